@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import PackageDescription
+
+// MARK: The parts and their arrows. ARCHITECTURE.md draws this table; TidyTests hold the imports to it.
+
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let http: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+
+/// A library target of ours: its name, the targets of ours that it may import, the packages that it may import.
+struct Part {
+    let name: String
+    let uses: [String]
+    var packages: [Target.Dependency] = []
+    /// Further targets of ours that only its tests use.
+    var testUses: [String] = []
+}
+
+let parts: [Part] = [
+    Part(name: "JSON", uses: []),
+    Part(name: "Ports", uses: [], packages: [http]),
+    Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
+    Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
+    Part(name: "Live", uses: ["Ports"]),
+    Part(name: "Certificates", uses: ["Ports"], packages: [
+        x509, crypto, .product(name: "_CryptoExtras", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+    ]),
+    Part(name: "KubernetesAPI", uses: ["JSON", "Ports"], packages: [http], testUses: ["Simulation"]),
+    Part(name: "CloudAPI", uses: ["JSON", "Ports"], packages: [http, crypto], testUses: ["Simulation"]),
+    Part(name: "KubernetesServer", uses: ["JSON", "KubernetesAPI", "Ports", "Storage"],
+         packages: [deque, http, ordered], testUses: ["Simulation"]),
+    Part(name: "CloudServer", uses: ["Certificates", "CloudAPI", "JSON", "Ports", "Storage"],
+         packages: [crypto, http, ordered], testUses: ["Simulation"]),
+    Part(name: "Cluster", uses: ["JSON", "KubernetesAPI", "Ports"], packages: [deque, http, ordered],
+         testUses: ["KubernetesServer", "Simulation", "Storage"]),
+    Part(name: "IngressController", uses: ["CloudAPI", "JSON", "KubernetesAPI", "Ports"],
+         packages: [crypto, http, ordered], testUses: ["Simulation"]),
+    Part(name: "DataPlane", uses: ["Certificates", "CloudAPI", "Ports"], packages: [deque, http, ordered],
+         testUses: ["Simulation"]),
+    Part(name: "Traffic", uses: ["Certificates", "Ports"], packages: [deque, http, ordered], testUses: ["Simulation"]),
+]
+
+// `ALBEDO_ONLY=Name` narrows the package to one part, what it uses and its tests: a short build while one
+// part is being written.
+let only = ProcessInfo.processInfo.environment["ALBEDO_ONLY"]
+func isWanted(_ name: String) -> Bool {
+    guard let only else { return true }
+    func closure(_ names: [String]) -> Set<String> {
+        names.reduce(into: Set(names)) { seen, next in
+            let part = parts.first { $0.name == next }
+            seen.formUnion(closure((part?.uses ?? []) + (next == only ? part?.testUses ?? [] : [])))
+        }
+    }
+    return closure([only]).contains(name)
+}
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+func hasTests(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/\(name)Tests")
+}
+func hasSources(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Sources/\(name)")
+}
+
+var targets: [Target] = []
+for part in parts where isWanted(part.name) && hasSources(part.name) {
+    targets.append(.target(
+        name: part.name,
+        dependencies: part.uses.map { .target(name: $0) } + part.packages,
+        swiftSettings: settings))
+    if hasTests(part.name), only == nil || only == part.name {
+        targets.append(.testTarget(
+            name: "\(part.name)Tests",
+            dependencies: ([part.name] + part.uses + part.testUses).map { .target(name: $0) } + part.packages,
+            swiftSettings: settings))
+    }
+}
+
+let package = Package(
+    name: "albedo",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: targets)

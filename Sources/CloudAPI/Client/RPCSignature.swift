@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import Crypto
+
+/// The RPC v1 signature: HMAC-SHA1 over the sorted, encoded parameters.
+///
+/// - Source: the SDKs' own signers and worked examples; seen upstream.
+public enum RPCSignature {
+    /// The text that is signed; `parameters` must not hold `Signature` itself.
+    public static func stringToSign(method: String, parameters: [(String, String)]) -> String {
+        let canonical = parameters.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+            .map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
+            .joined(separator: "&")
+        return "\(method)&%2F&\(PercentEncoding.encode(canonical))"
+    }
+
+    /// The signature in base64.
+    public static func sign(_ text: String, secret: String) -> String {
+        let key = SymmetricKey(data: Array((secret + "&").utf8))
+        let code = HMAC<Insecure.SHA1>.authenticationCode(for: Array(text.utf8), using: key)
+        return Base64.encode(Array(code))
+    }
+}

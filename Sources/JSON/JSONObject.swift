@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The members of a JSON object, in the order in which they came; each name once.
+///
+/// Looking a member up walks the list while it is short, which is faster than hashing for the objects that
+/// APIs exchange; long objects keep an index.
+public struct JSONObject: Sendable {
+    /// A member.
+    public struct Member: Sendable {
+        /// The name.
+        public let key: String
+        /// The value.
+        public var value: JSONValue
+    }
+
+    /// The members in order.
+    public private(set) var members: [Member] = []
+    /// Places by name; kept only for more members than `indexLimit`.
+    private var index: [String: Int]?
+    private static let indexLimit = 24
+
+    /// Makes an empty object.
+    public init() {}
+
+    /// Makes an object; of two members of one name the last value stays, at the first one's place.
+    public init(_ pairs: some Sequence<(String, JSONValue)>) {
+        for (key, value) in pairs { self[key] = value }
+    }
+
+    /// How many members there are.
+    public var count: Int { members.count }
+
+    /// True without members.
+    public var isEmpty: Bool { members.isEmpty }
+
+    /// The names in order.
+    public var keys: some Sequence<String> { members.lazy.map(\.key) }
+
+    private func place(_ key: String) -> Int? {
+        if let index { return index[key] }
+        return members.firstIndex { $0.key == key }
+    }
+
+    /// A member's value; setting keeps the place of a known name, appends a new one, and removes with nil.
+    public subscript(_ key: String) -> JSONValue? {
+        get {
+            place(key).map { members[$0].value }
+        }
+        set {
+            let known = place(key)
+            switch (known, newValue) {
+            case (let place?, let value?):
+                members[place].value = value
+            case (let place?, nil):
+                members.remove(at: place)
+                reindex()
+            case (nil, let value?):
+                members.append(Member(key: key, value: value))
+                if index != nil { index?[key] = members.count - 1 } else { reindex() }
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// Appends a member without looking whether its name is taken: for a reader that knows.
+    mutating func appendUnchecked(_ key: String, _ value: JSONValue) {
+        members.append(Member(key: key, value: value))
+    }
+
+    /// Takes the last of members with one name, at the first one's place, as most readers do.
+    mutating func settle() {
+        guard members.count > 1 else { return }
+        if members.count <= Self.indexLimit {
+            var hasTwins = false
+            for later in 1..<members.count where !hasTwins {
+                hasTwins = members[..<later].contains { $0.key == members[later].key }
+            }
+            if !hasTwins { return }
+        }
+        let all = members
+        members = []
+        for member in all { self[member.key] = member.value }
+    }
+
+    /// Puts the members in the order of their names, compared as bytes.
+    public mutating func sortKeys() {
+        members.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        reindex()
+    }
+
+    /// Removes the members that do not satisfy the condition.
+    public mutating func filter(_ isKept: (Member) -> Bool) {
+        members.removeAll { !isKept($0) }
+        reindex()
+    }
+
+    private mutating func reindex() {
+        guard members.count > Self.indexLimit else {
+            index = nil
+            return
+        }
+        var fresh: [String: Int] = [:]
+        for (place, member) in members.enumerated() { fresh[member.key] = place }
+        index = fresh
+    }
+}
+
+extension JSONObject: Sequence {
+    /// The members in order.
+    public func makeIterator() -> IndexingIterator<[Member]> { members.makeIterator() }
+}
+
+extension JSONObject: Hashable {
+    /// Objects are equal when they have equal members, in any order.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+        guard left.members.count == right.members.count else { return false }
+        for (place, member) in left.members.enumerated() {
+            // Most equal objects have one order too.
+            let twin = right.members[place]
+            if twin.key == member.key {
+                if twin.value != member.value { return false }
+            } else if right[member.key] != member.value {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Hashes the members without regard to their order.
+    public func hash(into hasher: inout Hasher) {
+        var sum = 0
+        for member in members {
+            var one = Hasher()
+            one.combine(member.key)
+            one.combine(member.value)
+            sum &+= one.finalize()
+        }
+        hasher.combine(sum)
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// Makes an object; of two members of one name the last stays.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self.init(elements)
+    }
+}

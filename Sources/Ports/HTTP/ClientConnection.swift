@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+
+/// A connection of an `HTTPClient`'s pool.
+final class ClientConnection: ConnectionHandler {
+    private struct State {
+        var connection: (any Connection)?
+        var isOver = false
+        var nextExchange: UInt64 = 1
+        /// Exchanges that wait for the connection to open.
+        var queued: [(PendingExchange, Frame)] = []
+        var open: [UInt64: PendingExchange] = [:]
+        var isMultiplexed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// True when it can carry no further exchange.
+    var isOver: Bool { state.withLock { $0.isOver } }
+
+    /// True when one more exchange can start on it now.
+    var canTakeOne: Bool {
+        state.withLock { !$0.isOver && ($0.isMultiplexed || ($0.open.isEmpty && $0.queued.isEmpty)) }
+    }
+
+    /// Starts an exchange, at once or when the connection has opened.
+    func start(_ exchange: PendingExchange, _ frame: Frame) {
+        let ready: (any Connection, UInt64)? = state.withLock { state in
+            guard !state.isOver else { return nil }
+            guard let connection = state.connection else {
+                state.queued.append((exchange, frame))
+                return nil
+            }
+            let number = state.nextExchange
+            state.nextExchange += 1
+            state.open[number] = exchange
+            return (connection, number)
+        }
+        if let (connection, number) = ready { begin(exchange, frame, number, connection) }
+        if isOver { exchange.fail(.reset) }
+    }
+
+    private func begin(_ exchange: PendingExchange, _ frame: Frame, _ number: UInt64, _ connection: any Connection) {
+        let wanted = exchange.sent { [self] in
+            let wasOpen = state.withLock { $0.open.removeValue(forKey: number) != nil }
+            if wasOpen { connection.cancel(exchange: number) }
+        }
+        if wanted {
+            connection.send(frame, exchange: number)
+        } else {
+            state.withLock { $0.open[number] = nil }
+        }
+    }
+
+    func opened(_ connection: any Connection) {
+        let queued = state.withLock { state in
+            state.connection = connection
+            state.isMultiplexed = [.http2, .http3].contains(connection.facts.version)
+            defer { state.queued = [] }
+            return state.queued
+        }
+        for (exchange, frame) in queued { start(exchange, frame) }
+    }
+
+    func failed(_ failure: NetworkFailure) {
+        finish(failure)
+    }
+
+    func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
+        let pending = state.withLock { state in
+            frame.isLast ? state.open.removeValue(forKey: exchange) : state.open[exchange]
+        }
+        pending?.receive(frame)
+    }
+
+    func cancelled(exchange: UInt64, on connection: any Connection) {
+        state.withLock { $0.open.removeValue(forKey: exchange) }?.fail(.reset)
+    }
+
+    func closed(_ connection: any Connection, _ reason: NetworkFailure) {
+        finish(reason)
+    }
+
+    private func finish(_ failure: NetworkFailure) {
+        let affected = state.withLock { state in
+            state.isOver = true
+            defer {
+                state.queued = []
+                state.open = [:]
+                state.connection = nil
+            }
+            return state.queued.map(\.0) + state.open.sorted { $0.key < $1.key }.map(\.value)
+        }
+        for exchange in affected { exchange.fail(failure) }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+public import HTTPTypes
+import Synchronization
+
+/// A request that a server has received whole.
+public struct HTTPServerRequest: Sendable {
+    /// Method, target and header fields.
+    public var head: HTTPRequest
+    /// The whole body.
+    public var body: [UInt8]
+    /// The connection that it came on.
+    public var facts: ConnectionFacts
+    /// Ends when the client has gone, for handlers that answer for long.
+    public let disconnection: Disconnection
+
+    /// Makes a request, for handlers called without a network too.
+    public init(head: HTTPRequest, body: [UInt8], facts: ConnectionFacts, disconnection: Disconnection = Disconnection())
+    {
+        self.head = head
+        self.body = body
+        self.facts = facts
+        self.disconnection = disconnection
+    }
+}
+
+/// Tells that a request's client has gone.
+public final class Disconnection: Sendable {
+    private let state = Mutex<(gone: Bool, action: (@Sendable () -> Void)?)>((false, nil))
+
+    /// Makes one whose client is still there.
+    public init() {}
+
+    /// Calls `action` when the client goes, at once if it has gone. The last action set is the one called.
+    public func onGone(_ action: @escaping @Sendable () -> Void) {
+        let isGone = state.withLock { state in
+            state.action = action
+            return state.gone
+        }
+        if isGone { action() }
+    }
+
+    /// The client has gone.
+    public func signal() {
+        let action = state.withLock { state in
+            defer { state = (true, nil) }
+            return state.gone ? nil : state.action
+        }
+        action?()
+    }
+}
+
+/// What a server answers.
+public struct HTTPServerResponse: Sendable {
+    /// A body: whole, or in pieces that are sent as they come until the sequence ends.
+    public enum Body: Sendable {
+        /// The whole body.
+        case bytes([UInt8])
+        /// Pieces, each sent at once.
+        case stream(AsyncStream<[UInt8]>)
+    }
+
+    /// Status and header fields.
+    public var head: HTTPResponse
+    /// The body.
+    public var body: Body
+    /// Trailer fields, sent after the body.
+    public var trailers: HTTPFields?
+
+    /// Makes a response.
+    public init(head: HTTPResponse, body: Body = .bytes([]), trailers: HTTPFields? = nil) {
+        self.head = head
+        self.body = body
+        self.trailers = trailers
+    }
+}
+
+/// An async HTTP server over a host's network: one handler call for each request.
+public struct HTTPServer: Sendable {
+    /// Answers one request.
+    public typealias Handler = @Sendable (HTTPServerRequest) async -> HTTPServerResponse
+
+    private let host: Host
+    private let address: SocketAddress
+    private let options: ListenOptions
+    private let handler: Handler
+
+    /// Makes a server; it listens when `run` is called.
+    public init(
+        host: Host,
+        address: SocketAddress,
+        options: ListenOptions = ListenOptions(),
+        handler: @escaping Handler
+    ) {
+        self.host = host
+        self.address = address
+        self.options = options
+        self.handler = handler
+    }
+
+    /// Serves until the task is cancelled.
+    ///
+    /// - Parameter ready: Called once with the address that is listened on.
+    /// - Throws: `NetworkFailure` when it cannot listen.
+    public func run(ready: (SocketAddress) -> Void = { _ in }) async throws(NetworkFailure) {
+        let (exchanges, arrivals) = AsyncStream<ServerExchange>.makeStream()
+        let listening = try host.network.listen(on: address, options: options) { facts in
+            ServerConnection(facts: facts, arrivals: arrivals)
+        }
+        ready(listening.address)
+        await withDiscardingTaskGroup { group in
+            for await exchange in exchanges {
+                group.addTask { await answer(exchange) }
+            }
+            group.cancelAll()
+        }
+        listening.close()
+    }
+
+    private func answer(_ exchange: ServerExchange) async {
+        let response = await handler(exchange.request)
+        switch response.body {
+        case .bytes(let bytes):
+            exchange.send(Frame(head: .response(response.head), body: bytes, trailers: response.trailers))
+        case .stream(let pieces):
+            exchange.send(Frame(head: .response(response.head), isLast: false))
+            for await piece in pieces {
+                exchange.send(Frame(body: piece, isLast: false))
+            }
+            exchange.send(Frame(trailers: response.trailers))
+        }
+        exchange.owner.finished(exchange.number)
+    }
+}
