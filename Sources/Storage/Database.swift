@@ -54,6 +54,7 @@ public final class Database: Sendable {
     /// Runs `body` in one transaction, which is rolled back when it throws.
     ///
     /// - Throws: What `body` throws; `StorageError` when the transaction can not begin or commit.
+    @discardableResult
     public func write<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
         try queue.writeWithoutTransaction { _ in
             let connection = try session.connectionForWriting()
@@ -83,7 +84,7 @@ public final class Database: Sendable {
         }
     }
 
-    /// Closes the database; everything after it is refused. Closing twice is harmless.
+    /// Closes the database; everything after it is refused, and closing twice is harmless.
     public func close() {
         session.end(queue)
     }

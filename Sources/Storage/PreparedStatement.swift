@@ -95,7 +95,7 @@ final class PreparedStatement {
         while try step() {}
     }
 
-    /// Makes it ready to be used again. Bound values stay until the next ones take their place.
+    /// Makes it ready to be used again; bound values stay until the next ones take their place.
     func reset() {
         // The code repeats the failure of the last step, which has been reported.
         _ = sqlite3_reset(handle)
