@@ -11,6 +11,12 @@ public struct JSONObject: Sendable {
         public let key: String
         /// The value.
         public var value: JSONValue
+
+        /// Makes a member.
+        public init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// The members in order.
@@ -25,6 +31,12 @@ public struct JSONObject: Sendable {
     /// Makes an object; of two members of one name the last value stays, at the first one's place.
     public init(_ pairs: some Sequence<(String, JSONValue)>) {
         for (key, value) in pairs { self[key] = value }
+    }
+
+    /// Makes an object of members whose names are known to differ.
+    public init(distinct members: [Member]) {
+        self.members = members
+        reindex()
     }
 
     /// How many members there are.
