@@ -5,6 +5,7 @@ import PackageDescription
 
 // MARK: The parts and their arrows. ARCHITECTURE.md draws this table; TidyTests hold the imports to it.
 
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -24,7 +25,7 @@ let parts: [Part] = [
     Part(name: "JSON", uses: []),
     Part(name: "Ports", uses: [], packages: [http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
-    Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
+    Part(name: "Simulation", uses: ["Ports"], packages: [deque, heap, http]),
     Part(name: "Live", uses: ["Ports"]),
     Part(name: "Certificates", uses: ["Ports"], packages: [
         x509, crypto, .product(name: "_CryptoExtras", package: "swift-crypto"),

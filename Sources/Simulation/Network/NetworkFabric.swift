@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ports
+
+/// What a link between two hosts does to what crosses it.
+public struct LinkCondition: Sendable, Hashable {
+    /// One way.
+    public var latency: Duration
+    /// Up to so much more, drawn for each frame.
+    public var jitter: Duration
+    /// The chance, 0 to 1, that a packet is lost and has to be sent again after 200 ms, doubling.
+    public var loss: Double
+
+    /// Makes a condition; by default a quick and faultless one.
+    public init(latency: Duration = .microseconds(250), jitter: Duration = .microseconds(50), loss: Double = 0) {
+        self.latency = latency
+        self.jitter = jitter
+        self.loss = loss
+    }
+}
+
+/// Names a listener: TCP and QUIC have ports of their own.
+struct ListenerKey: Hashable {
+    let transport: Transport
+    let address: SocketAddress
+}
+
+/// The network of a simulated world: who has which address, who listens, what links do, which names exist.
+///
+/// A partition holds what is sent until it is healed, as retransmission would, and ends connections that wait
+/// longer than `patience`. It belongs to its simulation's thread.
+public final class NetworkFabric: @unchecked Sendable {
+    let executor: SimulationExecutor
+    private var random: RandomStream
+    private var owners: [String: SimulatedHost] = [:]
+    var listeners: [ListenerKey: SimulatedListener] = [:]
+    private var names: [String: [String]] = [:]
+    private var links: [LinkKey: LinkCondition] = [:]
+    private var cuts: Set<LinkKey> = []
+    private var quicCuts: Set<LinkKey> = []
+    private var nextConnection: UInt64 = 1
+    private var nextClientAddress = 0
+    /// The condition of links that have none of their own.
+    public var defaultCondition = LinkCondition()
+    /// How long a connection lives on while nothing gets through.
+    public var patience: Duration = .seconds(120)
+
+    /// A pair of hosts; the order does not matter. `*` stands for every host.
+    private struct LinkKey: Hashable {
+        let first: String
+        let second: String
+
+        init(_ one: String, _ other: String) {
+            (first, second) = one < other ? (one, other) : (other, one)
+        }
+    }
+
+    init(executor: SimulationExecutor, random: RandomStream) {
+        self.executor = executor
+        self.random = random
+    }
+
+    // MARK: Faults and conditions
+
+    /// Sets what a link does; `*` stands for every other host.
+    public func setCondition(_ condition: LinkCondition?, between one: String, and other: String) {
+        executor.assertOwnThread()
+        links[LinkKey(one, other)] = condition
+    }
+
+    /// Cuts two hosts from each other; `*` stands for every other host.
+    public func cut(_ one: String, _ other: String) {
+        executor.assertOwnThread()
+        cuts.insert(LinkKey(one, other))
+    }
+
+    /// Takes a cut back.
+    public func heal(_ one: String, _ other: String) {
+        executor.assertOwnThread()
+        cuts.remove(LinkKey(one, other))
+    }
+
+    /// Lets no QUIC packet through between two hosts, while TCP goes on: a dead UDP path.
+    public func setQUICBlocked(_ isBlocked: Bool, _ one: String, _ other: String) {
+        executor.assertOwnThread()
+        if isBlocked { quicCuts.insert(LinkKey(one, other)) } else { quicCuts.remove(LinkKey(one, other)) }
+    }
+
+    /// Resets every open connection between two hosts.
+    public func reset(_ one: String, _ other: String) {
+        executor.assertOwnThread()
+        for host in hosts(named: one) {
+            for connection in host.sortedConnections where other == "*" || connection.peerName == other {
+                connection.breakBothEnds()
+            }
+        }
+    }
+
+    private func hosts(named name: String) -> [HostState] {
+        var seen: [String: HostState] = [:]
+        for owner in owners.values where name == "*" || owner.state.name == name {
+            seen[owner.state.name] = owner.state
+        }
+        return seen.values.sorted { $0.name < $1.name }
+    }
+
+    func isCut(_ one: String, _ other: String, _ transport: Transport) -> Bool {
+        if cuts.isEmpty && quicCuts.isEmpty { return false }
+        func contains(_ set: Set<LinkKey>) -> Bool {
+            set.contains(LinkKey(one, other)) || set.contains(LinkKey(one, "*")) || set.contains(LinkKey("*", other))
+        }
+        return one != other && (contains(cuts) || (transport == .quic && contains(quicCuts)))
+    }
+
+    /// How long a frame takes from one host to another.
+    func delay(from one: String, to other: String) -> Int64 {
+        if one == other { return 20_000 }
+        var condition = defaultCondition
+        if !links.isEmpty {
+            condition = links[LinkKey(one, other)] ?? links[LinkKey(one, "*")] ?? links[LinkKey("*", other)]
+                ?? condition
+        }
+        var total = condition.latency.nanoseconds
+        let jitter = condition.jitter.nanoseconds
+        if jitter > 0 { total += Int64(random.next() % UInt64(jitter)) }
+        if condition.loss > 0 {
+            var pause: Int64 = 200_000_000
+            while random.chance(condition.loss), pause < 60_000_000_000 {
+                total += pause
+                pause *= 2
+            }
+        }
+        return total
+    }
+
+    // MARK: Names and addresses
+
+    /// Gives a name its addresses; none removes it.
+    public func setName(_ name: String, addresses: [String]) {
+        executor.assertOwnThread()
+        names[name.lowercased()] = addresses.isEmpty ? nil : addresses
+    }
+
+    func addresses(of name: String) -> [String]? {
+        if SimulatedNetwork.isAddress(name) { return [name] }
+        return names[name.lowercased()]
+    }
+
+    func claim(_ ip: String, _ host: SimulatedHost) {
+        executor.assertOwnThread()
+        owners[ip] = host
+        if host.state.address == nil { host.state.address = ip }
+    }
+
+    func release(_ ip: String, _ host: SimulatedHost) {
+        executor.assertOwnThread()
+        if owners[ip]?.state === host.state { owners[ip] = nil }
+    }
+
+    /// The host that has an address; nil when packets to it are lost.
+    func owner(of ip: String) -> HostState? {
+        guard let owner = owners[ip], owner.state.isUp else { return nil }
+        return owner.state
+    }
+
+    /// The first address of a host, as the other side of its connections sees it; made up when it has none.
+    func address(of host: HostState) -> String {
+        if let known = host.address { return known }
+        nextClientAddress += 1
+        let address = "192.168.\(nextClientAddress / 250).\(nextClientAddress % 250 + 1)"
+        host.address = address
+        return address
+    }
+
+    func makeConnectionNumber() -> UInt64 {
+        defer { nextConnection += 1 }
+        return nextConnection
+    }
+
+    // MARK: Crashes
+
+    /// Ends all connections and listeners of a host; the other ends get a reset unless it happens silently.
+    func drop(_ host: HostState, silently: Bool) {
+        for listener in host.listeners.values { listeners[listener.key] = nil }
+        host.listeners = [:]
+        let connections = host.sortedConnections
+        host.connections = [:]
+        for connection in connections { connection.lose(silently: silently) }
+    }
+
+    /// Breaks the circles of references between the ends of connections and their handlers.
+    func clear() {
+        for owner in owners.values {
+            for connection in owner.state.connections.values { connection.forget() }
+            owner.state.connections = [:]
+            owner.state.listeners = [:]
+        }
+        listeners = [:]
+        owners = [:]
+    }
+}
