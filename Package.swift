@@ -10,6 +10,7 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let http: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 
 /// A library target of ours: its name, the targets of ours that it may import, the packages that it may import.
@@ -44,6 +45,8 @@ let parts: [Part] = [
     Part(name: "DataPlane", uses: ["Certificates", "CloudAPI", "Ports"], packages: [deque, http, ordered],
          testUses: ["Simulation"]),
     Part(name: "Traffic", uses: ["Certificates", "Ports"], packages: [deque, http, ordered], testUses: ["Simulation"]),
+    Part(name: "Scenarios", uses: ["Certificates", "JSON", "KubernetesAPI", "Ports", "Storage", "Traffic"],
+         packages: [yams]),
 ]
 
 // `ALBEDO_ONLY=Name` narrows the package to one part, what it uses and its tests: a short build while one
