@@ -24,9 +24,9 @@ struct Part {
 
 let parts: [Part] = [
     Part(name: "JSON", uses: []),
-    Part(name: "Ports", uses: [], packages: [http]),
+    Part(name: "Ports", uses: [], packages: [heap, http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
-    Part(name: "Simulation", uses: ["Ports"], packages: [deque, heap, http]),
+    Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
     Part(name: "Live", uses: ["Ports"]),
     Part(name: "Certificates", uses: ["Ports"], packages: [
         x509, crypto, .product(name: "_CryptoExtras", package: "swift-crypto"),
@@ -60,7 +60,7 @@ func isWanted(_ name: String) -> Bool {
             seen.formUnion(closure((part?.uses ?? []) + (next == only ? part?.testUses ?? [] : [])))
         }
     }
-    return closure([only]).contains(name)
+    return closure([only] + (["Conformance", "Tidy"].contains(only) ? ["Live", "Simulation"] : [])).contains(name)
 }
 
 let settings: [SwiftSetting] = [
@@ -93,6 +93,15 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
             dependencies: ([part.name] + part.uses + part.testUses).map { .target(name: $0) } + part.packages,
             swiftSettings: settings))
     }
+}
+
+// Tests that look at several parts, or at all of the sources.
+if only == nil || only == "Conformance" {
+    targets.append(.testTarget(
+        name: "ConformanceTests", dependencies: ["Live", "Ports", "Simulation"], swiftSettings: settings))
+}
+if only == nil || only == "Tidy" {
+    targets.append(.testTarget(name: "TidyTests", dependencies: ["Ports", "Simulation"], swiftSettings: settings))
 }
 
 let package = Package(

@@ -16,7 +16,7 @@ public enum SchedulePolicy: String, Sendable, CaseIterable {
 struct ReadyQueue {
     enum Item {
         case job(UnownedJob)
-        case action(() -> Void)
+        case action(@Sendable () -> Void)
     }
 
     private let policy: SchedulePolicy

@@ -39,12 +39,12 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     }
 
     /// Runs an action after everything that is ready now.
-    func enqueue(_ action: @escaping () -> Void) {
+    func enqueue(_ action: @escaping @Sendable () -> Void) {
         assertOwnThread()
         ready.append(.action(action))
     }
 
-    func schedule(at instant: Instant, _ action: @escaping () -> Void) -> TimerID {
+    func schedule(at instant: Instant, _ action: @escaping @Sendable () -> Void) -> TimerID {
         assertOwnThread()
         return timers.add(at: max(instant.nanoseconds, now.nanoseconds), action)
     }

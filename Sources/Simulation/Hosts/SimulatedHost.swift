@@ -13,7 +13,7 @@ final class HostState: @unchecked Sendable {
     /// True while nothing that arrives is looked at.
     var isHung = false
     /// What arrived while the host hung, in order.
-    var heldArrivals: [() -> Void] = []
+    var heldArrivals: [@Sendable () -> Void] = []
     /// Ends of open connections, by number; a connection to itself has two.
     var connections: [ObjectIdentifier: SimulatedConnection] = [:]
     var listeners: [ListenerKey: SimulatedListener] = [:]
@@ -86,12 +86,12 @@ final class SimulatedHost: HostClock, TraceSink, @unchecked Sendable {
     }
 
     /// Runs what arrived at this host, unless its life is over.
-    func deliverOrDrop(_ action: @escaping () -> Void) {
+    func deliverOrDrop(_ action: @escaping @Sendable () -> Void) {
         if isAlive { deliver(action) }
     }
 
     /// Runs what arrived at this host, or keeps it until the host hangs no more.
-    func deliver(_ action: @escaping () -> Void) {
+    func deliver(_ action: @escaping @Sendable () -> Void) {
         if state.isHung {
             state.heldArrivals.append { [self] in
                 if isAlive { action() }

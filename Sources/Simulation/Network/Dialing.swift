@@ -37,7 +37,7 @@ final class Dialing: @unchecked Sendable {
     }
 
     /// Does something after a message has crossed to the other host, unless it gets lost on a cut link.
-    private func cross(to name: String, _ then: @escaping () -> Void) {
+    private func cross(to name: String, _ then: @escaping @Sendable () -> Void) {
         guard !fabric.isCut(host.state.name, name, options.transport) else { return }
         let delay = fabric.delay(from: host.state.name, to: name)
         _ = fabric.executor.schedule(at: fabric.executor.now.advanced(by: .nanoseconds(delay)), then)

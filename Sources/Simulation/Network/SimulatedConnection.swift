@@ -16,7 +16,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     /// Set when this end heard of the end of the connection, or was dropped.
     private var isOver = false
     /// Things that wait for a cut link, in order, and since when.
-    private var held: [() -> Void] = []
+    private var held: [@Sendable () -> Void] = []
     private var heldSince: Int64 = 0
 
     init(fabric: NetworkFabric, host: SimulatedHost, facts: ConnectionFacts) {
@@ -76,7 +76,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     }
 
     /// Carries something to the other end: in order, after the link's delay.
-    private func cross(_ action: @escaping (SimulatedConnection) -> Void) {
+    private func cross(_ action: @escaping @Sendable (SimulatedConnection) -> Void) {
         guard let peer else { return }
         guard !fabric.isCut(host.state.name, peer.host.state.name, facts.transport), held.isEmpty else {
             return hold { [self] in cross(action) }
@@ -94,7 +94,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     // MARK: A cut link
 
     /// Keeps something for a cut link, trying again as retransmission would.
-    private func hold(_ action: @escaping () -> Void) {
+    private func hold(_ action: @escaping @Sendable () -> Void) {
         held.append(action)
         guard held.count == 1 else { return }
         heldSince = fabric.executor.now.nanoseconds

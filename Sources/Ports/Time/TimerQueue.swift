@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import HeapModule
-import Ports
 
 /// Actions that wait for a time; those of one time keep the order in which they came.
-struct TimerQueue {
+package struct TimerQueue {
     private struct Due: Comparable {
         let at: Int64
         let sequence: UInt64
@@ -15,7 +14,7 @@ struct TimerQueue {
     }
 
     private struct Slot {
-        var action: (() -> Void)?
+        var action: (@Sendable () -> Void)?
         /// Told apart from earlier users of the slot, so that an old name cancels nothing new.
         var sequence: UInt64 = 0
     }
@@ -28,10 +27,13 @@ struct TimerQueue {
     private static let slotBits: UInt64 = 24
 
     /// How many actions wait.
-    private(set) var count = 0
+    package private(set) var count = 0
+
+    /// Makes an empty queue.
+    package init() {}
 
     /// Adds an action; the name cancels it.
-    mutating func add(at instant: Int64, _ action: @escaping () -> Void) -> TimerID {
+    package mutating func add(at instant: Int64, _ action: @escaping @Sendable () -> Void) -> TimerID {
         let slot = freeSlots.popLast() ?? slots.count
         if slot == slots.count { slots.append(Slot()) }
         precondition(slot < 1 << Self.slotBits, "more timers wait than a simulation can hold")
@@ -44,7 +46,7 @@ struct TimerQueue {
     }
 
     /// Takes an action back; no effect when it has run.
-    mutating func cancel(_ timer: TimerID) {
+    package mutating func cancel(_ timer: TimerID) {
         let slot = Int(timer.number & (1 << Self.slotBits - 1))
         guard slots.indices.contains(slot), slots[slot].sequence == timer.number >> Self.slotBits,
             slots[slot].action != nil
@@ -55,7 +57,7 @@ struct TimerQueue {
     }
 
     /// When the next action is due; nil when none waits.
-    mutating func nextTime() -> Int64? {
+    package mutating func nextTime() -> Int64? {
         while let due = heap.min {
             if slots[due.slot].action != nil { return due.at }
             heap.removeMin()
@@ -65,7 +67,7 @@ struct TimerQueue {
     }
 
     /// Takes the next action.
-    mutating func popNext() -> (at: Int64, action: () -> Void)? {
+    package mutating func popNext() -> (at: Int64, action: @Sendable () -> Void)? {
         guard nextTime() != nil, let due = heap.popMin() else { return nil }
         guard let action = slots[due.slot].action else { return nil }
         slots[due.slot].action = nil

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What each part may import besides the parts that the package's table allows it.
+///
+/// Foundation's full form is kept out everywhere: it brings dates, locales and queues.
+let allowedPackages: [String: Set<String>] = [
+    "JSON": [],
+    "Ports": ["HTTPTypes", "HeapModule", "Synchronization"],
+    "Storage": ["GRDB", "Synchronization", "SQLite3", "GRDBSQLite"],
+    "Simulation": ["DequeModule", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Live": ["Dispatch", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Certificates": ["Crypto", "Foundation", "FoundationEssentials", "SwiftASN1", "Synchronization", "X509", "_CryptoExtras"],
+    "KubernetesAPI": ["HTTPTypes", "Synchronization"],
+    "CloudAPI": ["Crypto", "FoundationEssentials", "HTTPTypes", "Synchronization"],
+    "KubernetesServer": ["DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization"],
+    "CloudServer": ["Crypto", "HTTPTypes", "OrderedCollections", "Synchronization"],
+    "Cluster": ["DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization"],
+    "IngressController": ["Crypto", "HTTPTypes", "OrderedCollections", "Synchronization"],
+    "DataPlane": ["DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization", "_StringProcessing"],
+    "Traffic": ["DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization"],
+    "Worlds": ["HTTPTypes", "Synchronization"],
+    "Scenarios": ["FoundationEssentials", "Glibc", "Musl", "Darwin", "Synchronization", "Yams"],
+]
+
+/// Words that may not stand in code that can run inside a simulation, and why.
+let bannedCalls: [(pattern: String, reason: String)] = [
+    (#"\bDate\(\)"#, "reads the real time; use host.clock.now"),
+    (#"\bDate\.now\b"#, "reads the real time; use host.clock.now"),
+    (#"\b(Continuous|Suspending)Clock\b"#, "is real time; use host.clock"),
+    (#"\bclock_gettime\b|\bgettimeofday\b|\btime\(nil\)"#, "reads the real time; use host.clock.now"),
+    (#"\bTask\.sleep\b"#, "sleeps in real time; use host.clock.sleep"),
+    (#"\bTask\s*(<[^>]*>)?\s*\{"#, "leaves the executor; use a task group or async let"),
+    (#"\bTask\.(detached|immediate)\b"#, "leaves the executor; use a task group or async let"),
+    (#"\bDispatchQueue\b"#, "is a foreign executor"),
+    (#"@MainActor\b"#, "is a foreign executor"),
+    (#"\bThread\b\s*[.({]|\bpthread_create\b"#, "is a foreign thread"),
+    (#"\bUUID\(\)"#, "is the system's randomness; use host.random"),
+    (#"\.random\(in:[^,)]*\)"#, "is the system's randomness; use the variant with using:"),
+    (#"\.shuffled\(\)|\.randomElement\(\)|\bSystemRandomNumberGenerator\b"#, "is the system's randomness"),
+    (#"\.hashValue\b"#, "differs from process to process"),
+    (#"\bDateFormatter\b|\bLocale\b|\bTimeZone\b"#, "depends on the machine"),
+    (#"\bProcessInfo\b|\bgetenv\b"#, "depends on the machine"),
+    (#"\bJSONEncoder\b"#, "orders keys by chance; use our own writer"),
+    (#"\bValueObservation\b|\basyncRead\b|\basyncWrite"#, "hops to a dispatch queue"),
+]
+
+/// The places where a banned word is right: file, and what of its lines is allowed.
+///
+/// `Live` may use all of them.
+let exceptions: [(file: String, pattern: String, reason: String)] = [
+    (
+        "Sources/Simulation/Simulation.swift", #"Task\(executorPreference"#,
+        "the root task of a simulation, on the simulation's executor"
+    )
+]
