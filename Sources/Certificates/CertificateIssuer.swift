@@ -64,7 +64,7 @@ public struct CertificateIssuer: Sendable {
             )
             rootChain = CertificateChain(der: [try root.derBytes])
         } catch {
-            throw CertificateError(reason: "\(error)")
+            throw CertificateError(reason: CertificateError.words(error))
         }
     }
 
@@ -87,7 +87,7 @@ public struct CertificateIssuer: Sendable {
     ) throws(CertificateError) -> IssuedCertificate {
         guard let commonName = dnsNames.first else { throw CertificateError(reason: "it has no name") }
         guard notBefore <= notAfter else { throw CertificateError(reason: "it ends before it begins") }
-        let place = Int(UInt(bitPattern: leafKey) % UInt(leafKeys.count))
+        let place = (leafKey % leafKeys.count + leafKeys.count) % leafKeys.count
         let publicKey = leafKeys[place].signingKey.publicKey
         do {
             let extensions = try Certificate.Extensions {
@@ -119,7 +119,7 @@ public struct CertificateIssuer: Sendable {
                 chain: chain
             )
         } catch {
-            throw CertificateError(reason: "\(error)")
+            throw CertificateError(reason: CertificateError.words(error))
         }
     }
 }

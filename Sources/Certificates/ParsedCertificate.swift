@@ -10,6 +10,13 @@ public struct CertificateError: Error, Sendable, Hashable, CustomStringConvertib
     public let reason: String
     /// The reason in a sentence.
     public var description: String { "not a certificate that can be used: \(reason)" }
+
+    /// What a library's error says, without the place in its source that it ends with.
+    static func words(_ error: any Error) -> String {
+        let text = (error as? CertificateError)?.reason ?? "\(error)"
+        guard let blank = text.lastIndex(of: " "), text[blank...].contains(".swift:") else { return text }
+        return String(text[..<blank])
+    }
 }
 
 /// A certificate that was read once: its X.509 content and its facts.
@@ -33,7 +40,7 @@ final class ParsedCertificate: Sendable {
             cache.keep(fresh, for: [der])
             return fresh
         } catch {
-            throw CertificateError(reason: "\(error)")
+            throw CertificateError(reason: CertificateError.words(error))
         }
     }
 }

@@ -21,7 +21,7 @@ public struct PrivateKey: Sendable {
                 throw .invalidContent(
                     label: block.label,
                     place: index + 1,
-                    reason: "not a private key that can be used: \(error)"
+                    reason: "not a private key that can be used: \(CertificateError.words(error))"
                 )
             }
             return

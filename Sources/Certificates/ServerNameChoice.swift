@@ -70,15 +70,18 @@ public struct ServerNameChoice: Sendable {
     ) -> (chain: CertificateChain, reason: Reason)? {
         if let serverName {
             let name = HostNameMatch.normal(serverName)
-            if !name.hasPrefix("*"), let best = byName[name] {
-                return ((clientTakesECC ? best.forECC : best.forRSA).chain, .exact)
-            }
-            if let dot = name.firstIndex(of: "."), dot != name.startIndex,
-                let best = byName["*" + name[dot...]]
-            {
-                return ((clientTakesECC ? best.forECC : best.forRSA).chain, .wildcard)
+            if let (best, reason) = best(for: name) {
+                return ((clientTakesECC ? best.forECC : best.forRSA).chain, reason)
             }
         }
         return fallback.map { ($0, .byDefault) }
+    }
+
+    private func best(for name: String) -> (Best, Reason)? {
+        // Nobody is called `*`; asking for it must not find the wildcard as if it were a name.
+        if name.hasPrefix("*") { return nil }
+        if let best = byName[name] { return (best, .exact) }
+        guard let dot = name.firstIndex(of: "."), dot != name.startIndex else { return nil }
+        return byName["*" + name[dot...]].map { ($0, .wildcard) }
     }
 }

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Certificates and keys that OpenSSL made: a root, an intermediate and leaves on elliptic curves, one RSA.
+///
+/// All begin on 2026-11-23 and last twenty years, except `far`.
+enum OpenSSLFixtures {
+    static let root = """
+        -----BEGIN CERTIFICATE-----
+        MIIB5DCCAWmgAwIBAgIDAP8BMAoGCCqGSM49BAMDMCkxEDAOBgNVBAoMB0V4YW1w
+        bGUxFTATBgNVBAMMDEV4YW1wbGUgUm9vdDAeFw0yNjExMjMwMjE0MzFaFw00NjEx
+        MTgwMjE0MzFaMCkxEDAOBgNVBAoMB0V4YW1wbGUxFTATBgNVBAMMDEV4YW1wbGUg
+        Um9vdDB2MBAGByqGSM49AgEGBSuBBAAiA2IABLkNKHqKZ8OyL038NpHxGRXoIbho
+        K0ax2UPikcmZWjlYCBgadxxSNejsrKRD5+7fNjkdllloQ6SYLMhaal/ni3Llqmu5
+        EjkFhbC6DXg4OxiEPpNghZdUPaNVm+SWcS9LhKNjMGEwHQYDVR0OBBYEFKmYFpz5
+        eoeUmTwen+2cOLmcShjlMB8GA1UdIwQYMBaAFKmYFpz5eoeUmTwen+2cOLmcShjl
+        MA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgIEMAoGCCqGSM49BAMDA2kA
+        MGYCMQC6xwHvugyrcRwvP3PCfWrF/tU8UoItlT3bCmXjy/o7L8tAEmnz0krIYV3i
+        IfdTflkCMQDF25NqyI+a009JR0dPTTCQNRMtsble/dRWl8pn4j5GMDhRcBoJax2N
+        OKWtoDUwj8c=
+        -----END CERTIFICATE-----
+
+        """
+
+    static let intermediate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBzzCCAVWgAwIBAgIBAjAKBggqhkjOPQQDAjApMRAwDgYDVQQKDAdFeGFtcGxl
+        MRUwEwYDVQQDDAxFeGFtcGxlIFJvb3QwHhcNMjYxMTIzMDIxNDMxWhcNNDYxMTE4
+        MDIxNDMxWjAxMRAwDgYDVQQKDAdFeGFtcGxlMR0wGwYDVQQDDBRFeGFtcGxlIElu
+        dGVybWVkaWF0ZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBKe7OosbWNF1OSX
+        ZbLSsHzRVTvDQ8qpSs5m5tR+nWJiBPHri2LzxRrcl8vMozAKpzh63fn5xhVHhdNe
+        ccTi5VGjZjBkMBIGA1UdEwEB/wQIMAYBAf8CAQAwDgYDVR0PAQH/BAQDAgIEMB0G
+        A1UdDgQWBBRZQic7bW+thGjGcZI2nwcSQxa6fTAfBgNVHSMEGDAWgBSpmBac+XqH
+        lJk8Hp/tnDi5nEoY5TAKBggqhkjOPQQDAgNoADBlAjAO4HRy4p0OamQoE8hwYAR/
+        fkNjtZNcGiObBVaAbfVhASrUBZbV0PzqOvWcuw2DDZYCMQCXpFau4iu6pookRoaz
+        8XND5C6XxrttgV+gTU8fIYB7Uprlv6wuriu+AIyPPxg0u7g=
+        -----END CERTIFICATE-----
+
+        """
+
+    static let leaf = """
+        -----BEGIN CERTIFICATE-----
+        MIICDDCCAbGgAwIBAgIFAMD/7gAwCgYIKoZIzj0EAwIwMTEQMA4GA1UECgwHRXhh
+        bXBsZTEdMBsGA1UEAwwURXhhbXBsZSBJbnRlcm1lZGlhdGUwHhcNMjYxMTIzMDIx
+        NDMxWhcNNDYxMTE4MDIxNDMxWjA6MQswCQYDVQQGEwJDTjEQMA4GA1UECgwHRXhh
+        bXBsZTEZMBcGA1UEAwwQY2FmZS5leGFtcGxlLmNvbTBZMBMGByqGSM49AgEGCCqG
+        SM49AwEHA0IABDSQA8/8FqyAc1kVKh5zIDz82N2SOQRN8w6kETUVfjyN0xQtP9GE
+        sUcPaYJ8jxN/KsNMf55NNY7l9M5HlfWKrkyjgawwgakwRwYDVR0RBEAwPoIQY2Fm
+        ZS5leGFtcGxlLmNvbYISKi5DYWZlLmV4YW1wbGUuY29thwQKAAAHhxAgAQ24AAAA
+        AAAAAAAAAAAHMBMGA1UdJQQMMAoGCCsGAQUFBwMBMAkGA1UdEwQCMAAwHQYDVR0O
+        BBYEFIAq5X1fHpfcBaVmN66GWofMyQtUMB8GA1UdIwQYMBaAFFlCJzttb62EaMZx
+        kjafBxJDFrp9MAoGCCqGSM49BAMCA0kAMEYCIQD7RK76hSyAyrGjRkLfdw+7Mb07
+        n12dwETOYwXUWpXIGgIhAIZiBJzXuFJ9MygI+WBJAtAk+f25hfEbrInCd2OSSu5u
+        -----END CERTIFICATE-----
+
+        """
+
+    static let far = """
+        -----BEGIN CERTIFICATE-----
+        MIICCDCCAa+gAwIBAgIBCzAKBggqhkjOPQQDAjAxMRAwDgYDVQQKDAdFeGFtcGxl
+        MR0wGwYDVQQDDBRFeGFtcGxlIEludGVybWVkaWF0ZTAgFw0yNjExMjMwMjE0MzFa
+        GA85OTY2MTAyOTAyMTQzMVowOjELMAkGA1UEBhMCQ04xEDAOBgNVBAoMB0V4YW1w
+        bGUxGTAXBgNVBAMMEGNhZmUuZXhhbXBsZS5jb20wWTATBgcqhkjOPQIBBggqhkjO
+        PQMBBwNCAAQ0kAPP/BasgHNZFSoecyA8/NjdkjkETfMOpBE1FX48jdMULT/RhLFH
+        D2mCfI8TfyrDTH+eTTWO5fTOR5X1iq5Mo4GsMIGpMEcGA1UdEQRAMD6CEGNhZmUu
+        ZXhhbXBsZS5jb22CEiouQ2FmZS5leGFtcGxlLmNvbYcECgAAB4cQIAENuAAAAAAA
+        AAAAAAAABzATBgNVHSUEDDAKBggrBgEFBQcDATAJBgNVHRMEAjAAMB0GA1UdDgQW
+        BBSAKuV9Xx6X3AWlZjeuhlqHzMkLVDAfBgNVHSMEGDAWgBRZQic7bW+thGjGcZI2
+        nwcSQxa6fTAKBggqhkjOPQQDAgNHADBEAiA5Ol+L4xPgBcIsuTg/7lCR+FpnG6Ke
+        TEKkD7Idpz+40wIgfT45+7TVEH6TVLqXqSNobdbR5nvopGIEKI5abpUkD4E=
+        -----END CERTIFICATE-----
+
+        """
+
+    static let clientOnly = """
+        -----BEGIN CERTIFICATE-----
+        MIIBzzCCAXSgAwIBAgIBCTAKBggqhkjOPQQDAjAxMRAwDgYDVQQKDAdFeGFtcGxl
+        MR0wGwYDVQQDDBRFeGFtcGxlIEludGVybWVkaWF0ZTAeFw0yNjExMjMwMjE0MzFa
+        Fw00NjExMTgwMjE0MzFaMDoxCzAJBgNVBAYTAkNOMRAwDgYDVQQKDAdFeGFtcGxl
+        MRkwFwYDVQQDDBBjYWZlLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0D
+        AQcDQgAENJADz/wWrIBzWRUqHnMgPPzY3ZI5BE3zDqQRNRV+PI3TFC0/0YSxRw9p
+        gnyPE38qw0x/nk01juX0zkeV9YquTKN0MHIwGwYDVR0RBBQwEoIQY2FmZS5leGFt
+        cGxlLmNvbTATBgNVHSUEDDAKBggrBgEFBQcDAjAdBgNVHQ4EFgQUgCrlfV8el9wF
+        pWY3roZah8zJC1QwHwYDVR0jBBgwFoAUWUInO21vrYRoxnGSNp8HEkMWun0wCgYI
+        KoZIzj0EAwIDSQAwRgIhAJ5Crt3xY22/hX4Yycrd+WLoPp8k8rrno6+H2tg9DgvE
+        AiEAjraOpgaQd0KBILBkrSSx4zU6g9UAXkqmWaYBrZ8GPe8=
+        -----END CERTIFICATE-----
+
+        """
+
+    static let issuedByLeaf = """
+        -----BEGIN CERTIFICATE-----
+        MIIBUjCB+QIBCjAKBggqhkjOPQQDAjA6MQswCQYDVQQGEwJDTjEQMA4GA1UECgwH
+        RXhhbXBsZTEZMBcGA1UEAwwQY2FmZS5leGFtcGxlLmNvbTAeFw0yNjExMjMwMjE0
+        MzFaFw00NjExMTgwMjE0MzFaMDExEDAOBgNVBAoMB0V4YW1wbGUxHTAbBgNVBAMM
+        FEV4YW1wbGUgSW50ZXJtZWRpYXRlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
+        Ep7s6ixtY0XU5JdlstKwfNFVO8NDyqlKzmbm1H6dYmIE8euLYvPFGtyXy8yjMAqn
+        OHrd+fnGFUeF015xxOLlUTAKBggqhkjOPQQDAgNIADBFAiEA63/buBTfauLjLDUr
+        QB8ZvQtwC4NAekiZmDO0bDlxJnoCID+6g5F9dXcTIawvnwfoMAJzjIw0cy9axHa4
+        yeDeMYub
+        -----END CERTIFICATE-----
+
+        """
+
+    static let selfSigned = """
+        -----BEGIN CERTIFICATE-----
+        MIIDITCCAgmgAwIBAgIBBTANBgkqhkiG9w0BAQsFADAbMRkwFwYDVQQDDBBzZWxm
+        LmV4YW1wbGUuY29tMB4XDTI2MTEyMzAyMTQzMVoXDTQ2MTExODAyMTQzMVowGzEZ
+        MBcGA1UEAwwQc2VsZi5leGFtcGxlLmNvbTCCASIwDQYJKoZIhvcNAQEBBQADggEP
+        ADCCAQoCggEBALRjhEwoNjNXWrwY+Ub1ZW8qXQNp57hcR+Wz5Q7q6OHPu+/lDNfR
+        QIxLT7nkPWk1Jm0X2JUzYjM9S77ke408xLRjwhd31LXIcOhy1YijmSKP2hGz/+Fv
+        TRTHCV5LZnkLbdN92rJCBmlgaPPPi90t6zDcJ03RUMBmiiluP8MmfVRyKvxe6nQX
+        lij5zD2nPU1p7/X1EZXa/STuAMwZqtp+rP7yxUd6vT9o8qjSjcjea0IV2c2e6+YI
+        P1dS+72A0l/2zIFc3uiiuhfT5ybVWfQFJDNP4nDyg7bxEZ4BzFBGTe+7JzYqe8xt
+        sU277QYoEJUdeJkSCTaoEPOVw4B0Qsn/nu0CAwEAAaNwMG4wHQYDVR0OBBYEFFhe
+        OQ+ftJlGeLqCzHG1FlDdJXC4MB8GA1UdIwQYMBaAFFheOQ+ftJlGeLqCzHG1FlDd
+        JXC4MA8GA1UdEwEB/wQFMAMBAf8wGwYDVR0RBBQwEoIQc2VsZi5leGFtcGxlLmNv
+        bTANBgkqhkiG9w0BAQsFAAOCAQEAp4tbo+T1dxbYQ5j4EQjZeMJRcgwNwyrVRsLV
+        W2IULOa2mnwop+5s5Iv/2ACVovH0+GtjrDyqC4FiBCCbP8GXKbCiqOpBH+3gli+b
+        nAhdcIqxpFtQr9x7IJjmbF22loj8+wCYgfwkU5MrgoqVlrWkQSGwbp/Wftb5bRvT
+        PjXRaghe5R7p6AA/MOTsPsh8nKIE227Ra1WHQ5JbuXwnqv65XPxiI2fK24h3r2rw
+        652Y3/cXHxKAlUggVUkP9Qd0OVNhp4eZpGF8iHjyM32YuqDZaJly7pRSh4gVjczY
+        ofWV4lugCPkaDy6YJJa/JQ7afxpDM9Dx7pvAaJFzJBU9xX4eYg==
+        -----END CERTIFICATE-----
+
+        """
+
+    static let leafKeySEC1 = """
+        -----BEGIN EC PARAMETERS-----
+        BggqhkjOPQMBBw==
+        -----END EC PARAMETERS-----
+        -----BEGIN EC PRIVATE KEY-----
+        MHcCAQEEIBT9lwJmInrvVto2OzfgRiT1CyWApX7oETGsELNWBBemoAoGCCqGSM49
+        AwEHoUQDQgAENJADz/wWrIBzWRUqHnMgPPzY3ZI5BE3zDqQRNRV+PI3TFC0/0YSx
+        Rw9pgnyPE38qw0x/nk01juX0zkeV9YquTA==
+        -----END EC PRIVATE KEY-----
+
+        """
+
+    static let leafKeyPKCS8 = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgFP2XAmYieu9W2jY7
+        N+BGJPULJYClfugRMawQs1YEF6ahRANCAAQ0kAPP/BasgHNZFSoecyA8/NjdkjkE
+        TfMOpBE1FX48jdMULT/RhLFHD2mCfI8TfyrDTH+eTTWO5fTOR5X1iq5M
+        -----END PRIVATE KEY-----
+
+        """
+
+    static let rootKeySEC1 = """
+        -----BEGIN EC PRIVATE KEY-----
+        MIGkAgEBBDAF7IXxATwc7T95W5gsdzlLXBfw03wUxc3tgN+86Lw50p8ZPGWsc03G
+        Fm/tPAC5NsigBwYFK4EEACKhZANiAAS5DSh6imfDsi9N/DaR8RkV6CG4aCtGsdlD
+        4pHJmVo5WAgYGnccUjXo7KykQ+fu3zY5HZZZaEOkmCzIWmpf54ty5apruRI5BYWw
+        ug14ODsYhD6TYIWXVD2jVZvklnEvS4Q=
+        -----END EC PRIVATE KEY-----
+
+        """
+
+    static let rsaKeyPKCS1 = """
+        -----BEGIN RSA PRIVATE KEY-----
+        MIIEpAIBAAKCAQEAtGOETCg2M1davBj5RvVlbypdA2nnuFxH5bPlDuro4c+77+UM
+        19FAjEtPueQ9aTUmbRfYlTNiMz1LvuR7jTzEtGPCF3fUtchw6HLViKOZIo/aEbP/
+        4W9NFMcJXktmeQtt033askIGaWBo88+L3S3rMNwnTdFQwGaKKW4/wyZ9VHIq/F7q
+        dBeWKPnMPac9TWnv9fURldr9JO4AzBmq2n6s/vLFR3q9P2jyqNKNyN5rQhXZzZ7r
+        5gg/V1L7vYDSX/bMgVze6KK6F9PnJtVZ9AUkM0/icPKDtvERngHMUEZN77snNip7
+        zG2xTbvtBigQlR14mRIJNqgQ85XDgHRCyf+e7QIDAQABAoIBAAdYyEIbydKp0PcO
+        jf8vA8G/zXL+pLffAPSg24g8gV31Cnf48bQhKx+rpORyyxzWU9QnSk8P/S9jZIrd
+        SQ+VtS3i+ZGKyV3apd0/FBBRGBhkGHhrxtT6e1QIeTVfHR4lR4SmFbqjMsSm7w9Y
+        WXTEJ9XhGYld/YvLK/8HpPmAlKPUQwJc6/XVVc8Lus+PT973ZIxochVEoO3O+jGX
+        pzXGbh7Xp3iOsLsciQBeH+IiX6Ng/u15N6n6+qR0KVJRdjJfo5D2lCQBCqdEvTav
+        HlhJHE7lPEo3MhYUhI80slY39UWH7uZfui1E5Kqc676ytCLhcVIhyx6+IO8IvF9t
+        0H/uLSECgYEA4bXpO3bT0t7ATQFr9wnSJYUICYU3Fxp8/b8VU61bSW+vra5aAS0A
+        eb+tLsPnu+F9d2SSGSHx/7Uc7kWeF7laSqsr04pvSyIRko6oJoqRI2otIBFlunmU
+        FHxuaNkDPBRR/gZwXndEUV4MojCrFSPhU+fELUn0HHRl0IhPOmnlerECgYEAzJid
+        AfWD/jTE3j0I9dUs1WjzL8RrW1AY3s5e0ZSYhWfdWXfU49yTt4iJVVbxLRNDTHta
+        4YRjjmoK6iS0VtMAYybSc3yF4pDbJBJBFVpyjjBEU3U6HVemCvwVEiRqVHOh5fjS
+        gLpS9TxXKiIX5JNfETc3Mzs2pcl4KY7t6EEGvv0CgYA/zqxLmjERuNUGL/O0l7sn
+        zi7Sei1zw5I4La+6wxQ+c2tnnxVkpbMvt+cehFVbgMh2WyEOJ9GA51NxbI7fyA9l
+        cnRmTgleZRgwpVGV67BSIa72FNT8XWhmTjLsQwUuE9SGCo3ztqXCluLdawLCbC1E
+        Cg4ke3aeIK2zwQUcz1kHUQKBgQCSKiVhFOlrXn+W1bvlBJq3C/dQlN6tqZda9cw/
+        pg0goYc9N6Lb9uWBJQYX9bjvHufhZ+8RVedaAuAxTm+X575LF50Z7EgqCJrGNlRQ
+        0QEuG8V0ajdOZyO0jUrwXxunocRz60NXu8Uwdh8/doPjRHWScwP4kcEEx94Usou8
+        dVhAcQKBgQDVL0A9wiQ0bcg4xemsn9/0DlWKaACG4whNkoJ9sQ9KvqmezDyOO8ni
+        dfVXRsG9GGp/gwBFzdSei9ngzHYNaS2fEcjHK4qtgBOf6SRYulhSvXLt1vGwsRir
+        t/ZDWSEMOWAhNnJr1qmxgPS1In5JdenhdIQrJczZ3O4MCrOGxN9rWQ==
+        -----END RSA PRIVATE KEY-----
+
+        """
+
+    static let rsaKeyPKCS8 = """
+        -----BEGIN PRIVATE KEY-----
+        MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQC0Y4RMKDYzV1q8
+        GPlG9WVvKl0Daee4XEfls+UO6ujhz7vv5QzX0UCMS0+55D1pNSZtF9iVM2IzPUu+
+        5HuNPMS0Y8IXd9S1yHDoctWIo5kij9oRs//hb00UxwleS2Z5C23TfdqyQgZpYGjz
+        z4vdLesw3CdN0VDAZoopbj/DJn1Ucir8Xup0F5Yo+cw9pz1Nae/19RGV2v0k7gDM
+        Garafqz+8sVHer0/aPKo0o3I3mtCFdnNnuvmCD9XUvu9gNJf9syBXN7ooroX0+cm
+        1Vn0BSQzT+Jw8oO28RGeAcxQRk3vuyc2KnvMbbFNu+0GKBCVHXiZEgk2qBDzlcOA
+        dELJ/57tAgMBAAECggEAB1jIQhvJ0qnQ9w6N/y8Dwb/Ncv6kt98A9KDbiDyBXfUK
+        d/jxtCErH6uk5HLLHNZT1CdKTw/9L2Nkit1JD5W1LeL5kYrJXdql3T8UEFEYGGQY
+        eGvG1Pp7VAh5NV8dHiVHhKYVuqMyxKbvD1hZdMQn1eEZiV39i8sr/wek+YCUo9RD
+        Alzr9dVVzwu6z49P3vdkjGhyFUSg7c76MZenNcZuHteneI6wuxyJAF4f4iJfo2D+
+        7Xk3qfr6pHQpUlF2Ml+jkPaUJAEKp0S9Nq8eWEkcTuU8SjcyFhSEjzSyVjf1RYfu
+        5l+6LUTkqpzrvrK0IuFxUiHLHr4g7wi8X23Qf+4tIQKBgQDhtek7dtPS3sBNAWv3
+        CdIlhQgJhTcXGnz9vxVTrVtJb6+trloBLQB5v60uw+e74X13ZJIZIfH/tRzuRZ4X
+        uVpKqyvTim9LIhGSjqgmipEjai0gEWW6eZQUfG5o2QM8FFH+BnBed0RRXgyiMKsV
+        I+FT58QtSfQcdGXQiE86aeV6sQKBgQDMmJ0B9YP+NMTePQj11SzVaPMvxGtbUBje
+        zl7RlJiFZ91Zd9Tj3JO3iIlVVvEtE0NMe1rhhGOOagrqJLRW0wBjJtJzfIXikNsk
+        EkEVWnKOMERTdTodV6YK/BUSJGpUc6Hl+NKAulL1PFcqIhfkk18RNzczOzalyXgp
+        ju3oQQa+/QKBgD/OrEuaMRG41QYv87SXuyfOLtJ6LXPDkjgtr7rDFD5za2efFWSl
+        sy+35x6EVVuAyHZbIQ4n0YDnU3Fsjt/ID2VydGZOCV5lGDClUZXrsFIhrvYU1Pxd
+        aGZOMuxDBS4T1IYKjfO2pcKW4t1rAsJsLUQKDiR7dp4grbPBBRzPWQdRAoGBAJIq
+        JWEU6Wtef5bVu+UEmrcL91CU3q2pl1r1zD+mDSChhz03otv25YElBhf1uO8e5+Fn
+        7xFV51oC4DFOb5fnvksXnRnsSCoImsY2VFDRAS4bxXRqN05nI7SNSvBfG6ehxHPr
+        Q1e7xTB2Hz92g+NEdZJzA/iRwQTH3hSyi7x1WEBxAoGBANUvQD3CJDRtyDjF6ayf
+        3/QOVYpoAIbjCE2Sgn2xD0q+qZ7MPI47yeJ19VdGwb0Yan+DAEXN1J6L2eDMdg1p
+        LZ8RyMcriq2AE5/pJFi6WFK9cu3W8bCxGKu39kNZIQw5YCE2cmvWqbGA9LUifkl1
+        6eF0hCslzNnc7gwKs4bE32tZ
+        -----END PRIVATE KEY-----
+
+        """
+
+    static let encryptedPKCS8 = """
+        -----BEGIN ENCRYPTED PRIVATE KEY-----
+        MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgxnjtV5o5d7gICCAAw
+        DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEBYepZAR4TTcMxPV1YvehrMEgZC2
+        +RJENk2ccDTAEO4OjaMfW6VnYrjchastzj4EYhP8839zZUTkvqRrt+QhH4EjrsUu
+        GwwWuz9xZWAOMxPYBpcxTBGb2V3eGb3PzsFoV3oLcs4sg7zR+07sZ4F7/dI3t7i/
+        Snk73IqCu+S0zhp+BlJv5A6NZj1p3N8KeYjaulkMYE182PSqsCH7+nZI/lStIRk=
+        -----END ENCRYPTED PRIVATE KEY-----
+
+        """
+
+    static let encryptedSEC1 = """
+        -----BEGIN EC PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-128-CBC,2873D037AE09F4730133BAD6C4800D33
+
+        0/4ONhHO0kz0ch15QTs9CbSBN2nIR5ZDz9zpc+iPQo9dLFSJ9dnP3bFH1A4wa+ul
+        xhPCyzsDvH3NaaCcCfQ+ES9s9u2V14sun73+UreaO6OQSWMS44MkGsDt1RAfvbIW
+        1IVryWKTDYtYYVEx6U4ZyjxBO9PjdBx0WwNyYjGrp8o=
+        -----END EC PRIVATE KEY-----
+
+        """
+}
