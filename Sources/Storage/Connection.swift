@@ -87,6 +87,21 @@ final class Connection {
     var lastChanges: Int { Int(sqlite3_changes(handle)) }
     var lastInsertedRowID: Int64 { sqlite3_last_insert_rowid(handle) }
 
+    /// Counts down by one at each million of instructions, and interrupts at zero; nil counts no more.
+    func limitWork(_ millionsLeft: UnsafeMutablePointer<Int>?) {
+        guard let millionsLeft else { return sqlite3_progress_handler(handle, 0, nil, nil) }
+        sqlite3_progress_handler(
+            handle,
+            1_000_000,
+            { context in
+                guard let left = context?.assumingMemoryBound(to: Int.self) else { return 0 }
+                left.pointee -= 1
+                return left.pointee > 0 ? 0 : 1
+            },
+            millionsLeft
+        )
+    }
+
     /// Gives the compiled statements up, without which the connection can not close.
     func forgetStatements() {
         statements = [:]

@@ -27,6 +27,9 @@ extension Database {
                     // Before the first read: then no other process gets in, the write-ahead log needs no
                     // shared memory file, and no transaction has to ask for locks.
                     try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+                    // Nobody needs half a file: it is made under another name, and thrown away when not
+                    // finished. Later would be too late, the lock's first taking leaves a journal behind.
+                    if access == .once { try database.execute(sql: "PRAGMA journal_mode = OFF") }
                 }
             }
             return try DatabaseQueue(path: path, configuration: configuration)
@@ -90,8 +93,6 @@ final class Session: @unchecked Sendable {
             try connection.perform("PRAGMA journal_mode = WAL")
             try connection.perform("PRAGMA synchronous = NORMAL")
         case (.once, true):
-            // Nobody needs half a file: it is made under another name, and thrown away when not finished.
-            try connection.perform("PRAGMA journal_mode = OFF")
             try connection.perform("PRAGMA synchronous = OFF")
         case (_, false):
             // The journal of a rollback is kept in memory; without one a transaction could not be taken back.
