@@ -18,18 +18,23 @@ extension Instant {
         var text = "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
         text += "T\(padded(ofDay / 3600, 2)):\(padded(ofDay / 60 % 60, 2)):\(padded(ofDay % 60, 2))"
         if fractionDigits > 0 {
-            let fraction = nanoseconds - total * 1_000_000_000
+            // The first second that an instant holds begins before it does, hence without overflow checks.
+            let fraction = nanoseconds &- total &* 1_000_000_000
             text += "." + padded(fraction, 9).prefix(fractionDigits)
         }
         return text + "Z"
     }
 
-    /// Reads an RFC 3339 time with any offset and up to nine digits of a fraction; nil when it is not one.
+    /// Reads an RFC 3339 time with any offset; what is finer than a nanosecond is cut off.
+    ///
+    /// Nil when it is not one, or outside of the years 1677 to 2262, which is what an instant can hold.
     public init?(rfc3339 text: String) {
         var scanner = DigitScanner(text)
-        guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2), scanner.skip("-"),
+        guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2),
+            scanner.skip("-"),
             let day = scanner.number(2), scanner.skip("T") || scanner.skip("t") || scanner.skip(" "),
-            let hour = scanner.number(2), scanner.skip(":"), let minute = scanner.number(2), scanner.skip(":"),
+            let hour = scanner.number(2), scanner.skip(":"), let minute = scanner.number(2),
+            scanner.skip(":"),
             let second = scanner.number(2)
         else { return nil }
         guard (1...12).contains(month), (1...CivilDate.days(in: month, of: year)).contains(day),
@@ -39,7 +44,13 @@ extension Instant {
         guard let fraction, let offset = scanner.offset(), scanner.isAtEnd else { return nil }
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let total = days * 86_400 + hour * 3600 + minute * 60 + second - offset
-        self.init(nanoseconds: total * 1_000_000_000 + fraction)
+        // Both parts of one sign, so that the product does not overflow where the sum fits.
+        let (whole, part) =
+            total < 0 && fraction > 0 ? (total + 1, fraction - 1_000_000_000) : (total, fraction)
+        let (product, isFar) = whole.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isBeyond) = product.addingReportingOverflow(part)
+        guard !isFar, !isBeyond else { return nil }
+        self.init(nanoseconds: sum)
     }
 }
 
@@ -128,7 +139,9 @@ private struct DigitScanner {
         if skip("Z") || skip("z") { return 0 }
         let sign: Int64
         if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { return nil }
-        guard let hours = number(2), skip(":"), let minutes = number(2), hours < 24, minutes < 60 else { return nil }
+        guard let hours = number(2), skip(":"), let minutes = number(2), hours < 24, minutes < 60 else {
+            return nil
+        }
         return sign * (hours * 3600 + minutes * 60)
     }
 }

@@ -17,7 +17,8 @@ public struct Instant: Sendable, Hashable, Comparable, InstantProtocol {
 
     /// Whole seconds since the Unix epoch, rounded down.
     public var seconds: Int64 {
-        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : -((999_999_999 - nanoseconds) / 1_000_000_000)
+        let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return remainder < 0 ? quotient - 1 : quotient
     }
 
     /// Whole milliseconds since the Unix epoch, rounded towards zero.
