@@ -56,18 +56,22 @@ public struct ConnectOptions: Sendable {
     public var plainVersion: HTTPVersion
     /// How long the connection may take to open, TLS handshake included.
     public var timeout: Duration
+    /// The address to connect from, one that this host has claimed; nil lets the host choose.
+    public var localIP: String?
 
     /// Makes options.
     public init(
         transport: Transport = .tcp,
         tls: ClientHello? = nil,
         plainVersion: HTTPVersion = .http11,
-        timeout: Duration = .seconds(5)
+        timeout: Duration = .seconds(5),
+        localIP: String? = nil
     ) {
         self.transport = transport
         self.tls = tls
         self.plainVersion = plainVersion
         self.timeout = timeout
+        self.localIP = localIP
     }
 }
 

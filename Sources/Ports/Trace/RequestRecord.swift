@@ -27,6 +27,8 @@ public struct RequestRecord: TraceRecord {
     public var certificate: String
     /// From sending, connecting included, to the last byte or the failure.
     public var latency: Duration
+    /// How often it was sent; 0 when it never was.
+    public var tries: Int
 
     /// Makes a record.
     public init(
@@ -40,7 +42,8 @@ public struct RequestRecord: TraceRecord {
         outcome: String,
         servedBy: String,
         certificate: String,
-        latency: Duration
+        latency: Duration,
+        tries: Int = 1
     ) {
         self.traffic = traffic
         self.connection = connection
@@ -53,6 +56,7 @@ public struct RequestRecord: TraceRecord {
         self.servedBy = servedBy
         self.certificate = certificate
         self.latency = latency
+        self.tries = tries
     }
 
     /// Writes the columns.
@@ -68,5 +72,6 @@ public struct RequestRecord: TraceRecord {
         writer.column("served_by", servedBy)
         writer.column("certificate", certificate)
         writer.column("latency_ns", latency)
+        writer.column("tries", tries)
     }
 }

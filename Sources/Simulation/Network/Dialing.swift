@@ -105,7 +105,7 @@ final class Dialing: @unchecked Sendable {
         }
     }
 
-    private var clientIP: String { fabric.address(of: host.state) }
+    private var clientIP: String { options.localIP ?? fabric.address(of: host.state) }
 
     private func clientPort() -> Int {
         host.state.nextPort = host.state.nextPort >= 60_999 ? 32_768 : host.state.nextPort + 1
