@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import Ports
+
+/// A client's connection.
+final class Client {
+    let listener: ServedListener
+    let connectionNumber: Int64
+    let facts: ClientFacts
+    /// True when exchanges may overlap.
+    let isMultiplexed: Bool
+    /// True for HTTP/1.0, whose connections carry one exchange.
+    let isOneShot: Bool
+    var connection: (any Connection)?
+    /// Forwarded requests under way, by the client's numbers.
+    var exchanges: [(number: UInt64, id: SlotID)] = []
+    /// Requests begun.
+    var handled = 0
+    /// True when no further request is taken.
+    var isLast = false
+    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+
+    init(listener: ServedListener, facts: ConnectionFacts) {
+        self.listener = listener
+        connectionNumber = Int64(bitPattern: facts.id)
+        self.facts = ClientFacts(
+            address: facts.client.ip,
+            port: facts.client.port,
+            certificate: facts.tls?.clientCertificate.flatMap(ClientCertificate.init))
+        isOneShot = facts.version == .http10
+        isMultiplexed = facts.version == .http2 || facts.version == .http3
+    }
+}
+
+/// A request that is being forwarded.
+final class Exchange {
+    let client: SlotID
+    let connectionNumber: Int64
+    let listener: ServedListener
+    let number: UInt64
+    /// The configuration that the request began with.
+    let version: ListenerVersion
+    let rule: CompiledRule?
+    let group: ServedGroup
+    /// The servers of that configuration.
+    let list: ServerList
+    let hash: UInt64
+    var backend: Backend
+    var machine: ExchangeMachine
+    var upstream: SlotID?
+    /// Connections that carry copies.
+    var mirrors: [SlotID] = []
+    /// The request's first piece, as the server gets it.
+    var first: Frame
+    /// Pieces that came before the server could take them, or that another server may need.
+    var later: [Frame] = []
+    /// True while pieces are kept although they were sent.
+    var keepsFrames = false
+    /// What rules on answers look at; nil without such rules.
+    var facts: RequestFacts?
+    /// The page that asks, when its rule has a CORS action.
+    var origin: String?
+    /// Servers that could not be reached.
+    var tried: [Backend] = []
+    let began: Instant
+    /// How long the server took; nil before its answer.
+    var latency: Duration?
+    var upstreamStatus = 0
+    var status = 0
+    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+
+    init(
+        _ arrival: Arrival, rule: CompiledRule?, group: ServedGroup, hash: UInt64, backend: Backend,
+        machine: ExchangeMachine, first: Frame, began: Instant
+    ) {
+        client = arrival.clientID
+        connectionNumber = arrival.client.connectionNumber
+        listener = arrival.client.listener
+        number = arrival.number
+        version = arrival.version
+        self.rule = rule
+        self.group = group
+        list = group.list
+        self.hash = hash
+        self.backend = backend
+        self.machine = machine
+        self.first = first
+        self.began = began
+    }
+}
+
+/// A connection to a server.
+final class Upstream {
+    let backend: Backend
+    let group: ServedGroup
+    var connection: (any Connection)?
+    /// The request that it carries; nil when it waits for one, or carries a copy.
+    var exchange: SlotID?
+    /// True when answers are dropped.
+    let isMirror: Bool
+    /// Pieces of a copy that wait for the connection.
+    var copies: [Frame] = []
+    /// The number of the last exchange on this connection.
+    var number: UInt64 = 0
+    /// True when the server closes the connection after its answer.
+    var isLast = false
+    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+
+    init(backend: Backend, group: ServedGroup, exchange: SlotID?, isMirror: Bool = false) {
+        self.backend = backend
+        self.group = group
+        self.exchange = exchange
+        self.isMirror = isMirror
+    }
+}
+
+/// A server's health check.
+final class Check {
+    let backend: Backend
+    let group: ServedGroup
+    var probe: HealthProbe
+    /// Where the check's rhythm begins.
+    let start: Instant
+    /// Rises with each run.
+    var run = 0
+    var isRunning = false
+    /// True when the server may have changed while the check was under way.
+    var mustRunAgain = false
+    var connection: (any Connection)?
+    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+    /// The next run; nil while none is planned.
+    var timer: TimerID?
+
+    init(backend: Backend, group: ServedGroup, probe: HealthProbe, start: Instant) {
+        self.backend = backend
+        self.group = group
+        self.probe = probe
+        self.start = start
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudAPI
+import HTTPTypes
+import Ports
+
+/// What servers do, and how an exchange ends.
+extension NodeMachine {
+    mutating func upstreamOpened(_ id: SlotID, _ connection: any Connection) {
+        guard let upstream = upstreams[id] else { return connection.close() }
+        upstream.connection = connection
+        if upstream.isMirror { return mirrorOpened(upstream, id, connection) }
+        guard let exchange = upstream.exchange else { return closeUpstream(id) }
+        happen(.connected(isKept: false), to: exchange)
+    }
+
+    mutating func upstreamFailed(_ id: SlotID, _ failure: NetworkFailure) {
+        guard let upstream = upstreams.remove(id), let exchange = upstream.exchange else { return }
+        exchanges[exchange]?.upstream = nil
+        checkSoon(upstream.backend)
+        happen(.connectFailed(failure), to: exchange)
+    }
+
+    mutating func upstreamCancelled(_ id: SlotID, number: UInt64) {
+        guard let upstream = upstreams[id], upstream.number == number else { return }
+        upstreamClosed(id)
+        upstream.connection?.close()
+    }
+
+    mutating func upstreamClosed(_ id: SlotID) {
+        guard let upstream = upstreams.remove(id) else { return }
+        if let deadline = upstream.deadline { deadlines.remove(deadline) }
+        guard let exchange = upstream.exchange else {
+            upstream.backend.idle.removeAll { $0 == id }
+            return
+        }
+        exchanges[exchange]?.upstream = nil
+        checkSoon(upstream.backend)
+        happen(.serverLost, to: exchange)
+    }
+
+    mutating func upstreamIdle(_ id: SlotID) {
+        guard let upstream = upstreams[id] else { return }
+        upstream.deadline = nil
+        upstream.backend.idle.removeAll { $0 == id }
+        closeUpstream(id)
+    }
+
+    /// Ends a connection to a server, in order when nothing is under way on it.
+    mutating func closeUpstream(_ id: SlotID) {
+        guard let upstream = upstreams.remove(id) else { return }
+        if let deadline = upstream.deadline { deadlines.remove(deadline) }
+        upstream.connection?.close()
+    }
+
+    // MARK: Answers
+
+    mutating func upstreamSent(_ frame: Frame, _ upstreamID: SlotID, number: UInt64) {
+        guard let upstream = upstreams[upstreamID], upstream.number == number else { return }
+        if upstream.isMirror {
+            if frame.isLast { closeUpstream(upstreamID) }
+            return
+        }
+        guard let id = upstream.exchange, let exchange = exchanges[id] else { return }
+        guard let client = clients[exchange.client], let connection = client.connection else { return }
+        var frame = frame
+        switch frame.head {
+        case .response(let head) where head.status.code < 200 && head.status != .switchingProtocols:
+            connection.send(frame, exchange: exchange.number)
+            return setPhaseDeadline(exchange, id)
+        case .response(let head):
+            guard beginAnswer(exchange, upstream, head, client, &frame) else { break }
+            // A rule on answers put its own in place: the server's is not wanted any more.
+            connection.send(frame, exchange: exchange.number)
+            return end(exchange, id, reason: "", canKeep: false)
+        case .request: return happen(.answerMalformed, to: id)
+        case nil where !exchange.machine.isAnswering: return happen(.answerMalformed, to: id)
+        case nil: break
+        }
+        connection.send(frame, exchange: exchange.number)
+        if frame.isLast {
+            happen(.answerEnded, to: id)
+        } else if let deadline = exchange.deadline {
+            deadlines.renew(deadline, now: host.clock.now)
+        }
+    }
+
+    /// Changes the head of an answer as rules and the listener want it; true when a rule replaced the answer.
+    private func beginAnswer(
+        _ exchange: Exchange, _ upstream: Upstream, _ head: HTTPResponse, _ client: Client, _ frame: inout Frame
+    ) -> Bool {
+        _ = exchange.machine.on(.answerBegan)
+        exchange.latency = exchange.began.duration(to: host.clock.now)
+        exchange.upstreamStatus = head.status.code
+        exchange.later = []
+        exchange.keepsFrames = false
+        var response = head
+        var isReplaced = false
+        let scan = FieldScan(head.headerFields)
+        upstream.isLast = scan.wantsClose
+        if !scan.hopByHop.isEmpty, head.status != .switchingProtocols {
+            for name in [HTTPField.Name.connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade]
+            where response.headerFields.contains(name) {
+                response.headerFields[name] = nil
+            }
+        }
+        if let facts = exchange.facts, let rule = exchange.version.table.responseRule(for: head, to: facts) {
+            let origin = Origin(
+                clientAddress: client.facts.address, clientPort: client.facts.port, scheme: client.listener.scheme,
+                loadBalancer: client.listener.loadBalancer, port: client.listener.key.port)
+            if case .fixed(let fixed) = rule.actions.final {
+                response = fixed.head
+                frame = Frame(body: facts.method == "HEAD" ? [] : fixed.body)
+                isReplaced = true
+            }
+            for edit in rule.actions.headerEdits {
+                edit.apply(to: &response.headerFields, source: head.headerFields, origin: origin)
+            }
+        }
+        exchange.rule?.actions.cors?.mark(&response.headerFields, origin: exchange.origin)
+        complete(&response, for: client, exchange.version)
+        exchange.status = response.status.code
+        frame.head = .response(response)
+        return isReplaced
+    }
+
+    // MARK: The exchange's life
+
+    /// Feeds the exchange's machine and does what it says.
+    mutating func happen(_ event: ExchangeMachine.Event, to id: SlotID) {
+        guard let exchange = exchanges[id] else { return }
+        switch exchange.machine.on(event) {
+        case .proceed: break
+        case .sendRequest:
+            if case .connected(let isKept) = event { sendRequest(exchange, id, isKept: isKept) }
+        case .tryNext(let answer): tryNext(exchange, id, answer)
+        case .answer(let own): give(own, exchange, id)
+        case .cutAnswer(let own): cut(own, exchange, id)
+        case .finish: end(exchange, id, reason: "", canKeep: exchange.machine.isRequestWhole)
+        case .giveUp:
+            exchange.status = OwnAnswer.clientGone.status
+            end(exchange, id, reason: OwnAnswer.clientGone.reason)
+        }
+    }
+
+    mutating func exchangeExpired(_ id: SlotID) {
+        guard let exchange = exchanges[id] else { return }
+        exchange.deadline = nil
+        if exchange.machine.isRequestWhole { checkSoon(exchange.backend) }
+        happen(.deadlinePassed, to: id)
+    }
+
+    /// Chooses another server for a request that could not be brought to its first one.
+    private mutating func tryNext(_ exchange: Exchange, _ id: SlotID, _ answer: OwnAnswer) {
+        if let deadline = exchange.deadline { deadlines.remove(deadline) }
+        exchange.deadline = nil
+        exchange.tried.append(exchange.backend)
+        // A kept connection that was dead says nothing about the server: it may be tried again.
+        if answer == .serverReset { exchange.tried.removeLast() }
+        guard let next = exchange.list.choose(hash: exchange.hash, tried: exchange.tried) else {
+            exchange.machine.nobodyLeft()
+            return give(answer, exchange, id)
+        }
+        exchange.backend.active -= 1
+        exchange.backend = next
+        next.active += 1
+        connect(exchange, id)
+    }
+
+    /// Gives the client an answer in place of the server's.
+    private mutating func give(_ own: OwnAnswer, _ exchange: Exchange, _ id: SlotID) {
+        exchange.status = own.status
+        if let client = clients[exchange.client], let connection = client.connection, let page = pages[own] {
+            var response = page.head
+            if !exchange.machine.isRequestWhole { client.isLast = true }
+            complete(&response, for: client, exchange.version)
+            var isHead = false
+            if case .request(let request) = exchange.first.head { isHead = request.method == .head }
+            connection.send(
+                Frame(head: .response(response), body: isHead ? [] : page.body), exchange: exchange.number)
+        }
+        end(exchange, id, reason: own.reason)
+    }
+
+    /// The answer had begun: the client must see that it is not whole.
+    private mutating func cut(_ own: OwnAnswer, _ exchange: Exchange, _ id: SlotID) {
+        guard let client = clients[exchange.client] else { return end(exchange, id, reason: own.reason) }
+        client.connection?.cancel(exchange: exchange.number)
+        if !client.isMultiplexed {
+            client.exchanges.removeAll { $0.id == id }
+            clientClosed(exchange.client)
+        }
+        end(exchange, id, reason: own.reason)
+    }
+
+    /// Takes an exchange out: its connection to the server is kept or ended, the trace is told.
+    private mutating func end(_ exchange: Exchange, _ id: SlotID, reason: String, canKeep: Bool = false) {
+        exchanges.remove(id)
+        if let deadline = exchange.deadline { deadlines.remove(deadline) }
+        exchange.backend.active -= 1
+        if let upstream = exchange.upstream { release(upstream, isWhole: canKeep) }
+        record(exchange, reason: reason)
+        guard let client = clients[exchange.client] else { return }
+        if client.exchanges.count == 1, client.exchanges[0].id == id {
+            client.exchanges.removeLast()
+        } else {
+            client.exchanges.removeAll { $0.id == id }
+        }
+        if client.exchanges.isEmpty { rest(client, exchange.client) }
+    }
+
+    /// Keeps a server's connection for the next request, or ends it.
+    private mutating func release(_ id: SlotID, isWhole: Bool) {
+        guard let upstream = upstreams[id] else { return }
+        let backend = upstream.backend
+        guard isWhole else {
+            upstreams.remove(id)
+            upstream.connection?.abort()
+            return
+        }
+        guard upstream.group.configuration.isKeepaliveOn, !upstream.isLast, !backend.isRemoved,
+            backend.idle.count < settings.maximumIdleUpstreams
+        else { return closeUpstream(id) }
+        upstream.exchange = nil
+        backend.idle.append(id)
+        upstream.deadline = setDeadline(
+            .upstream(id), after: settings.upstreamIdleTimeout, now: host.clock.now)
+    }
+
+    private func record(_ exchange: Exchange, reason: String) {
+        let latency = exchange.latency ?? exchange.began.duration(to: host.clock.now)
+        host.trace.record(
+            .proxied(
+                ProxiedRequest(
+                    connection: exchange.connectionNumber, exchange: Int64(bitPattern: exchange.number),
+                    loadBalancer: exchange.listener.loadBalancer, zone: zone, listener: exchange.listener.label,
+                    version: exchange.version.version, rule: exchange.rule?.label ?? "default", action: "forward",
+                    serverGroup: exchange.group.id, server: exchange.backend.label, status: exchange.status,
+                    upstreamStatus: exchange.upstreamStatus, reason: reason, upstreamLatency: latency)))
+    }
+}

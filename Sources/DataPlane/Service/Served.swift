@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudAPI
+import HTTPTypes
+import Ports
+
+/// A load balancer as one zone serves it.
+final class ServedLoadBalancer {
+    let id: String
+    var address: String
+    var configuration: LoadBalancerConfiguration
+    /// By transport and port, in the order in which they were opened.
+    var listeners: [SlotID] = []
+    /// By the group's id; only looked up, or read in sorted order.
+    var groups: [String: ServedGroup] = [:]
+    /// By the rule's id; only looked up.
+    var limiters: [String: TrafficLimiter] = [:]
+
+    init(_ configuration: LoadBalancerConfiguration, address: String) {
+        id = configuration.id
+        self.address = address
+        self.configuration = configuration
+    }
+}
+
+/// A server group as one zone serves it.
+final class ServedGroup {
+    let id: String
+    var configuration: ServerGroupConfiguration
+    var list: ServerList
+    /// How connections to its servers are made.
+    var options: ConnectOptions
+
+    init(_ configuration: ServerGroupConfiguration, list: ServerList, connectTimeout: Duration) {
+        id = configuration.id
+        self.configuration = configuration
+        self.list = list
+        options = ServedGroup.options(configuration, connectTimeout)
+    }
+
+    /// - Source: documented: HTTP/1.1 to HTTP groups, TLS to HTTPS groups, HTTP/2 to gRPC groups.
+    static func options(_ configuration: ServerGroupConfiguration, _ timeout: Duration) -> ConnectOptions {
+        let name = configuration.backendProtocol.uppercased()
+        return ConnectOptions(
+            tls: name == "HTTPS" ? ClientHello(applicationProtocols: ["http/1.1"]) : nil,
+            plainVersion: name == "GRPC" ? .http2 : .http11,
+            timeout: timeout)
+    }
+}
+
+/// What a listener serves from one version on; requests keep the one that they began with.
+final class ListenerVersion {
+    let compiled: CompiledListener
+    let version: Int64
+    let loadBalancer: ServedLoadBalancer
+    private(set) lazy var table: RuleTable = {
+        let (table, isNew) = compiled.table()
+        if isNew { table.mistakes.forEach(tell) }
+        return table
+    }()
+    /// For each rule, and for the default action at the end, the group that it forwards to when it names one.
+    private lazy var groups = [ServedGroup?](repeating: nil, count: table.rules.count + 1)
+    private let tell: (String) -> Void
+
+    init(
+        _ compiled: CompiledListener, version: Int64, loadBalancer: ServedLoadBalancer,
+        tell: @escaping (String) -> Void
+    ) {
+        self.compiled = compiled
+        self.version = version
+        self.loadBalancer = loadBalancer
+        self.tell = tell
+    }
+
+    /// The group that an action forwards to, remembered by the rule's place; nil when it does not exist.
+    func group(_ id: String, place: Int?) -> ServedGroup? {
+        let slot = place ?? groups.count - 1
+        if let known = groups[slot], known.id == id { return known }
+        let found = loadBalancer.groups[id]
+        groups[slot] = found
+        return found
+    }
+}
+
+/// A listener that is open, or should be.
+final class ServedListener {
+    let id: String
+    let key: Key
+    /// Port and protocol, as traces write it.
+    let label: String
+    let scheme: String
+    let loadBalancer: String
+    var listening: (any Listening)?
+    /// Why it is not open; nil when it is.
+    var failure: NetworkFailure?
+    let chooser: ListenerChooser?
+    /// nil after the listener was removed.
+    var current: ListenerVersion?
+
+    /// What cannot change while a listener lives.
+    struct Key: Hashable {
+        var id: String
+        var port: Int
+        var listenerProtocol: ListenerConfiguration.ListenerProtocol
+    }
+
+    init(_ configuration: ListenerConfiguration, loadBalancer: String, chooser: ListenerChooser?) {
+        id = configuration.id
+        key = Key(configuration)
+        label = "\(configuration.port)/\(configuration.listenerProtocol.rawValue)"
+        scheme = configuration.listenerProtocol.scheme
+        self.loadBalancer = loadBalancer
+        self.chooser = chooser
+    }
+}
+
+extension ServedListener.Key {
+    init(_ configuration: ListenerConfiguration) {
+        self.init(id: configuration.id, port: configuration.port, listenerProtocol: configuration.listenerProtocol)
+    }
+}
