@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+
+/// Namespaces, Nodes, Leases, Events and ServiceAccounts.
+///
+/// - Source: the core and coordination validation of Kubernetes 1.36 (seen upstream, and in a real server's
+///   answers).
+enum ClusterRules {
+    static let plain = KindRules()
+
+    static let serviceAccount = KindRules(returnsDeleted: true)
+
+    // MARK: Namespaces
+
+    private static let nameLabel = "kubernetes.io/metadata.name"
+
+    static let namespace = KindRules(
+        nameRule: NameRules.dnsLabel, hasStatus: true,
+        prepareForCreate: { object in
+            object.content["status"] = ["phase": "Active"]
+            var finalizers = object["spec", "finalizers"]?.arrayValue ?? []
+            if !finalizers.contains("kubernetes") { finalizers.append("kubernetes") }
+            object.content["spec"] = ["finalizers": .array(finalizers)]
+            labelName(&object)
+        },
+        prepareForUpdate: { new, old in
+            new.content["spec"] = old.content["spec"]
+            labelName(&new)
+        })
+
+    private static func labelName(_ object: inout ResourceObject) {
+        object.metadata.labels[nameLabel] = .string(object.metadata.name)
+        object.metadata.labels.sortKeys()
+    }
+
+    // MARK: Nodes
+
+    static let node = KindRules(
+        hasStatus: true, keepsStatusOnCreate: true,
+        prepareForCreate: { object in
+            // What the admission plug-in TaintNodesByCondition puts in.
+            var taints = object["spec", "taints"]?.arrayValue ?? []
+            let key = "node.kubernetes.io/not-ready"
+            if !taints.contains(where: { $0["key"] == .string(key) && $0["effect"] == "NoSchedule" }) {
+                taints.append(["effect": "NoSchedule", "key": .string(key)])
+            }
+            object.set(["spec", "taints"], .array(taints))
+        },
+        check: checkTaints,
+        checkUpdate: { new, old, errors in
+            // The real server looks at the taints twice.
+            checkTaints(new, &errors)
+            let path = FieldPath("spec")
+            let range = old["spec", "podCIDR"]
+            if range != nil, range != new["spec", "podCIDR"] || old["spec", "podCIDRs"] != new["spec", "podCIDRs"] {
+                errors.forbidden(
+                    path["podCIDRs"], "node updates may not change podCIDR except from \"\" to valid")
+            }
+            if let provider = old["spec", "providerID"], provider != new["spec", "providerID"] {
+                errors.forbidden(
+                    path["providerID"], "node updates may not change providerID except from \"\" to valid")
+            }
+        })
+
+    @Sendable private static func checkTaints(_ object: ResourceObject, _ errors: inout FieldErrors) {
+        let path = FieldPath("metadata")["taints"]
+        let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
+        for (index, taint) in (object["spec", "taints"]?.arrayValue ?? []).enumerated() {
+            for message in NameRules.qualifiedName(taint["key"]?.stringValue ?? "") {
+                errors.invalid(path[index]["key"], taint["key"] ?? "", message)
+            }
+            for message in NameRules.labelValue(taint["value"]?.stringValue ?? "") {
+                errors.invalid(path[index]["value"], taint["value"] ?? "", message)
+            }
+            let effect = taint["effect"]?.stringValue ?? ""
+            if effect.isEmpty {
+                errors.required(path[index]["effect"])
+            } else if !effects.contains(effect) {
+                errors.unsupported(path[index]["effect"], .string(effect), effects)
+            }
+        }
+    }
+
+    // MARK: Leases
+
+    static let lease = KindRules(
+        allowsUnconditionalUpdate: false,
+        check: { object, errors in
+            let path = FieldPath("spec")
+            if let seconds = object["spec", "leaseDurationSeconds"]?.intValue, seconds <= 0 {
+                errors.invalid(
+                    path["leaseDurationSeconds"], .integer(Int64(seconds)), "must be greater than 0")
+            }
+            if let count = object["spec", "leaseTransitions"]?.intValue, count < 0 {
+                errors.invalid(
+                    path["leaseTransitions"], .integer(Int64(count)), "must be greater than or equal to 0")
+            }
+        })
+}
