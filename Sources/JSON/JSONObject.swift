@@ -49,8 +49,12 @@ public struct JSONObject: Sendable {
     public var keys: some Sequence<String> { members.lazy.map(\.key) }
 
     private func place(_ key: String) -> Int? {
-        if let index { return index[key] }
-        return members.firstIndex { $0.key == key }
+        if let index {
+            guard let place = index[key] else { return nil }
+            if members[place].key.hasSameBytes(as: key) { return place }
+            // The index has room for one of several names that Swift takes for equal.
+        }
+        return members.firstIndex { $0.key.hasSameBytes(as: key) }
     }
 
     /// A member's value; setting keeps the place of a known name, appends a new one, and removes with nil.
@@ -85,7 +89,7 @@ public struct JSONObject: Sendable {
         if members.count <= Self.indexLimit {
             var hasTwins = false
             for later in 1..<members.count where !hasTwins {
-                hasTwins = members[..<later].contains { $0.key == members[later].key }
+                hasTwins = members[..<later].contains { $0.key.hasSameBytes(as: members[later].key) }
             }
             if !hasTwins { return }
         }
@@ -129,7 +133,7 @@ extension JSONObject: Hashable {
         for (place, member) in left.members.enumerated() {
             // Most equal objects have one order too.
             let twin = right.members[place]
-            if twin.key == member.key {
+            if twin.key.hasSameBytes(as: member.key) {
                 if twin.value != member.value { return false }
             } else if right[member.key] != member.value {
                 return false

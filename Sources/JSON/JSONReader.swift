@@ -208,9 +208,17 @@ private struct JSONReader {
         let part = UnsafeBufferPointer(rebasing: bytes[range])
         if isASCII { return String(decoding: part, as: UTF8.self) }
         guard let text = String(validating: part, as: UTF8.self) else {
-            throw failure("invalid UTF-8 in a text", at: range.lowerBound)
+            throw invalidUTF8(range)
         }
         return text
+    }
+
+    private func invalidUTF8(_ range: Range<Int>) -> JSONError {
+        var parser = Unicode.UTF8.ForwardParser()
+        var rest = bytes[range].makeIterator()
+        var place = range.lowerBound
+        while case .valid(let scalar) = parser.parseScalar(from: &rest) { place += scalar.count }
+        return failure("invalid UTF-8 in a text", at: place)
     }
 
     /// Goes on with a text at its first backslash.
@@ -220,10 +228,11 @@ private struct JSONReader {
             let byte = bytes[at]
             switch byte {
             case UInt8(ascii: "\""):
-                at += 1
+                // Escapes are ASCII, so the text as written is valid UTF-8 where its content is.
                 guard let text = String(validating: content, as: UTF8.self) else {
-                    throw failure("invalid UTF-8 in a text", at: start)
+                    throw invalidUTF8(start..<at)
                 }
+                at += 1
                 return text
             case UInt8(ascii: "\\"):
                 at += 1

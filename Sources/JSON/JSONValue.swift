@@ -2,7 +2,8 @@
 
 /// A JSON value: members keep their order, numbers their exact text.
 ///
-/// Equality is that of JSON: the order of an object's members does not matter.
+/// Equality is that of JSON: the order of an object's members does not matter, texts are equal when their
+/// bytes are, and numbers when they are written alike.
 public enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
@@ -21,6 +22,20 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue {
+    /// Compares two values, at every depth.
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
     /// The text, when this is one.
     public var stringValue: String? {
         if case .string(let text) = self { text } else { nil }
@@ -112,7 +127,8 @@ extension JSONValue {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral, ExpressibleByStringInterpolation
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral,
+    ExpressibleByStringInterpolation
 {
     /// Makes a text.
     public init(stringLiteral value: String) { self = .string(value) }
