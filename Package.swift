@@ -27,7 +27,15 @@ let parts: [Part] = [
     Part(name: "Ports", uses: [], packages: [heap, http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
-    Part(name: "Live", uses: ["Ports"]),
+    Part(name: "Live", uses: ["Ports"], packages: [
+        http, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: "swift-nio"),
+    ]),
     Part(name: "Certificates", uses: ["Ports"], packages: [
         x509, crypto, .product(name: "_CryptoExtras", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -98,7 +106,7 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
 // Tests that look at several parts, or at all of the sources.
 if only == nil || only == "Conformance" {
     targets.append(.testTarget(
-        name: "ConformanceTests", dependencies: ["Live", "Ports", "Simulation"], swiftSettings: settings))
+        name: "ConformanceTests", dependencies: ["Live", "Ports", "Simulation", http], swiftSettings: settings))
 }
 if only == nil || only == "Tidy" {
     targets.append(.testTarget(name: "TidyTests", dependencies: ["Ports", "Simulation"], swiftSettings: settings))
@@ -114,6 +122,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],

@@ -50,6 +50,14 @@ public enum TLSAnswer: Sendable {
 public protocol TLSChooser: Sendable {
     /// Answers a client's hello; called once for each handshake, and must be quick.
     func choose(_ hello: ClientHello) -> TLSAnswer
+
+    /// The private key in PEM of a chain that `choose` accepted with; needed on sockets only.
+    func privateKeyPEM(for chain: CertificateChain) -> String?
+}
+
+extension TLSChooser {
+    /// No key: such a chooser serves simulated connections only.
+    public func privateKeyPEM(for chain: CertificateChain) -> String? { nil }
 }
 
 /// What both sides know of a connection's TLS once it is open.

@@ -10,6 +10,7 @@ extension Instant {
     /// The time as RFC 3339 in UTC.
     ///
     /// - Parameter fractionDigits: 0 to 9 digits after the point; the rest is cut off.
+    /// - Returns: The text, which ends in `Z`.
     public func rfc3339(fractionDigits: Int) -> String {
         let total = seconds
         let days = total >= 0 ? total / 86_400 : -((86_399 - total) / 86_400)

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import Dispatch
+import NIOCore
+import NIOPosix
+public import Ports
+import Synchronization
+
+/// Whom a live client believes in a TLS handshake.
+public enum LiveTrust: Sendable {
+    /// Certificates that chain to one of these roots, in PEM.
+    case roots(pem: String)
+    /// Certificates that chain to one of the system's roots.
+    case system
+    /// Everybody: for clients that check certificates by themselves.
+    case anybody
+}
+
+/// Real sockets as a host's network: HTTP/1.1 and HTTP/2, in plain text and over TLS.
+///
+/// QUIC is refused here: it needs a library that this build does not have.
+public final class LiveNetwork: Network {
+    let group: MultiThreadedEventLoopGroup
+    private let trust: LiveTrust
+    private let nextConnection = Atomic<UInt64>(1)
+    private let lookups = DispatchQueue(label: "albedo.names", attributes: .concurrent)
+
+    /// Makes a network.
+    ///
+    /// - Parameters:
+    ///   - threads: Event loops.
+    ///   - trust: Whom this host's clients believe.
+    public init(threads: Int = 2, trust: LiveTrust = .system) {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        self.trust = trust
+    }
+
+    /// Closes everything and ends the event loops.
+    public func shutdown() async {
+        // Closing is all that is wanted; what fails to close is closed by the process's end.
+        try? await group.shutdownGracefully()
+    }
+
+    func makeConnectionNumber() -> UInt64 {
+        nextConnection.wrappingAdd(1, ordering: .relaxed).oldValue
+    }
+
+    /// Begins to listen; the call returns when the port is bound.
+    public func listen(
+        on address: Ports.SocketAddress,
+        options: ListenOptions,
+        accept: @escaping @Sendable (ConnectionFacts) -> any ConnectionHandler
+    ) throws(NetworkFailure) -> any Listening {
+        guard options.transport == .tcp else { throw .unreachable }
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                ServerPipeline(network: self, listenAddress: address, tls: options.tls, accept: accept)
+                    .configure(channel)
+            }
+        do {
+            let channel = try bootstrap.bind(host: address.ip, port: address.port).wait()
+            return LiveListener(channel: channel, asked: address)
+        } catch {
+            throw NetworkFailure(error)
+        }
+    }
+
+    /// Begins to connect.
+    public func connect(to address: Ports.SocketAddress, options: ConnectOptions, handler: any ConnectionHandler) {
+        guard options.transport == .tcp else { return handler.failed(.unreachable) }
+        ClientPipeline(network: self, address: address, options: options, trust: trust, handler: handler).connect()
+    }
+
+    /// Looks a name up with the system's resolver.
+    public func resolve(
+        _ name: String,
+        _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void
+    ) {
+        if let known = try? NIOCore.SocketAddress(ipAddress: name, port: 0) {
+            return completion(.success([known.ipAddress ?? name]))
+        }
+        lookups.async {
+            let found = try? NIOCore.SocketAddress.makeAddressResolvingHost(name, port: 0)
+            completion(found?.ipAddress.map { .success([$0]) } ?? .failure(.unresolved(name)))
+        }
+    }
+
+    /// Live addresses belong to the system.
+    public func claim(ip: String) {}
+
+    /// Live addresses belong to the system.
+    public func release(ip: String) {}
+}
+
+/// A bound port.
+final class LiveListener: Listening {
+    private let channel: any Channel
+    let address: Ports.SocketAddress
+
+    init(channel: any Channel, asked: Ports.SocketAddress) {
+        self.channel = channel
+        address = Ports.SocketAddress(ip: asked.ip, port: channel.localAddress?.port ?? asked.port)
+    }
+
+    func close() {
+        channel.close(promise: nil)
+    }
+}
+
+extension NetworkFailure {
+    /// The failure that an error of the socket layer amounts to.
+    init(_ error: any Error) {
+        if let failure = error as? NetworkFailure {
+            self = failure
+            return
+        }
+        if let connection = error as? NIOConnectionError {
+            self = connection.connectionErrors.first.map { NetworkFailure($0.error) } ?? .unresolved(connection.host)
+            return
+        }
+        switch (error as? IOError)?.errnoCode {
+        case ECONNREFUSED, EADDRINUSE, EADDRNOTAVAIL, EACCES: self = .refused
+        case ECONNRESET, EPIPE: self = .reset
+        case ETIMEDOUT: self = .timedOut
+        case EHOSTUNREACH, ENETUNREACH: self = .unreachable
+        default:
+            if case ChannelError.connectTimeout = error { self = .timedOut } else { self = .reset }
+        }
+    }
+}
+
+extension Ports.SocketAddress {
+    /// The address of a socket; empty parts when it has none.
+    init(_ address: NIOCore.SocketAddress?) {
+        self.init(ip: address?.ipAddress ?? "", port: address?.port ?? 0)
+    }
+}
