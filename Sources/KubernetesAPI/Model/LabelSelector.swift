@@ -13,6 +13,10 @@ public struct LabelSelector: Sendable, Hashable {
         case exists(String)
         /// The label is missing.
         case doesNotExist(String)
+        /// The label is a whole number above this one.
+        case greaterThan(String, Int64)
+        /// The label is a whole number below this one.
+        case lessThan(String, Int64)
     }
 
     /// The requirements; none selects everything.
@@ -59,6 +63,8 @@ public struct LabelSelector: Sendable, Hashable {
             case .isNotIn(let key, let values): labels[key].map { !values.contains($0) } ?? true
             case .exists(let key): labels[key] != nil
             case .doesNotExist(let key): labels[key] == nil
+            case .greaterThan(let key, let bound): labels[key].flatMap(Int64.init).map { $0 > bound } ?? false
+            case .lessThan(let key, let bound): labels[key].flatMap(Int64.init).map { $0 < bound } ?? false
             }
         }
     }
@@ -108,10 +114,12 @@ private struct SelectorParser {
         if rest.isEmpty || rest.first == "," { return .exists(key) }
         if take("!=") { return .isNotIn(key, [value()]) }
         if take("==") || take("=") { return .isIn(key, [value()]) }
-        let operation = rest.prefix { $0.isLetter }
+        if take(">") { return .greaterThan(key, try number()) }
+        if take("<") { return .lessThan(key, try number()) }
+        let operation = rest.prefix { !", )!=(<>".contains($0) }
         guard operation == "in" || operation == "notin" else {
-            throw SelectorError(
-                message: "found '\(rest)', expected: in, notin, =, ==, !=, gt, lt, ge, le or end of string")
+            let found = operation.isEmpty ? rest.prefix(1) : operation
+            throw SelectorError(message: "found '\(found)', expected: in, notin, =, ==, !=, gt, lt")
         }
         rest = rest.dropFirst(operation.count)
         let values = try list()
@@ -129,9 +137,17 @@ private struct SelectorParser {
         }
     }
 
+    private mutating func number() throws(SelectorError) -> Int64 {
+        let text = value()
+        guard let number = Int64(text) else {
+            throw SelectorError(message: "found '\(text)', expected: a whole number for 'Gt', 'Lt' operators")
+        }
+        return number
+    }
+
     private mutating func value() -> String {
         skipBlanks()
-        let text = rest.prefix { !", )!=(".contains($0) }
+        let text = rest.prefix { !", )!=(<>".contains($0) }
         rest = rest.dropFirst(text.count)
         skipBlanks()
         return String(text)
