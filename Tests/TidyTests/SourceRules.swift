@@ -6,7 +6,7 @@
 let allowedPackages: [String: Set<String>] = [
     "JSON": [],
     "Ports": ["HTTPTypes", "HeapModule", "Synchronization"],
-    "Storage": ["GRDB", "Synchronization", "SQLite3", "GRDBSQLite"],
+    "Storage": ["GRDB", "GRDBSQLite", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Simulation": ["DequeModule", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Live": ["Dispatch", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Certificates": ["Crypto", "Foundation", "FoundationEssentials", "SwiftASN1", "Synchronization", "X509", "_CryptoExtras"],
