@@ -79,9 +79,13 @@ struct PatternIndex: Sendable {
         prefixSets[number * words + rule / 64] |= 1 << UInt64(rule % 64)
     }
 
-    /// Gives each literal what its longest shorter prefix holds; the shortest first, so that it adds up.
+    /// Gives each literal what its longest prefix holds; the shortest first, and a prefix before the exact text
+    /// of its length, so that it adds up.
     private mutating func inheritPrefixes(_ literals: [(isExact: Bool, number: Int, text: [UInt8])]) {
-        for literal in literals.sorted(by: { $0.text.count < $1.text.count }) {
+        let ordered = literals.sorted {
+            ($0.text.count, $0.isExact ? 1 : 0) < ($1.text.count, $1.isExact ? 1 : 0)
+        }
+        for literal in ordered {
             let limit = literal.isExact ? literal.text.count : literal.text.count - 1
             let found = literal.text.withUnsafeBufferPointer { longestPrefix(of: $0, upTo: limit, isReversed: false) }
             for word in 0..<words {
