@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+import Ports
+
+extension AccountState {
+    /// - Source: required fields, defaults and codes of the API description; the code for a single zone is
+    ///   assumed.
+    func createLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
+        guard store[.vpc, call.text("VpcId")] != nil else { throw .notFound(.vpc) }
+        let group = try resourceGroup(call)
+        let mappings = call.parameters.objects("ZoneMappings")
+        try check(zones: mappings, vpc: call.text("VpcId"))
+        let tags = try tags(call.parameters)
+        guard store.count(.loadBalancer) < account.quotas.loadBalancers else {
+            throw CloudRefusal("QuotaExceeded.LoadBalancersNum", "The region has too many load balancers.")
+        }
+        let id = newID(.loadBalancer)
+        mainResource = id
+        let isInternet = call.text("AddressType") == "Internet"
+        var zones: [JSONValue] = []
+        for mapping in mappings { zones.append(.object(try newZone(mapping, isInternet: isInternet))) }
+        var document = call.parameters.without(
+            "ZoneMappings", "Tag", "SecurityGroupIds", "DeletionProtectionEnabled", "ModificationProtectionConfig",
+            "ResourceGroupId", "LoadBalancerBillingConfig")
+        document["LoadBalancerId"] = .string(id)
+        if document["LoadBalancerName"] == nil { document["LoadBalancerName"] = .string(id) }
+        if document["AddressIpVersion"] == nil { document["AddressIpVersion"] = "IPv4" }
+        let billing = call.parameters.object("LoadBalancerBillingConfig")
+        document["LoadBalancerBillingConfig"] = .object(billing.keeping(["PayType"]))
+        if let package = billing["BandwidthPackageId"] { document["BandwidthPackageId"] = package }
+        document["DNSName"] = .string("\(id).\(account.region).alb.aliyuncsslb.com")
+        document["CreateTime"] = .string(call.now.rfc3339)
+        document["RegionId"] = .string(account.region)
+        document["ResourceGroupId"] = .string(group)
+        document["LoadBalancerBussinessStatus"] = "Normal"
+        if document.text("AddressIpVersion") == "DualStack" { document["Ipv6AddressType"] = "Intranet" }
+        document["ModificationProtectionConfig"] = modificationProtection(
+            call.parameters.object("ModificationProtectionConfig"), over: [:])
+        document["DeletionProtectionConfig"] = deletionProtection(
+            call.parameters.flag("DeletionProtectionEnabled"), now: call.now)
+        document["ZoneMappings"] = .array(zones)
+        let securityGroups = call.parameters.objects("SecurityGroupIds").compactMap { $0["SecurityGroupId"] }
+        if !securityGroups.isEmpty { document["SecurityGroupIds"] = .array(securityGroups) }
+        add(.loadBalancer, id, tags: tags, document)
+        begin(call, [Step(.create, .loadBalancer, id)])
+        return ["LoadBalancerId": .string(id)]
+    }
+
+    /// Both members are always there: clients compare them one by one.
+    func modificationProtection(_ sent: JSONObject, over present: JSONObject) -> JSONValue {
+        let status = sent.optionalText("Status") ?? present.optionalText("Status") ?? "NonProtection"
+        let reason = sent.optionalText("Reason") ?? (status == "NonProtection" ? "" : present.text("Reason"))
+        return ["Reason": .string(reason), "Status": .string(status)]
+    }
+
+    func deletionProtection(_ isOn: Bool, now: Instant) -> JSONValue {
+        isOn ? ["Enabled": true, "EnabledTime": .string(now.rfc3339)] : ["Enabled": false]
+    }
+
+    /// Checks that zones and vSwitches fit each other and the VPC.
+    func check(zones mappings: [JSONObject], vpc: String) throws(CloudRefusal) {
+        var zones: Set<String> = []
+        for mapping in mappings where !zones.insert(mapping.text("ZoneId")).inserted {
+            throw CloudRefusal("DuplicatedParam.ZoneId", "A zone is given twice.")
+        }
+        for mapping in mappings {
+            guard let vSwitch = store[.vSwitch, mapping.text("VSwitchId")], vSwitch.parent == vpc else {
+                throw .notFound(.vSwitch)
+            }
+            guard vSwitch.document.text("ZoneId") == mapping.text("ZoneId") else {
+                throw CloudRefusal("Mismatch.ZoneIdAndVSwitchId", "A switch is not in the zone that it is given for.")
+            }
+        }
+        if mappings.count < 2, !account.mayUseOneZone {
+            throw .illegal("ZoneMappings", "A load balancer needs two zones in a region that has several.")
+        }
+    }
+
+    /// A zone of a load balancer with its addresses.
+    ///
+    /// What clients reach is an address of the account's pool, also for an intranet load balancer, since there
+    /// is no other network here.
+    func newZone(_ mapping: JSONObject, isInternet: Bool) throws(CloudRefusal) -> JSONObject {
+        let (zone, vSwitch) = (mapping.text("ZoneId"), mapping.text("VSwitchId"))
+        var address: JSONObject = ["Address": .string(try newAddress(zone: zone))]
+        if isInternet {
+            var intranet = mapping.optionalText("IntranetAddress")
+            if intranet == nil { intranet = try newPrivateAddress(vSwitch: vSwitch) }
+            address["IntranetAddress"] = intranet.map { .string($0) }
+            address["AllocationId"] =
+                mapping["AllocationId"] ?? .string("eip-" + random.letters(20, from: "abcdefghijklmnopqrstuvwxyz0123456789"))
+            address["EipType"] = mapping["EipType"] ?? "Common"
+        }
+        return [
+            "ZoneId": .string(zone), "VSwitchId": .string(vSwitch), "Status": "Active",
+            "LoadBalancerAddresses": .array([.object(address)]),
+        ]
+    }
+
+    func deleteLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
+        let loadBalancer = try require(.loadBalancer, call.text("LoadBalancerId"))
+        if loadBalancer.document.object("DeletionProtectionConfig").flag("Enabled") {
+            throw .denied("DeletionProtectionEnabled", "Deletion protection is enabled for the load balancer.")
+        }
+        try check(loadBalancer, allows: .delete)
+        // Callers see neither it nor its listeners from now on; the zones serve it until the work is done.
+        let zones = loadBalancer.document.objects("ZoneMappings").map { $0.text("ZoneId") }
+        let answer = begin(
+            call, [Step(.delete, .loadBalancer, loadBalancer.id)],
+            departure: Work.Departure(loadBalancer: loadBalancer.id, zones: zones))
+        removeWithChildren(loadBalancer)
+        return answer
+    }
+
+    func getLoadBalancerAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
+        let loadBalancer = try require(.loadBalancer, call.text("LoadBalancerId"))
+        shown.append(loadBalancer.key)
+        var row = loadBalancer.taggedRow
+        if ["Provisioning", "CreateFailed"].contains(loadBalancer.status) {
+            row["ZoneMappings"] = .array(
+                row.objects("ZoneMappings").map { .object($0.without("LoadBalancerAddresses")) })
+        }
+        return row
+    }
+
+    func listLoadBalancers(_ call: Call) throws(CloudRefusal) -> JSONObject {
+        let tags = call.tagFilters
+        let rows = candidates(.loadBalancer, call, ids: "LoadBalancerIds").filter { row in
+            let document = row.document
+            return row.matches(tags) && call.passes("LoadBalancerNames", document.text("LoadBalancerName"))
+                && call.passes("VpcIds", document.text("VpcId"))
+                && call.passes("LoadBalancerEditions", document.text("LoadBalancerEdition"))
+                && call.equals("LoadBalancerStatus", row.status)
+                && ["AddressIpVersion", "AddressType", "DNSName", "Ipv6AddressType", "LoadBalancerBussinessStatus", "ResourceGroupId"]
+                    .allSatisfy { call.equals($0, document.text($0)) }
+                && (call.parameters["ZoneId"] == nil
+                    || document.objects("ZoneMappings").contains { $0.text("ZoneId") == call.text("ZoneId") })
+        }
+        return try page(call, rows, "LoadBalancers") { $0.taggedRow.without("ZoneMappings", "RegionId") }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an account can hold. Raw values are the words that jobs and tags use for the kinds that have them.
+enum ResourceKind: String, Sendable, CaseIterable {
+    case loadBalancer = "loadbalancer"
+    case listener
+    case rule
+    case serverGroup = "servergroup"
+    /// A member of a server group; its parent is the group.
+    case server
+    case acl
+    /// A line of an ACL; its parent is the ACL.
+    case aclEntry = "aclentry"
+    /// An ACL on a listener; its parent is the listener.
+    case aclRelation = "aclrelation"
+    /// A certificate on a listener; its parent is the listener.
+    case listenerCertificate = "listenercertificate"
+    case securityPolicy = "securitypolicy"
+    case healthCheckTemplate = "healthchecktemplate"
+    case aScript = "ascript"
+    case certificate
+    case vpc
+    case vSwitch = "vswitch"
+    /// An asynchronous job; its parent is the resource that it works on.
+    case job
+    /// The first answer to a client token.
+    case token
+    /// A transition that is under way.
+    case work
+
+    /// The kind in error codes.
+    var codeName: String {
+        switch self {
+        case .loadBalancer: "LoadBalancer"
+        case .listener: "Listener"
+        case .rule: "Rule"
+        case .serverGroup: "ServerGroup"
+        case .server: "BackendServer"
+        case .acl, .aclRelation: "Acl"
+        case .aclEntry: "AclEntry"
+        case .listenerCertificate, .certificate: "Certificate"
+        case .securityPolicy: "SecurityPolicy"
+        case .healthCheckTemplate: "HealthCheckTemplate"
+        case .aScript: "Ascript"
+        case .vpc: "Vpc"
+        case .vSwitch: "VSwitch"
+        case .job, .token, .work: "Job"
+        }
+    }
+
+    /// The kind in messages.
+    var words: String {
+        switch self {
+        case .loadBalancer: "load balancer"
+        case .listener: "listener"
+        case .rule: "forwarding rule"
+        case .serverGroup: "server group"
+        case .server: "backend server"
+        case .acl, .aclRelation: "access control list"
+        case .aclEntry: "entry"
+        case .listenerCertificate, .certificate: "certificate"
+        case .securityPolicy: "security policy"
+        case .healthCheckTemplate: "health check template"
+        case .aScript: "script"
+        case .vpc: "network"
+        case .vSwitch: "switch"
+        case .job, .token, .work: "job"
+        }
+    }
+
+    /// What its ids begin with.
+    ///
+    /// - Source: the ids in the vendor's documents; that 18 letters or digits follow is assumed.
+    var prefix: String {
+        switch self {
+        case .loadBalancer: "alb-"
+        case .listener: "lsn-"
+        case .rule: "rule-"
+        case .serverGroup: "sgp-"
+        case .acl: "acl-"
+        case .securityPolicy: "sp-"
+        case .healthCheckTemplate: "hct-"
+        case .aScript: "as-"
+        case .vpc: "vpc-"
+        case .vSwitch: "vsw-"
+        default: ""
+        }
+    }
+
+    /// The member that carries the status.
+    var statusMember: String {
+        switch self {
+        case .loadBalancer: "LoadBalancerStatus"
+        case .listener: "ListenerStatus"
+        case .rule: "RuleStatus"
+        case .serverGroup: "ServerGroupStatus"
+        case .acl: "AclStatus"
+        case .securityPolicy: "SecurityPolicyStatus"
+        case .aScript: "AScriptStatus"
+        default: "Status"
+        }
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+public import CloudAPI
+public import JSON
+public import Ports
+import Storage
+import Synchronization
+
+extension CloudServer {
+    /// A call on its way through the gateway.
+    private struct Passage {
+        let client: String
+        let service: CloudService
+        let action: String
+        let requestID: String
+        let arrival: Instant
+        let isXML: Bool
+    }
+
+    /// Answers a request.
+    public func handle(_ request: HTTPServerRequest) async -> HTTPServerResponse {
+        let gateway = GatewayRequest(request)
+        let arrival = host.clock.now
+        let metadata = state.withLock { state in
+            MetadataPaths.answer(
+                method: gateway.method, path: gateway.path, account: state.account.account,
+                expiry: arrival.advanced(by: .seconds(6 * 3600)).rfc3339)
+        }
+        if let metadata { return GatewayAnswer.text(metadata.status, metadata.text) }
+        let (requestID, plan) = state.withLock { state in
+            (
+                state.account.random.uuid().uppercased(),
+                state.faults.plan(action: gateway.action ?? "", now: arrival, random: &state.random)
+            )
+        }
+        if plan.isHung {
+            host.trace.record(.note(Note(topic: "fault", message: "\(gateway.action ?? "") is never answered")))
+            return await never(request)
+        }
+        if plan.requestDelay > .zero, !(await wait(plan.requestDelay)) { return await never(request) }
+        let passage = Passage(
+            client: gateway.client, service: service(of: gateway), action: gateway.action ?? "", requestID: requestID,
+            arrival: arrival, isXML: gateway.parameter("Format")?.lowercased() == "xml")
+        let result = answer(gateway, passage, plan)
+        if plan.isReplyLost {
+            host.trace.record(.note(Note(topic: "fault", message: "the answer to \(passage.action) \(requestID) is lost")))
+            return await never(request)
+        }
+        if plan.replyDelay > .zero, !(await wait(plan.replyDelay)) { return await never(request) }
+        return response(result, passage)
+    }
+
+    /// Carries a call out as somebody at the console would: no signature, no faults.
+    ///
+    /// - Parameters:
+    ///   - action: The action's name.
+    ///   - product: The product that it belongs to.
+    ///   - parameters: Its parameters, nested as the API documents them.
+    @discardableResult
+    public func perform(
+        _ action: String, of product: CloudProduct = .alb, _ parameters: JSONObject = [:]
+    ) -> Result<JSONObject, CloudRefusal> {
+        let arrival = host.clock.now
+        let requestID = state.withLock { $0.account.random.uuid().uppercased() }
+        let passage = Passage(
+            client: "console", service: CloudService(version: product.version) ?? .alb, action: action,
+            requestID: requestID, arrival: arrival, isXML: false)
+        do throws(CloudRefusal) {
+            let description = try ActionTable.shared.find(version: product.version, action: action)
+            return carryOut(Flattening.flatten(parameters), passage, FaultPlan(), description)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    // MARK: The way of a call
+
+    private func service(of gateway: GatewayRequest) -> CloudService {
+        gateway.version.flatMap { CloudService(version: $0) } ?? CloudService(host: gateway.host) ?? .alb
+    }
+
+    private func answer(
+        _ gateway: GatewayRequest, _ passage: Passage, _ plan: FaultPlan
+    ) -> Result<JSONObject, CloudRefusal> {
+        do throws(CloudRefusal) {
+            let action = try find(gateway)
+            try checkSignature(gateway)
+            return carryOut(gateway.parameters, passage, plan, action)
+        } catch {
+            record(passage, .failure(error), resource: "", plan)
+            return .failure(error)
+        }
+    }
+
+    /// - Source: the gateway's codes; documented, their statuses in part assumed.
+    private func find(_ gateway: GatewayRequest) throws(CloudRefusal) -> ActionDescription {
+        guard let name = gateway.action, !name.isEmpty else {
+            throw CloudRefusal("MissingAction", "The request names no action.")
+        }
+        guard let version = gateway.version ?? CloudService(host: gateway.host)?.version else {
+            throw CloudRefusal("MissingVersion", "The request names no version.")
+        }
+        return try ActionTable.shared.find(version: version, action: name)
+    }
+
+    private func checkSignature(_ gateway: GatewayRequest) throws(CloudRefusal) {
+        let account = state.withLock { $0.account.account }
+        let verdict = RequestSignature.check(gateway, secret: account.secret(of:))
+        guard verdict != .valid else { return }
+        if account.signatures == .lenient {
+            if verdict != .unsigned {
+                let key = RequestSignature.accessKeyID(of: gateway) ?? ""
+                let what = verdict == .unknownKey ? "an unknown access key" : "a wrong signature"
+                host.trace.record(
+                    .note(Note(topic: "signature", message: "\(gateway.action ?? "") by \(key) came with \(what)")))
+            }
+            return
+        }
+        switch verdict {
+        case .unsigned: throw CloudRefusal("MissingAccessKeyId", "The request is not signed.")
+        case .unknownKey: throw CloudRefusal("InvalidAccessKeyId.NotFound", "The access key is not known.")
+        case .unsupported: throw CloudRefusal("InvalidSignatureMethod", "This way of signing is not known.")
+        case .wrong(let expected):
+            throw CloudRefusal("SignatureDoesNotMatch", "The signature is wrong; server string to sign is:\(expected)")
+        case .valid: return
+        }
+    }
+
+    /// Reads the parameters, carries the call out and keeps what it did; records it.
+    private func carryOut(
+        _ pairs: [(String, String)], _ passage: Passage, _ plan: FaultPlan, _ action: ActionDescription
+    ) -> Result<JSONObject, CloudRefusal> {
+        let call: Call
+        do throws(CloudRefusal) {
+            if let refusal = plan.refusal { throw refusal }
+            call = try Self.call(pairs, action, outcome: plan.outcome, now: host.clock.now)
+        } catch {
+            record(passage, .failure(error), resource: "", plan)
+            return .failure(error)
+        }
+        return state.withLock { state in
+            let account = state.account
+            var result = account.execute(call)
+            var waiting: [Work] = []
+            if case .success = result {
+                waiting = account.settleBegunWorks(now: call.now)
+                if call.action.isRead { _ = account.noteReads(of: account.shown, now: call.now) }
+                if let failure = commit(account, waiting) { result = .failure(failure) }
+            }
+            if let refusal = plan.laterRefusal { result = .failure(refusal) }
+            let cause = record(passage, result, resource: account.mainResource, plan)
+            for work in waiting {
+                account.works[work.id]?.cause = cause
+                if let due = work.due, account.works[work.id] != nil { arm(work.id, due) }
+            }
+            send(&state, cause: cause)
+            return result
+        }
+    }
+
+    private static func call(
+        _ pairs: [(String, String)], _ action: ActionDescription, outcome: Work.Outcome, now: Instant
+    ) throws(CloudRefusal) -> Call {
+        let parameters = try ParameterDecoder.decode(pairs, for: action)
+        var call = Call(action: action, parameters: parameters, now: now)
+        call.outcome = outcome
+        if action.takesToken { call.token = pairs.first { $0.0 == "ClientToken" && !$0.1.isEmpty }?.1 }
+        if action.takesDryRun { call.isDryRun = pairs.contains { $0.0 == "DryRun" && $0.1.lowercased() == "true" } }
+        return call
+    }
+
+    /// Writes what a step changed; undoes it when that fails.
+    func commit(_ account: AccountState, _ begun: [Work]) -> CloudRefusal? {
+        if account.store.isUnchanged { return nil }
+        let changes = account.store.changes
+        do {
+            try database.write { try ResourceTable.write(changes, $0) }
+            account.store.closeJournal()
+            return nil
+        } catch {
+            account.store.undo()
+            for work in begun { account.works[work.id] = nil }
+            account.handovers = []
+            account.rebuildServed()
+            host.trace.record(.note(Note(topic: "warning", message: "the account could not be written: \(error)")))
+            return CloudRefusal("InternalError", "The request could not be stored.")
+        }
+    }
+
+    // MARK: Answers and traces
+
+    @discardableResult
+    private func record(
+        _ passage: Passage, _ result: Result<JSONObject, CloudRefusal>, resource: String, _ plan: FaultPlan
+    ) -> TraceID {
+        var (status, code) = (200, "")
+        if case .failure(let refusal) = result { (status, code) = (refusal.status, refusal.code) }
+        let duration = passage.arrival.duration(to: host.clock.now) + plan.replyDelay
+        return host.trace.record(
+            .cloudCall(
+                CloudCall(
+                    client: passage.client, product: passage.service.product, action: passage.action,
+                    resource: resource, status: status, code: code, requestID: passage.requestID, duration: duration)))
+    }
+
+    private func response(_ result: Result<JSONObject, CloudRefusal>, _ passage: Passage) -> HTTPServerResponse {
+        switch result {
+        case .success(let members):
+            return GatewayAnswer.success(
+                members, requestID: passage.requestID, action: passage.action, isXML: passage.isXML)
+        case .failure(let refusal):
+            let region = state.withLock { $0.account.account.region }
+            return GatewayAnswer.refusal(
+                refusal, hostName: passage.service.hostName(region: region), requestID: passage.requestID,
+                isXML: passage.isXML)
+        }
+    }
+
+    /// Waits; false when the server stops meanwhile.
+    private func wait(_ delay: Duration) async -> Bool {
+        do {
+            try await host.clock.sleep(for: delay)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Waits until the client has gone. What it gives then reaches nobody.
+    private func never(_ request: HTTPServerRequest) async -> HTTPServerResponse {
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        request.disconnection.onGone { continuation.finish() }
+        for await _ in stream {}
+        return GatewayAnswer.text(503, "")
+    }
+}
