@@ -13,23 +13,43 @@ struct RedirectCase: CustomTestStringConvertible {
     var testDescription: String { location }
 
     static let all: [RedirectCase] = [
-        .init(target: RedirectTarget(scheme: "HTTPS", port: "443"), location: "https://cafe.example.com/tea?a=b"),
-        .init(target: RedirectTarget(scheme: "HTTPS", port: "8443"), location: "https://cafe.example.com:8443/tea?a=b"),
+        .init(
+            target: RedirectTarget(scheme: "HTTPS", port: "443"),
+            location: "https://cafe.example.com/tea?a=b"
+        ),
+        .init(
+            target: RedirectTarget(scheme: "HTTPS", port: "8443"),
+            location: "https://cafe.example.com:8443/tea?a=b"
+        ),
         .init(target: RedirectTarget(host: "b.example"), location: "http://b.example/tea?a=b"),
         .init(target: RedirectTarget(scheme: "HTTPS"), location: "https://cafe.example.com:80/tea?a=b"),
-        .init(target: RedirectTarget(path: "/new${path}", query: ""), location: "http://cafe.example.com/new/tea"),
+        .init(
+            target: RedirectTarget(path: "/new${path}", query: ""),
+            location: "http://cafe.example.com/new/tea"
+        ),
         .init(
             target: RedirectTarget(path: "/x", query: "from=${host}&${query}"),
-            location: "http://cafe.example.com/x?from=cafe.example.com&a=b"),
+            location: "http://cafe.example.com/x?from=cafe.example.com&a=b"
+        ),
         .init(target: RedirectTarget(host: "${unknown}"), location: "http://${unknown}/tea?a=b"),
     ]
 }
 
 @Suite struct ActionTests {
     private let values = Template.Values(
-        scheme: "http", host: "cafe.example.com", port: 80, path: "/tea", query: "a=b")
+        scheme: "http",
+        host: "cafe.example.com",
+        port: 80,
+        path: "/tea",
+        query: "a=b"
+    )
     private let origin = Origin(
-        clientAddress: "192.0.2.1", clientPort: 4711, scheme: "https", loadBalancer: "alb-1", port: 443)
+        clientAddress: "192.0.2.1",
+        clientPort: 4711,
+        scheme: "https",
+        loadBalancer: "alb-1",
+        port: 443
+    )
 
     @Test(arguments: RedirectCase.all)
     func `a redirect is filled in and leaves the scheme's own port out`(_ row: RedirectCase) {
@@ -39,9 +59,12 @@ struct RedirectCase: CustomTestStringConvertible {
     @Test func `a rewrite takes the groups of the path expression`() throws {
         let rule = CompiledRule(
             rule(
-                1, [.path(["/no", "~*/api(/|$)(.*)"])],
-                [.rewrite(host: "${host}", path: "/${2}", query: "${query}"), forward("sgp-1")]),
-            settings: DataPlaneSettings())
+                1,
+                [.path(["/no", "~*/api(/|$)(.*)"])],
+                [.rewrite(host: "${host}", path: "/${2}", query: "${query}"), forward("sgp-1")]
+            ),
+            settings: DataPlaneSettings()
+        )
         var request = get("/API/v1/tea?a=b")
         let facts = facts(request)
         let rewrite = try #require(rule.actions.rewrite)
@@ -75,18 +98,27 @@ struct RedirectCase: CustomTestStringConvertible {
         #expect(HeaderEdit(insert: "X", value: "Moon", valueType: "SystemDefined") == nil)
         let compiled = CompiledRule(
             rule(1, [], [.insertHeader(key: "X", value: "Moon", valueType: "SystemDefined")]),
-            settings: DataPlaneSettings())
+            settings: DataPlaneSettings()
+        )
         #expect(compiled.mistakes == ["rule rule1: cannot insert header X of type SystemDefined"])
     }
 
     @Test func `a preflight request is answered with what is allowed`() {
         let policy = CORSPolicy(
             CORSConfiguration(
-                allowOrigin: ["https://shop.example"], allowMethods: ["GET", "PUT"], allowHeaders: ["X-A"],
-                exposeHeaders: ["X-B"], allowCredentials: true, maxAge: 60))
+                allowOrigin: ["https://shop.example"],
+                allowMethods: ["GET", "PUT"],
+                allowHeaders: ["X-A"],
+                exposeHeaders: ["X-B"],
+                allowCredentials: true,
+                maxAge: 60
+            )
+        )
         let request = get(
-            "/", method: .options,
-            fields: [.origin: "https://shop.example", .accessControlRequestMethod: "PUT"])
+            "/",
+            method: .options,
+            fields: [.origin: "https://shop.example", .accessControlRequestMethod: "PUT"]
+        )
         #expect(CORSPolicy.isPreflight(request))
         #expect(!CORSPolicy.isPreflight(get("/", method: .options)))
         let fields = policy.preflightAnswer(to: request).headerFields
@@ -125,7 +157,9 @@ struct RedirectCase: CustomTestStringConvertible {
             WeightedGroup(serverGroup: "a", weight: 80), WeightedGroup(serverGroup: "none", weight: 0),
             WeightedGroup(serverGroup: "b", weight: 20),
         ])
-        let counts = (0..<100).reduce(into: [String: Int]()) { $0[targets.group(at: $1) ?? "", default: 0] += 1 }
+        let counts = (0..<100).reduce(into: [String: Int]()) {
+            $0[targets.group(at: $1) ?? "", default: 0] += 1
+        }
         #expect(counts == ["a": 80, "b": 20])
     }
 }

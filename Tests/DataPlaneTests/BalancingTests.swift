@@ -7,15 +7,26 @@ import Testing
 
 private func server(_ number: Int, weight: Int = 100, zone: String = "") -> BackendServer {
     BackendServer(
-        serverID: "eni-\(number)", address: SocketAddress(ip: "10.0.0.\(number)", port: 80), weight: weight, zone: zone)
+        serverID: "eni-\(number)",
+        address: SocketAddress(ip: "10.0.0.\(number)", port: 80),
+        weight: weight,
+        zone: zone
+    )
 }
 
 private func list(
-    _ servers: [BackendServer], scheduler: ServerGroupConfiguration.Scheduler = .weightedRoundRobin,
-    isCrossZone: Bool = true, previous: ServerList? = nil
+    _ servers: [BackendServer],
+    scheduler: ServerGroupConfiguration.Scheduler = .weightedRoundRobin,
+    isCrossZone: Bool = true,
+    previous: ServerList? = nil
 ) -> ServerList {
     let group = ServerGroupConfiguration(
-        id: "sgp-1", name: "g", scheduler: scheduler, servers: servers, isCrossZone: isCrossZone)
+        id: "sgp-1",
+        name: "g",
+        scheduler: scheduler,
+        servers: servers,
+        isCrossZone: isCrossZone
+    )
     let known = previous?.backends ?? []
     let backends = servers.map { server in
         known.first { $0.key == Backend.Key(server) } ?? Backend(server)
@@ -30,7 +41,11 @@ private func picks(_ list: ServerList, _ count: Int) -> [String] {
 @Suite struct BalancingTests {
     @Test func `equal servers take turns`() {
         let list = list([server(1), server(2), server(3)])
-        #expect(picks(list, 6) == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80", "10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"])
+        #expect(
+            picks(list, 6) == [
+                "10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80", "10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80",
+            ]
+        )
     }
 
     @Test func `shares follow weights and the turns of a heavy server are spread out`() {
@@ -79,12 +94,18 @@ private func picks(_ list: ServerList, _ count: Int) -> [String] {
     }
 
     @Test func `a group that does not cross zones keeps to its own`() {
-        let list = list([server(1, zone: "zone-b"), server(2, zone: "zone-a"), server(3)], isCrossZone: false)
+        let list = list(
+            [server(1, zone: "zone-b"), server(2, zone: "zone-a"), server(3)],
+            isCrossZone: false
+        )
         #expect(Set(picks(list, 6)) == ["10.0.0.2:80", "10.0.0.3:80"])
     }
 
     @Test func `the least loaded server for its weight is chosen`() {
-        let list = list([server(1, weight: 100), server(2, weight: 50)], scheduler: .weightedLeastConnections)
+        let list = list(
+            [server(1, weight: 100), server(2, weight: 50)],
+            scheduler: .weightedLeastConnections
+        )
         list.backends[0].active = 3
         list.backends[1].active = 1
         #expect(list.choose(hash: 0)?.label == "10.0.0.2:80")

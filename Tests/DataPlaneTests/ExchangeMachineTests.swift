@@ -76,7 +76,11 @@ import Testing
         #expect(queue.earliest == Instant(seconds: 15))
         #expect(queue.popExpired(now: Instant(seconds: 14)) == nil)
         let late = Instant(seconds: 61)
-        #expect([queue.popExpired(now: late), queue.popExpired(now: late), queue.popExpired(now: late)] == ["a15", "b15", "a60"])
+        #expect(
+            [queue.popExpired(now: late), queue.popExpired(now: late), queue.popExpired(now: late)] == [
+                "a15", "b15", "a60",
+            ]
+        )
         #expect(queue.popExpired(now: late) == nil)
         #expect(queue.earliest == nil)
     }

@@ -13,7 +13,11 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
     configuration.forwardedHeaders = headers
     var fields = fields
     ForwardedFields(configuration, loadBalancer: "alb-1").apply(
-        to: &fields, scan: FieldScan(fields), client: client, authority: "cafe.example.com:443")
+        to: &fields,
+        scan: FieldScan(fields),
+        client: client,
+        authority: "cafe.example.com:443"
+    )
     return fields
 }
 
@@ -22,7 +26,8 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
         #expect(forwarded(ForwardedHeaders(), [:])[.forwardedFor] == "192.0.2.1")
         #expect(
             forwarded(ForwardedHeaders(), [.forwardedFor: "10.0.0.1, 10.0.0.2"])[.forwardedFor]
-                == "10.0.0.1, 10.0.0.2, 192.0.2.1")
+                == "10.0.0.1, 10.0.0.2, 192.0.2.1"
+        )
     }
 
     @Test func `the chain is removed or passed on as the listener wants`() {
@@ -34,7 +39,8 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
     @Test func `fields are set by their flags and not without them`() {
         let all = forwarded(
             ForwardedHeaders(flags: ["Proto", "SLBId", "SLBPort", "ClientSrcPort", "Host"]),
-            [.forwardedProto: "gopher"])
+            [.forwardedProto: "gopher"]
+        )
         #expect(all[values: .forwardedProto] == ["https"])
         #expect(all[.loadBalancerID] == "alb-1")
         #expect(all[.forwardedPort] == "443")
@@ -47,7 +53,8 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
     @Test func `fields of one connection stay on it`() {
         let fields = forwarded(
             ForwardedHeaders(),
-            [.connection: "keep-alive", .keepAlive: "timeout=5", .te: "gzip", .accept: "*/*"])
+            [.connection: "keep-alive", .keepAlive: "timeout=5", .te: "gzip", .accept: "*/*"]
+        )
         #expect(fields[.connection] == nil)
         #expect(fields[.keepAlive] == nil)
         #expect(fields[.te] == nil)
@@ -74,7 +81,9 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
     @Test func `the real source is the first address from the right that no trusted proxy has`() {
         var configuration = listener()
         configuration.forwardedHeaders = ForwardedHeaders(
-            flags: ["ClientSourceIps"], trustedSources: ["10.0.0.0/8"])
+            flags: ["ClientSourceIps"],
+            trustedSources: ["10.0.0.0/8"]
+        )
         let fields = ForwardedFields(configuration, loadBalancer: "alb-1")
         func source(_ chain: String) -> IPAddress? {
             fields.source(connection: IPAddress("10.1.1.1"), fields: [.forwardedFor: chain])
@@ -88,7 +97,11 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
 @Suite struct RequestCheckTests {
     private func objection(_ request: HTTPRequest) -> OwnAnswer? {
         RequestCheck.objection(
-            to: request, scan: FieldScan(request.headerFields), mark: "0123456789abcdef", settings: DataPlaneSettings())
+            to: request,
+            scan: FieldScan(request.headerFields),
+            mark: "0123456789abcdef",
+            settings: DataPlaneSettings()
+        )
     }
 
     @Test func `an ordinary request is let through`() {

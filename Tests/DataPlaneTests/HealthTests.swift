@@ -36,8 +36,14 @@ import Testing
         #expect(request.method == .head)
         #expect(request.authority == "10.0.0.7")
         let other = HealthProbe(
-            HealthCheckConfiguration(checkProtocol: "TCP", port: 9, timeout: .seconds(1), interval: .seconds(4)),
-            server: SocketAddress(ip: "10.0.0.7", port: 8080))
+            HealthCheckConfiguration(
+                checkProtocol: "TCP",
+                port: 9,
+                timeout: .seconds(1),
+                interval: .seconds(4)
+            ),
+            server: SocketAddress(ip: "10.0.0.7", port: 8080)
+        )
         #expect(other.address.port == 9)
         #expect(other.request == nil)
         #expect(other.timeout == .seconds(4))
@@ -45,7 +51,9 @@ import Testing
 
     @Test func `answers are good by their class`() {
         let probe = HealthProbe(
-            HealthCheckConfiguration(codes: ["http_2xx", "http_3xx"]), server: SocketAddress(ip: "10.0.0.7", port: 80))
+            HealthCheckConfiguration(codes: ["http_2xx", "http_3xx"]),
+            server: SocketAddress(ip: "10.0.0.7", port: 80)
+        )
         #expect(probe.verdict(on: HTTPResponse(status: .ok)) == nil)
         #expect(probe.verdict(on: HTTPResponse(status: .found)) == nil)
         #expect(probe.verdict(on: HTTPResponse(status: .notFound)) == .mismatch)
@@ -54,7 +62,8 @@ import Testing
     @Test func `a gRPC answer is judged by its status`() {
         let probe = HealthProbe(
             HealthCheckConfiguration(checkProtocol: "gRPC", codes: ["0", "12"]),
-            server: SocketAddress(ip: "10.0.0.7", port: 80))
+            server: SocketAddress(ip: "10.0.0.7", port: 80)
+        )
         #expect(probe.options.plainVersion == .http2)
         #expect(probe.verdict(onTrailers: [name("grpc-status"): "12"]) == nil)
         #expect(probe.verdict(onTrailers: [name("grpc-status"): "2"]) == .mismatch)
@@ -65,7 +74,9 @@ import Testing
         let probe = HealthProbe(HealthCheckConfiguration(), server: SocketAddress(ip: "10.0.0.7", port: 80))
         let start = Instant(seconds: 100)
         #expect(probe.nextBeat(after: Instant(seconds: 100), from: start) == start)
-        #expect(probe.nextBeat(after: Instant(nanoseconds: 100_000_000_001), from: start) == Instant(seconds: 102))
+        #expect(
+            probe.nextBeat(after: Instant(nanoseconds: 100_000_000_001), from: start) == Instant(seconds: 102)
+        )
         #expect(probe.nextBeat(after: Instant(seconds: 106), from: start) == Instant(seconds: 106))
     }
 }

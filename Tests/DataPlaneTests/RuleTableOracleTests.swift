@@ -18,7 +18,11 @@ private enum PlainRules {
     private static func holds(_ condition: RuleCondition, _ request: HTTPRequest, _ source: String) -> Bool {
         let authority = (request.authority ?? "").lowercased()
         let host = String(authority.split(separator: ":").first ?? "")
-        let target = (request.path ?? "").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let target = (request.path ?? "").split(
+            separator: "?",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
         switch condition {
         case .host(let values): return values.contains { fits($0.lowercased(), host) }
         case .path(let values): return values.contains { fits($0, String(target[0])) }
@@ -54,12 +58,18 @@ private enum PlainRules {
 private struct Generator {
     var random: RandomStream
 
-    mutating func pick<Value>(_ values: [Value]) -> Value { values[Int(random.next() % UInt64(values.count))] }
+    mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int(random.next() % UInt64(values.count))]
+    }
 
-    mutating func host() -> String { pick(["a", "b", "ab", "x.a"]) + pick([".example", ".com", ".a.example"]) }
+    mutating func host() -> String {
+        pick(["a", "b", "ab", "x.a"]) + pick([".example", ".com", ".a.example"])
+    }
 
     mutating func path() -> String {
-        (0..<Int(1 + random.next() % 3)).reduce(into: "") { text, _ in text += "/" + pick(["a", "b", "aa", "tea", ""]) }
+        (0..<Int(1 + random.next() % 3)).reduce(into: "") { text, _ in
+            text += "/" + pick(["a", "b", "aa", "tea", ""])
+        }
     }
 
     mutating func hostPattern() -> String {
@@ -90,7 +100,9 @@ private struct Generator {
         if random.next() % 4 > 0 { conditions.append(.path(values { $0.pathPattern() })) }
         if random.next() % 5 == 0 { conditions.append(.method([pick(["GET", "POST"])])) }
         if random.next() % 5 == 0 { conditions.append(.header(key: "V", values: [pick(["1", "2", "*"])])) }
-        if random.next() % 7 == 0 { conditions.append(.queryString([KeyValue(key: "q", value: pick(["1", "2"]))])) }
+        if random.next() % 7 == 0 {
+            conditions.append(.queryString([KeyValue(key: "q", value: pick(["1", "2"]))]))
+        }
         if random.next() % 9 == 0 { conditions.append(.sourceIP(["10.0.0.0/30"])) }
         return conditions
     }
@@ -99,8 +111,11 @@ private struct Generator {
         var fields: HTTPFields = [:]
         if random.chance(0.4) { fields[name("v")] = pick(["1", "2", "3"]) }
         return get(
-            path() + pick(["", "", "?q=1", "?x=2&q=2"]), host: host() + pick(["", ":80"]),
-            method: pick([.get, .get, .post]), fields: fields)
+            path() + pick(["", "", "?q=1", "?x=2&q=2"]),
+            host: host() + pick(["", ":80"]),
+            method: pick([.get, .get, .post]),
+            fields: fields
+        )
     }
 }
 

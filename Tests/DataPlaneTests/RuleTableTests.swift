@@ -22,7 +22,13 @@ import Testing
 
     @Test func `conditions are joined by and, their values by or`() {
         let table = table([
-            rule(1, [.host(["a.example", "cafe.example.com"]), .path(["/a", "/tea"]), .method(["POST", "GET"])])
+            rule(
+                1,
+                [
+                    .host(["a.example", "cafe.example.com"]), .path(["/a", "/tea"]),
+                    .method(["POST", "GET"]),
+                ]
+            )
         ])
         #expect(table.rule(for: facts(get("/tea"))) != nil)
         #expect(table.rule(for: facts(get("/tea", method: .put))) == nil)
@@ -78,8 +84,10 @@ import Testing
     @Test func `rules that stay the same are taken over from the table before`() {
         let first = table([rule(1, [.path(["/a"])]), rule(2, [.path(["/b"])])])
         let second = RuleTable(
-            listener([rule(1, [.path(["/a"])]), rule(2, [.path(["/c"])])]), ancestor: first,
-            settings: DataPlaneSettings())
+            listener([rule(1, [.path(["/a"])]), rule(2, [.path(["/c"])])]),
+            ancestor: first,
+            settings: DataPlaneSettings()
+        )
         #expect(second.rules[0] === first.rules[0])
         #expect(second.rules[1] !== first.rules[1])
     }
@@ -87,7 +95,11 @@ import Testing
     @Test func `a rule on answers looks at status and fields`() {
         var configuration = listener()
         configuration.responseRules = [
-            rule(1, [.responseStatusCode(["404", "5xx"]), .responseHeader(key: "Server", values: ["tea*"])], [])
+            rule(
+                1,
+                [.responseStatusCode(["404", "5xx"]), .responseHeader(key: "Server", values: ["tea*"])],
+                []
+            )
         ]
         let table = RuleTable(configuration, settings: DataPlaneSettings())
         func matches(_ status: Int, _ server: String) -> Bool {
@@ -108,8 +120,11 @@ import Testing
         let trials = table.trials(for: facts(get("/tee")))
         let nearest = try #require(
             trials.enumerated().min {
-                $0.element.distance(index: $0.offset).lexicographicallyPrecedes($1.element.distance(index: $1.offset))
-            }?.element)
+                $0.element.distance(index: $0.offset).lexicographicallyPrecedes(
+                    $1.element.distance(index: $1.offset)
+                )
+            }?.element
+        )
         #expect(nearest.name == "rule2")
         #expect(nearest.failures.map(\.description) == ["Path: expected /tea/*, found /tee"])
     }

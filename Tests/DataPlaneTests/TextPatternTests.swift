@@ -66,7 +66,8 @@ struct PatternCase: CustomTestStringConvertible {
         ("10.0.0.0/8", "10.200.1.1", true), ("10.0.0.0/8", "11.0.0.1", false), ("10.0.0.7", "10.0.0.7", true),
         ("10.0.0.7", "10.0.0.8", false), ("192.168.4.0/22", "192.168.7.255", true),
         ("192.168.4.0/22", "192.168.8.0", false), ("2001:db8::/32", "2001:db8:1::7", true),
-        ("2001:db8::/32", "2001:db9::", false), ("::1", "0:0:0:0:0:0:0:1", true), ("0.0.0.0/0", "1.2.3.4", true),
+        ("2001:db8::/32", "2001:db9::", false), ("::1", "0:0:0:0:0:0:0:1", true),
+        ("0.0.0.0/0", "1.2.3.4", true),
         ("2001:db8::/65", "2001:db8:0:0:8000::1", false), ("::ffff:10.0.0.0/104", "10.1.1.1", true),
     ])
     func `a block holds its addresses`(_ block: String, _ address: String, _ holds: Bool) throws {
@@ -74,7 +75,9 @@ struct PatternCase: CustomTestStringConvertible {
         #expect(try #require(AddressBlock(block)).contains(parsed) == holds)
     }
 
-    @Test(arguments: ["", "10.0.0", "10.0.0.256", "10.0.0.0.1", "a.b.c.d", "1::2::3", "12345::", "1:2:3:4:5:6:7"])
+    @Test(arguments: [
+        "", "10.0.0", "10.0.0.256", "10.0.0.0.1", "a.b.c.d", "1::2::3", "12345::", "1:2:3:4:5:6:7",
+    ])
     func `what is no address is none`(_ text: String) {
         #expect(IPAddress(text) == nil)
     }

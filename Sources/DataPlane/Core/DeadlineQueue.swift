@@ -35,7 +35,8 @@ struct DeadlineQueue<Subject: Sendable>: Sendable {
         let node = Node(
             deadline: Instant(nanoseconds: now.nanoseconds + nanoseconds),
             subject: subject,
-            list: list(of: nanoseconds))
+            list: list(of: nanoseconds)
+        )
         let index: Int32
         if let reused = free.popLast() {
             index = reused
@@ -101,7 +102,15 @@ struct DeadlineQueue<Subject: Sendable>: Sendable {
     private mutating func unlink(_ index: Int32) {
         let node = nodes[Int(index)]
         let list = Int(node.list)
-        if node.previous >= 0 { nodes[Int(node.previous)].next = node.next } else { lists[list].head = node.next }
-        if node.next >= 0 { nodes[Int(node.next)].previous = node.previous } else { lists[list].tail = node.previous }
+        if node.previous >= 0 {
+            nodes[Int(node.previous)].next = node.next
+        } else {
+            lists[list].head = node.next
+        }
+        if node.next >= 0 {
+            nodes[Int(node.next)].previous = node.previous
+        } else {
+            lists[list].tail = node.previous
+        }
     }
 }

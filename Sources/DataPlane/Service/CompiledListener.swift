@@ -24,7 +24,9 @@ final class CompiledListener: Sendable {
     private let lazy: Mutex<Lazy>
 
     init(
-        _ configuration: ListenerConfiguration, loadBalancer: String, previous: CompiledListener?,
+        _ configuration: ListenerConfiguration,
+        loadBalancer: String,
+        previous: CompiledListener?,
         settings: DataPlaneSettings
     ) {
         self.configuration = configuration

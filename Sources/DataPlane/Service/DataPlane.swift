@@ -49,7 +49,9 @@ public final class DataPlane: ConfigurationSink, HealthSource {
                 worst.append(verdict)
                 continue
             }
-            if DataPlane.badness(verdict.state) > DataPlane.badness(worst[place].state) { worst[place] = verdict }
+            if DataPlane.badness(verdict.state) > DataPlane.badness(worst[place].state) {
+                worst[place] = verdict
+            }
         }
         return worst
     }
@@ -67,7 +69,10 @@ public final class DataPlane: ConfigurationSink, HealthSource {
     ///
     /// Nothing is sent, counted or changed.
     public func explain(
-        loadBalancer: String, zone: String, port: Int, request: ExplainedRequest
+        loadBalancer: String,
+        zone: String,
+        port: Int,
+        request: ExplainedRequest
     ) -> RequestPath {
         guard let node = node(zone) else {
             var path = RequestPath()

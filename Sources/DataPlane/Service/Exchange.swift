@@ -26,7 +26,8 @@ final class Client {
         self.facts = ClientFacts(
             address: facts.client.ip,
             port: facts.client.port,
-            certificate: facts.tls?.clientCertificate.flatMap(ClientCertificate.init))
+            certificate: facts.tls?.clientCertificate.flatMap(ClientCertificate.init)
+        )
         isOneShot = facts.version == .http10
         isMultiplexed = facts.version == .http2 || facts.version == .http3
     }
@@ -70,8 +71,14 @@ final class Exchange {
     var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
 
     init(
-        _ arrival: Arrival, rule: CompiledRule?, group: ServedGroup, hash: UInt64, backend: Backend,
-        machine: ExchangeMachine, first: Frame, began: Instant
+        _ arrival: Arrival,
+        rule: CompiledRule?,
+        group: ServedGroup,
+        hash: UInt64,
+        backend: Backend,
+        machine: ExchangeMachine,
+        first: Frame,
+        began: Instant
     ) {
         client = arrival.clientID
         connectionNumber = arrival.client.connectionNumber

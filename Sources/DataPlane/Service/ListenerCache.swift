@@ -21,7 +21,11 @@ final class ListenerCache: Sendable {
             var versions = known[loadBalancer, default: [:]][configuration.id, default: []]
             if let same = versions.last(where: { $0.configuration == configuration }) { return same }
             let made = CompiledListener(
-                configuration, loadBalancer: loadBalancer, previous: versions.last, settings: settings)
+                configuration,
+                loadBalancer: loadBalancer,
+                previous: versions.last,
+                settings: settings
+            )
             versions.append(made)
             known[loadBalancer, default: [:]][configuration.id] = versions.suffix(ListenerCache.kept)
             return made

@@ -42,8 +42,15 @@ extension NodeMachine {
         }
         begin(
             Arrival(
-                client: client, clientID: id, connection: connection, number: number, head: head, frame: frame,
-                version: version))
+                client: client,
+                clientID: id,
+                connection: connection,
+                number: number,
+                head: head,
+                frame: frame,
+                version: version
+            )
+        )
     }
 
     /// The client gave one exchange up.
@@ -69,7 +76,10 @@ extension NodeMachine {
         if client.isLast { return closeClient(id) }
         guard client.deadline == nil, let version = client.listener.current else { return }
         client.deadline = setDeadline(
-            .client(id), after: version.compiled.configuration.idleTimeout, now: host.clock.now)
+            .client(id),
+            after: version.compiled.configuration.idleTimeout,
+            now: host.clock.now
+        )
     }
 
     mutating func clientIdle(_ id: SlotID) {

@@ -21,9 +21,14 @@ extension NodeMachine {
         host.trace.record(
             .configuration(
                 ConfigurationPush(
-                    loadBalancer: configuration.id, zone: zone, version: configuration.version,
-                    cause: configuration.cause)),
-            cause: cause)
+                    loadBalancer: configuration.id,
+                    zone: zone,
+                    version: configuration.version,
+                    cause: configuration.cause
+                )
+            ),
+            cause: cause
+        )
         applyGroups(configuration, to: served)
         applyListeners(configuration, to: served)
     }
@@ -49,7 +54,8 @@ extension NodeMachine {
     // MARK: Listeners
 
     private mutating func applyListeners(
-        _ configuration: LoadBalancerConfiguration, to served: ServedLoadBalancer
+        _ configuration: LoadBalancerConfiguration,
+        to served: ServedLoadBalancer
     ) {
         var wanted: [ServedListener.Key: ListenerConfiguration] = [:]
         for listener in configuration.listeners { wanted[ServedListener.Key(listener)] = listener }
@@ -70,7 +76,11 @@ extension NodeMachine {
     }
 
     /// Swaps a listener's rules and certificates.
-    private func use(_ next: ListenerConfiguration, on listener: ServedListener, of served: ServedLoadBalancer) {
+    private func use(
+        _ next: ListenerConfiguration,
+        on listener: ServedListener,
+        of served: ServedLoadBalancer
+    ) {
         let compiled = cache.compiled(next, loadBalancer: served.id)
         listener.chooser?.use(compiled)
         listener.current = makeVersion(compiled, of: served)
@@ -78,7 +88,8 @@ extension NodeMachine {
 
     private func makeVersion(_ compiled: CompiledListener, of served: ServedLoadBalancer) -> ListenerVersion {
         let trace = host.trace
-        return ListenerVersion(compiled, version: served.configuration.version, loadBalancer: served) { mistake in
+        return ListenerVersion(compiled, version: served.configuration.version, loadBalancer: served) {
+            mistake in
             trace.record(.note(Note(topic: "warning", message: mistake)))
         }
     }
@@ -93,7 +104,9 @@ extension NodeMachine {
         served.listeners.append(id)
         guard let node else { return }
         let options = ListenOptions(
-            transport: configuration.listenerProtocol == .quic ? .quic : .tcp, tls: chooser)
+            transport: configuration.listenerProtocol == .quic ? .quic : .tcp,
+            tls: chooser
+        )
         let address = SocketAddress(ip: served.address, port: configuration.port)
         do throws(NetworkFailure) {
             listener.listening = try host.network.listen(on: address, options: options) { facts in
@@ -124,7 +137,10 @@ extension NodeMachine {
 
     // MARK: Groups
 
-    private mutating func applyGroups(_ configuration: LoadBalancerConfiguration, to served: ServedLoadBalancer) {
+    private mutating func applyGroups(
+        _ configuration: LoadBalancerConfiguration,
+        to served: ServedLoadBalancer
+    ) {
         // The order of a dictionary does not matter for finding out what differs; what is done is sorted.
         let gone = served.groups.keys.filter { configuration.serverGroups[$0] == nil }.sorted()
         for id in gone { removeGroup(id, from: served) }

@@ -20,11 +20,19 @@ extension NodeMachine {
         var first = arrival.frame
         first.head = .request(upstreamHead(arrival, scan, facts, route))
         let exchange = Exchange(
-            arrival, rule: route.rule, group: group, hash: hash, backend: backend,
+            arrival,
+            rule: route.rule,
+            group: group,
+            hash: hash,
+            backend: backend,
             machine: ExchangeMachine(
                 isIdempotent: NodeMachine.idempotent.contains(arrival.head.method),
-                isRequestWhole: arrival.frame.isLast, maximumTries: settings.maximumTries),
-            first: first, began: host.clock.now)
+                isRequestWhole: arrival.frame.isLast,
+                maximumTries: settings.maximumTries
+            ),
+            first: first,
+            began: host.clock.now
+        )
         if !arrival.version.table.responseRules.isEmpty { exchange.facts = facts }
         if route.actions.cors != nil { exchange.origin = arrival.head.headerFields[.origin] }
         let id = exchanges.insert(exchange)
@@ -51,17 +59,28 @@ extension NodeMachine {
 
     /// The request as the server gets it.
     private func upstreamHead(
-        _ arrival: Arrival, _ scan: FieldScan, _ facts: RequestFacts, _ route: Route
+        _ arrival: Arrival,
+        _ scan: FieldScan,
+        _ facts: RequestFacts,
+        _ route: Route
     ) -> HTTPRequest {
         var request = arrival.head
         let (client, actions) = (arrival.client, route.actions)
         arrival.version.compiled.forwarded.apply(
-            to: &request.headerFields, scan: scan, client: client.facts, authority: arrival.head.authority ?? "")
+            to: &request.headerFields,
+            scan: scan,
+            client: client.facts,
+            authority: arrival.head.authority ?? ""
+        )
         guard !actions.isPlainForward else { return request }
         if !actions.headerEdits.isEmpty {
             let origin = Origin(
-                clientAddress: client.facts.address, clientPort: client.facts.port, scheme: client.listener.scheme,
-                loadBalancer: client.listener.loadBalancer, port: client.listener.key.port)
+                clientAddress: client.facts.address,
+                clientPort: client.facts.port,
+                scheme: client.listener.scheme,
+                loadBalancer: client.listener.loadBalancer,
+                port: client.listener.key.port
+            )
             for edit in actions.headerEdits {
                 edit.apply(to: &request.headerFields, source: arrival.head.headerFields, origin: origin)
             }
@@ -88,16 +107,20 @@ extension NodeMachine {
         }
         guard let node else { return }
         let upstream = upstreams.insert(
-            Upstream(backend: exchange.backend, group: exchange.group, exchange: id))
+            Upstream(backend: exchange.backend, group: exchange.group, exchange: id)
+        )
         exchange.upstream = upstream
         host.network.connect(
-            to: exchange.backend.key.address, options: exchange.group.options,
-            handler: UpstreamHandler(node: node, upstream: upstream))
+            to: exchange.backend.key.address,
+            options: exchange.group.options,
+            handler: UpstreamHandler(node: node, upstream: upstream)
+        )
     }
 
     /// Sends the request, or what has come of it so far, over the exchange's new connection.
     mutating func sendRequest(_ exchange: Exchange, _ id: SlotID, isKept: Bool) {
-        guard let upstream = exchange.upstream.flatMap({ upstreams[$0] }), let connection = upstream.connection
+        guard let upstream = exchange.upstream.flatMap({ upstreams[$0] }),
+            let connection = upstream.connection
         else { return }
         upstream.number += 1
         connection.send(exchange.first, exchange: upstream.number)
@@ -142,7 +165,10 @@ extension NodeMachine {
         let id = upstreams.insert(mirror)
         exchange.mirrors.append(id)
         host.network.connect(
-            to: backend.key.address, options: group.options, handler: UpstreamHandler(node: node, upstream: id))
+            to: backend.key.address,
+            options: group.options,
+            handler: UpstreamHandler(node: node, upstream: id)
+        )
     }
 
     private func copy(_ frame: Frame, to id: SlotID) {

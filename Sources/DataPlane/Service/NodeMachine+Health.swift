@@ -28,11 +28,15 @@ extension NodeMachine {
             if backend.health == nil {
                 backend.health = HealthMachine(
                     state: backend.isTrusted ? .healthy : .initial,
-                    healthyThreshold: wanted.healthyThreshold, unhealthyThreshold: wanted.unhealthyThreshold)
+                    healthyThreshold: wanted.healthyThreshold,
+                    unhealthyThreshold: wanted.unhealthyThreshold
+                )
                 tellHealth(of: backend, group: group)
             } else {
                 backend.health?.setThresholds(
-                    healthy: wanted.healthyThreshold, unhealthy: wanted.unhealthyThreshold)
+                    healthy: wanted.healthyThreshold,
+                    unhealthy: wanted.unhealthyThreshold
+                )
             }
             if let id = backend.check, let check = checks[id] {
                 if check.probe.isDifferent(from: probe) {
@@ -51,8 +55,14 @@ extension NodeMachine {
         host.trace.record(
             .health(
                 HealthChange(
-                    serverGroup: group.id, server: backend.label, zone: zone, state: health.state.rawValue,
-                    reason: health.state == .unhealthy ? health.reason?.rawValue ?? "" : "")))
+                    serverGroup: group.id,
+                    server: backend.label,
+                    zone: zone,
+                    state: health.state.rawValue,
+                    reason: health.state == .unhealthy ? health.reason?.rawValue ?? "" : ""
+                )
+            )
+        )
     }
 
     private mutating func startCheck(of backend: Backend, group: ServedGroup, probe: HealthProbe) {
@@ -75,7 +85,15 @@ extension NodeMachine {
         guard let state else { return }
         host.trace.record(
             .health(
-                HealthChange(serverGroup: group.id, server: backend.label, zone: zone, state: state, reason: "")))
+                HealthChange(
+                    serverGroup: group.id,
+                    server: backend.label,
+                    zone: zone,
+                    state: state,
+                    reason: ""
+                )
+            )
+        )
     }
 
     // MARK: When
@@ -119,8 +137,10 @@ extension NodeMachine {
         check.isRunning = true
         check.deadline = setDeadline(.check(id), after: check.probe.timeout, now: host.clock.now)
         host.network.connect(
-            to: check.probe.address, options: check.probe.options,
-            handler: CheckHandler(node: node, check: id, run: check.run))
+            to: check.probe.address,
+            options: check.probe.options,
+            handler: CheckHandler(node: node, check: id, run: check.run)
+        )
     }
 
     // MARK: What comes back

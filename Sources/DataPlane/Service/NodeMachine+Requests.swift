@@ -18,14 +18,20 @@ extension NodeMachine {
             ? settings.plainKeepAliveRequests : settings.secureKeepAliveRequests
         if client.handled >= limit || scan.wantsClose || client.isOneShot { client.isLast = true }
         if let objection = RequestCheck.objection(
-            to: arrival.head, scan: scan, mark: compiled.forwarded.hop.value, settings: settings)
-        {
+            to: arrival.head,
+            scan: scan,
+            mark: compiled.forwarded.hop.value,
+            settings: settings
+        ) {
             return answer(arrival, objection, rule: "")
         }
         if let access = compiled.access, !access.admits(client.facts.source) {
             return answer(arrival, .forbidden, rule: "")
         }
-        let source = compiled.forwarded.source(connection: client.facts.source, fields: arrival.head.headerFields)
+        let source = compiled.forwarded.source(
+            connection: client.facts.source,
+            fields: arrival.head.headerFields
+        )
         decide(arrival, scan, RequestFacts(arrival.head, source: source))
     }
 
@@ -40,7 +46,12 @@ extension NodeMachine {
         }
         if let cors = actions.cors, CORSPolicy.isPreflight(arrival.head) {
             return answer(
-                arrival, cors.preflightAnswer(to: arrival.head), rule: label, action: "fixed", reason: "preflight")
+                arrival,
+                cors.preflightAnswer(to: arrival.head),
+                rule: label,
+                action: "fixed",
+                reason: "preflight"
+            )
         }
         switch actions.final {
         case .forward(let targets):
@@ -64,12 +75,19 @@ extension NodeMachine {
     /// What a rule's templates are filled with.
     func values(_ arrival: Arrival, _ facts: RequestFacts) -> Template.Values {
         Template.Values(
-            scheme: arrival.client.listener.scheme, host: facts.host, port: arrival.client.listener.key.port,
-            path: facts.path, query: facts.query)
+            scheme: arrival.client.listener.scheme,
+            host: facts.host,
+            port: arrival.client.listener.key.port,
+            path: facts.path,
+            query: facts.query
+        )
     }
 
     private func admits(
-        _ arrival: Arrival, _ rule: CompiledRule, _ limit: TrafficLimit, _ facts: RequestFacts
+        _ arrival: Arrival,
+        _ rule: CompiledRule,
+        _ limit: TrafficLimit,
+        _ facts: RequestFacts
     ) -> Bool {
         let now = host.clock.now
         return arrival.version.loadBalancer
@@ -83,27 +101,51 @@ extension NodeMachine {
     mutating func answer(_ arrival: Arrival, _ own: OwnAnswer, rule: String, group: String = "") {
         guard let page = pages[own] else { return }
         answer(
-            arrival, page.head, body: page.body, rule: rule,
-            action: group.isEmpty ? "error" : "forward", group: group, reason: own.reason)
+            arrival,
+            page.head,
+            body: page.body,
+            rule: rule,
+            action: group.isEmpty ? "error" : "forward",
+            group: group,
+            reason: own.reason
+        )
     }
 
     private mutating func answer(
-        _ arrival: Arrival, _ head: HTTPResponse, body: [UInt8] = [], rule: String, action: String,
-        group: String = "", reason: String = ""
+        _ arrival: Arrival,
+        _ head: HTTPResponse,
+        body: [UInt8] = [],
+        rule: String,
+        action: String,
+        group: String = "",
+        reason: String = ""
     ) {
         var response = head
         complete(&response, for: arrival.client, arrival.version)
         arrival.connection.send(
             Frame(head: .response(response), body: arrival.head.method == .head ? [] : body),
-            exchange: arrival.number)
+            exchange: arrival.number
+        )
         host.trace.record(
             .proxied(
                 ProxiedRequest(
-                    connection: arrival.client.connectionNumber, exchange: Int64(bitPattern: arrival.number),
-                    loadBalancer: arrival.client.listener.loadBalancer, zone: zone,
-                    listener: arrival.client.listener.label, version: arrival.version.version, rule: rule,
-                    action: action, serverGroup: group, server: "", status: head.status.code, upstreamStatus: 0,
-                    reason: reason, upstreamLatency: .zero)))
+                    connection: arrival.client.connectionNumber,
+                    exchange: Int64(bitPattern: arrival.number),
+                    loadBalancer: arrival.client.listener.loadBalancer,
+                    zone: zone,
+                    listener: arrival.client.listener.label,
+                    version: arrival.version.version,
+                    rule: rule,
+                    action: action,
+                    serverGroup: group,
+                    server: "",
+                    status: head.status.code,
+                    upstreamStatus: 0,
+                    reason: reason,
+                    upstreamLatency: .zero
+                )
+            )
+        )
         if arrival.client.exchanges.isEmpty { rest(arrival.client, arrival.clientID) }
     }
 

@@ -8,14 +8,19 @@ extension NodeMachine {
     func status() -> [LoadBalancerStatus] {
         loadBalancers.keys.sorted().compactMap { loadBalancers[$0] }.map { served in
             LoadBalancerStatus(
-                loadBalancer: served.id, zone: zone, address: served.address,
+                loadBalancer: served.id,
+                zone: zone,
+                address: served.address,
                 version: served.configuration.version,
                 listeners: served.listeners.compactMap { listeners[$0] }.map { listener in
                     LoadBalancerStatus.Listener(
-                        id: listener.id, port: listener.key.port,
+                        id: listener.id,
+                        port: listener.key.port,
                         listenerProtocol: listener.key.listenerProtocol.rawValue,
-                        failure: listener.failure)
-                })
+                        failure: listener.failure
+                    )
+                }
+            )
         }
     }
 
@@ -25,9 +30,12 @@ extension NodeMachine {
         return served.groups.keys.sorted().compactMap { served.groups[$0] }.flatMap { group in
             zip(group.list.backends, group.configuration.servers).map { backend, server in
                 ServerHealth(
-                    serverGroup: group.id, address: backend.key.address,
+                    serverGroup: group.id,
+                    address: backend.key.address,
                     state: NodeMachine.healthName(backend, weight: server.weight),
-                    reasonCode: backend.health?.state == .unhealthy ? backend.health?.reason?.rawValue ?? "" : "")
+                    reasonCode: backend.health?.state == .unhealthy
+                        ? backend.health?.reason?.rawValue ?? "" : ""
+                )
             }
         }
     }
@@ -62,14 +70,19 @@ extension NodeMachine {
     }
 
     private func explainRequest(
-        _ request: ExplainedRequest, _ version: ListenerVersion, _ listener: ServedListener,
+        _ request: ExplainedRequest,
+        _ version: ListenerVersion,
+        _ listener: ServedListener,
         _ path: inout RequestPath
     ) {
         let compiled = version.compiled
         let scan = FieldScan(request.head.headerFields)
         if let objection = RequestCheck.objection(
-            to: request.head, scan: scan, mark: compiled.forwarded.hop.value, settings: settings)
-        {
+            to: request.head,
+            scan: scan,
+            mark: compiled.forwarded.hop.value,
+            settings: settings
+        ) {
             path.add("request", objection.reason)
             path.outcome = .answered(status: objection.status, reason: objection.reason)
             return
@@ -80,26 +93,44 @@ extension NodeMachine {
             path.outcome = .answered(status: OwnAnswer.forbidden.status, reason: OwnAnswer.forbidden.reason)
             return
         }
-        let source = compiled.forwarded.source(connection: connectionSource, fields: request.head.headerFields)
+        let source = compiled.forwarded.source(
+            connection: connectionSource,
+            fields: request.head.headerFields
+        )
         let facts = RequestFacts(request.head, source: source)
         path.rules = version.table.trials(for: facts)
         let rule = version.table.rule(for: facts)
         if let rule {
-            path.add("rule", "\(rule.label) matches, tried \(path.rules.count) of \(version.table.rules.count)")
+            path.add(
+                "rule",
+                "\(rule.label) matches, tried \(path.rules.count) of \(version.table.rules.count)"
+            )
         } else {
             path.add("rule", "none of \(path.rules.count) matches, so the default action")
             path.nearestMiss =
                 path.rules.enumerated().min {
                     $0.element.distance(index: $0.offset).lexicographicallyPrecedes(
-                        $1.element.distance(index: $1.offset))
+                        $1.element.distance(index: $1.offset)
+                    )
                 }?.element
         }
-        explainActions(rule?.actions ?? version.table.defaultActions, facts, request, version, listener, &path)
+        explainActions(
+            rule?.actions ?? version.table.defaultActions,
+            facts,
+            request,
+            version,
+            listener,
+            &path
+        )
     }
 
     private func explainActions(
-        _ actions: CompiledActions, _ facts: RequestFacts, _ request: ExplainedRequest, _ version: ListenerVersion,
-        _ listener: ServedListener, _ path: inout RequestPath
+        _ actions: CompiledActions,
+        _ facts: RequestFacts,
+        _ request: ExplainedRequest,
+        _ version: ListenerVersion,
+        _ listener: ServedListener,
+        _ path: inout RequestPath
     ) {
         if let cors = actions.cors, CORSPolicy.isPreflight(request.head) {
             path.add("action", "CORS preflight")
@@ -110,23 +141,37 @@ extension NodeMachine {
         switch actions.final {
         case .redirect(let redirect):
             let values = Template.Values(
-                scheme: listener.scheme, host: facts.host, port: listener.key.port, path: facts.path,
-                query: facts.query)
+                scheme: listener.scheme,
+                host: facts.host,
+                port: listener.key.port,
+                path: facts.path,
+                query: facts.query
+            )
             path.add("action", "redirect")
             path.outcome = .redirected(status: redirect.status, location: redirect.location(values))
         case .fixed(let fixed):
             path.add("action", "fixed response")
             path.outcome = .answered(status: fixed.head.status.code, reason: "fixed response")
         case .none:
-            path.outcome = .answered(status: OwnAnswer.noFinalAction.status, reason: OwnAnswer.noFinalAction.reason)
+            path.outcome = .answered(
+                status: OwnAnswer.noFinalAction.status,
+                reason: OwnAnswer.noFinalAction.reason
+            )
         case .forward(let targets):
             explainForward(targets, version, &path)
         }
     }
 
-    private func explainForward(_ targets: ForwardTargets, _ version: ListenerVersion, _ path: inout RequestPath) {
+    private func explainForward(
+        _ targets: ForwardTargets,
+        _ version: ListenerVersion,
+        _ path: inout RequestPath
+    ) {
         let possible = targets.groups.filter { $0.weight > 0 || targets.groups.count == 1 }
-        path.add("action", "forward to " + possible.map { "\($0.serverGroup) (\($0.weight))" }.joined(separator: ", "))
+        path.add(
+            "action",
+            "forward to " + possible.map { "\($0.serverGroup) (\($0.weight))" }.joined(separator: ", ")
+        )
         for target in possible {
             guard let group = version.loadBalancer.groups[target.serverGroup] else {
                 path.add("server group", "\(target.serverGroup) does not exist")
@@ -134,14 +179,21 @@ extension NodeMachine {
             }
             let usable = group.list.usablePlaces
             let note = group.list.isFailOpen ? ", open to all because none is healthy" : ""
-            path.add("server group", "\(group.id): \(usable.count) of \(group.list.backends.count) usable\(note)")
+            path.add(
+                "server group",
+                "\(group.id): \(usable.count) of \(group.list.backends.count) usable\(note)"
+            )
             for (place, backend) in group.list.backends.enumerated() {
                 path.candidates.append(
                     RequestPath.Candidate(
                         server: backend.label,
                         health: NodeMachine.healthName(
-                            backend, weight: group.configuration.servers[place].weight),
-                        isUsable: usable.contains(place)))
+                            backend,
+                            weight: group.configuration.servers[place].weight
+                        ),
+                        isUsable: usable.contains(place)
+                    )
+                )
             }
         }
         if path.candidates.contains(where: \.isUsable) {

@@ -86,7 +86,11 @@ extension NodeMachine {
 
     /// Changes the head of an answer as rules and the listener want it; true when a rule replaced the answer.
     private func beginAnswer(
-        _ exchange: Exchange, _ upstream: Upstream, _ head: HTTPResponse, _ client: Client, _ frame: inout Frame
+        _ exchange: Exchange,
+        _ upstream: Upstream,
+        _ head: HTTPResponse,
+        _ client: Client,
+        _ frame: inout Frame
     ) -> Bool {
         _ = exchange.machine.on(.answerBegan)
         exchange.latency = exchange.began.duration(to: host.clock.now)
@@ -98,15 +102,21 @@ extension NodeMachine {
         let scan = FieldScan(head.headerFields)
         upstream.isLast = scan.wantsClose
         if !scan.hopByHop.isEmpty, head.status != .switchingProtocols {
-            for name in [HTTPField.Name.connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade]
+            for name in [
+                HTTPField.Name.connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade,
+            ]
             where response.headerFields.contains(name) {
                 response.headerFields[name] = nil
             }
         }
         if let facts = exchange.facts, let rule = exchange.version.table.responseRule(for: head, to: facts) {
             let origin = Origin(
-                clientAddress: client.facts.address, clientPort: client.facts.port, scheme: client.listener.scheme,
-                loadBalancer: client.listener.loadBalancer, port: client.listener.key.port)
+                clientAddress: client.facts.address,
+                clientPort: client.facts.port,
+                scheme: client.listener.scheme,
+                loadBalancer: client.listener.loadBalancer,
+                port: client.listener.key.port
+            )
             if case .fixed(let fixed) = rule.actions.final {
                 response = fixed.head
                 frame = Frame(body: facts.method == "HEAD" ? [] : fixed.body)
@@ -176,7 +186,9 @@ extension NodeMachine {
             var isHead = false
             if case .request(let request) = exchange.first.head { isHead = request.method == .head }
             connection.send(
-                Frame(head: .response(response), body: isHead ? [] : page.body), exchange: exchange.number)
+                Frame(head: .response(response), body: isHead ? [] : page.body),
+                exchange: exchange.number
+            )
         }
         end(exchange, id, reason: own.reason)
     }
@@ -223,7 +235,10 @@ extension NodeMachine {
         upstream.exchange = nil
         backend.idle.append(id)
         upstream.deadline = setDeadline(
-            .upstream(id), after: settings.upstreamIdleTimeout, now: host.clock.now)
+            .upstream(id),
+            after: settings.upstreamIdleTimeout,
+            now: host.clock.now
+        )
     }
 
     private func record(_ exchange: Exchange, reason: String) {
@@ -231,10 +246,22 @@ extension NodeMachine {
         host.trace.record(
             .proxied(
                 ProxiedRequest(
-                    connection: exchange.connectionNumber, exchange: Int64(bitPattern: exchange.number),
-                    loadBalancer: exchange.listener.loadBalancer, zone: zone, listener: exchange.listener.label,
-                    version: exchange.version.version, rule: exchange.rule?.label ?? "default", action: "forward",
-                    serverGroup: exchange.group.id, server: exchange.backend.label, status: exchange.status,
-                    upstreamStatus: exchange.upstreamStatus, reason: reason, upstreamLatency: latency)))
+                    connection: exchange.connectionNumber,
+                    exchange: Int64(bitPattern: exchange.number),
+                    loadBalancer: exchange.listener.loadBalancer,
+                    zone: zone,
+                    listener: exchange.listener.label,
+                    version: exchange.version.version,
+                    rule: exchange.rule?.label ?? "default",
+                    action: "forward",
+                    serverGroup: exchange.group.id,
+                    server: exchange.backend.label,
+                    status: exchange.status,
+                    upstreamStatus: exchange.upstreamStatus,
+                    reason: reason,
+                    upstreamLatency: latency
+                )
+            )
+        )
     }
 }

@@ -41,13 +41,19 @@ struct NodeMachine {
         self.settings = settings
         self.cache = cache
         groupShares = host.random.stream("group shares")
-        pages = Dictionary(uniqueKeysWithValues: OwnAnswer.allCases.compactMap { own in own.page.map { (own, $0) } })
+        pages = Dictionary(
+            uniqueKeysWithValues: OwnAnswer.allCases.compactMap { own in own.page.map { (own, $0) } }
+        )
     }
 
     // MARK: Deadlines
 
     /// Sets a deadline and makes sure that somebody wakes up for it.
-    mutating func setDeadline(_ subject: Subject, after length: Duration, now: Instant) -> DeadlineQueue<Subject>.ID {
+    mutating func setDeadline(
+        _ subject: Subject,
+        after length: Duration,
+        now: Instant
+    ) -> DeadlineQueue<Subject>.ID {
         let id = deadlines.insert(subject, after: length, now: now)
         wake(at: now.advanced(by: length))
         return id

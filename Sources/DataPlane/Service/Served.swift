@@ -43,7 +43,8 @@ final class ServedGroup {
         return ConnectOptions(
             tls: name == "HTTPS" ? ClientHello(applicationProtocols: ["http/1.1"]) : nil,
             plainVersion: name == "GRPC" ? .http2 : .http11,
-            timeout: timeout)
+            timeout: timeout
+        )
     }
 }
 
@@ -62,7 +63,9 @@ final class ListenerVersion {
     private let tell: (String) -> Void
 
     init(
-        _ compiled: CompiledListener, version: Int64, loadBalancer: ServedLoadBalancer,
+        _ compiled: CompiledListener,
+        version: Int64,
+        loadBalancer: ServedLoadBalancer,
         tell: @escaping (String) -> Void
     ) {
         self.compiled = compiled
@@ -115,6 +118,10 @@ final class ServedListener {
 
 extension ServedListener.Key {
     init(_ configuration: ListenerConfiguration) {
-        self.init(id: configuration.id, port: configuration.port, listenerProtocol: configuration.listenerProtocol)
+        self.init(
+            id: configuration.id,
+            port: configuration.port,
+            listenerProtocol: configuration.listenerProtocol
+        )
     }
 }

@@ -7,7 +7,9 @@ import Ports
 
 /// A request's head in one line.
 func get(
-    _ path: String, host: String = "cafe.example.com", method: HTTPRequest.Method = .get,
+    _ path: String,
+    host: String = "cafe.example.com",
+    method: HTTPRequest.Method = .get,
     fields: HTTPFields = [:]
 ) -> HTTPRequest {
     HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: fields)
@@ -26,20 +28,35 @@ func forward(_ group: String) -> RuleAction {
     .forward([WeightedGroup(serverGroup: group)], stickySeconds: nil)
 }
 
-func rule(_ priority: Int, _ conditions: [RuleCondition], _ actions: [RuleAction] = [forward("sgp-1")])
+func rule(
+    _ priority: Int,
+    _ conditions: [RuleCondition],
+    _ actions: [RuleAction] = [forward("sgp-1")]
+)
     -> RuleConfiguration
 {
     RuleConfiguration(
-        id: "rule-\(priority)", name: "rule\(priority)", priority: priority, conditions: conditions, actions: actions)
+        id: "rule-\(priority)",
+        name: "rule\(priority)",
+        priority: priority,
+        conditions: conditions,
+        actions: actions
+    )
 }
 
 func listener(
-    _ rules: [RuleConfiguration] = [], port: Int = 80,
-    listenerProtocol: ListenerConfiguration.ListenerProtocol = .http, defaultAction: RuleAction = forward("sgp-0")
+    _ rules: [RuleConfiguration] = [],
+    port: Int = 80,
+    listenerProtocol: ListenerConfiguration.ListenerProtocol = .http,
+    defaultAction: RuleAction = forward("sgp-0")
 ) -> ListenerConfiguration {
     ListenerConfiguration(
-        id: "lsn-\(port)-\(listenerProtocol.rawValue)", listenerProtocol: listenerProtocol, port: port, rules: rules,
-        defaultAction: defaultAction)
+        id: "lsn-\(port)-\(listenerProtocol.rawValue)",
+        listenerProtocol: listenerProtocol,
+        port: port,
+        rules: rules,
+        defaultAction: defaultAction
+    )
 }
 
 func table(_ rules: [RuleConfiguration]) -> RuleTable {

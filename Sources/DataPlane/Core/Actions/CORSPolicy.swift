@@ -20,9 +20,13 @@ struct CORSPolicy: Sendable {
         exposed = configuration.exposeHeaders.joined(separator: ",")
         var fields = [
             HTTPField(
-                name: .accessControlAllowMethods, value: configuration.allowMethods.joined(separator: ",")),
+                name: .accessControlAllowMethods,
+                value: configuration.allowMethods.joined(separator: ",")
+            ),
             HTTPField(
-                name: .accessControlAllowHeaders, value: configuration.allowHeaders.joined(separator: ",")),
+                name: .accessControlAllowHeaders,
+                value: configuration.allowHeaders.joined(separator: ",")
+            ),
         ]
         if configuration.maxAge >= 0 {
             fields.append(HTTPField(name: .accessControlMaxAge, value: String(configuration.maxAge)))

@@ -41,7 +41,8 @@ final class CompiledActions: Sendable {
             case .redirect(let target): final = .redirect(Redirect(target))
             case .fixedResponse(let status, let contentType, let content):
                 final = .fixed(FixedAnswer(status: status, contentType: contentType, content: content))
-            case .rewrite(let host, let path, let query): rewrite = Rewrite(host: host, path: path, query: query)
+            case .rewrite(let host, let path, let query):
+                rewrite = Rewrite(host: host, path: path, query: query)
             case .insertHeader(let key, let value, let valueType):
                 if let edit = HeaderEdit(insert: key, value: value, valueType: valueType) {
                     headerEdits.append(edit)

@@ -43,7 +43,10 @@ struct FixedAnswer: Sendable {
         body = Array(content.utf8)
         var fields: HTTPFields = [.contentLength: String(body.count)]
         if !contentType.isEmpty { fields[.contentType] = contentType }
-        head = HTTPResponse(status: HTTPResponse.Status(code: status.clamped(to: 100...599)), headerFields: fields)
+        head = HTTPResponse(
+            status: HTTPResponse.Status(code: status.clamped(to: 100...599)),
+            headerFields: fields
+        )
     }
 }
 

@@ -41,10 +41,14 @@ extension CompiledRule {
     /// - Source: documented for paths and hosts; that paths come first is assumed.
     func captures(for facts: RequestFacts) -> [String] {
         for condition in conditions {
-            if case .path(let patterns) = condition, let found = patterns.captures(in: facts.path) { return found }
+            if case .path(let patterns) = condition, let found = patterns.captures(in: facts.path) {
+                return found
+            }
         }
         for condition in conditions {
-            if case .host(let patterns) = condition, let found = patterns.captures(in: facts.host) { return found }
+            if case .host(let patterns) = condition, let found = patterns.captures(in: facts.host) {
+                return found
+            }
         }
         return []
     }

@@ -29,7 +29,9 @@ final class ServerList {
         wheel = SmoothWheel(count: backends.count)
         if let previous {
             var turns: [Backend.Key: Int] = [:]
-            for (index, backend) in previous.backends.enumerated() { turns[backend.key] = previous.wheel.turns[index] }
+            for (index, backend) in previous.backends.enumerated() {
+                turns[backend.key] = previous.wheel.turns[index]
+            }
             wheel.turns = backends.map { turns[$0.key] ?? 0 }
         }
     }
@@ -42,7 +44,9 @@ final class ServerList {
     /// The members that may be chosen now, by their places.
     var usablePlaces: [Int] {
         if let usable { return usable }
-        let candidates = backends.indices.filter { weights[$0] > 0 && isInReach[$0] && !backends[$0].isRemoved }
+        let candidates = backends.indices.filter {
+            weights[$0] > 0 && isInReach[$0] && !backends[$0].isRemoved
+        }
         var places = candidates.filter { backends[$0].isUp }
         if places.isEmpty {
             places = candidates.filter { backends[$0].health?.state == .unhealthy }
@@ -104,7 +108,9 @@ final class ServerList {
                 best = [place]
                 continue
             }
-            let (mine, theirs) = (backends[place].active * weights[first], backends[first].active * weights[place])
+            let (mine, theirs) = (
+                backends[place].active * weights[first], backends[first].active * weights[place]
+            )
             if mine < theirs { best = [place] } else if mine == theirs { best.append(place) }
         }
         return best.count == 1 ? best[0] : wheel.next(among: best, weights: weights)

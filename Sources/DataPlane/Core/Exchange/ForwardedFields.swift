@@ -43,7 +43,8 @@ struct ForwardedFields: Sendable {
             let alias = configuration.aliases[fact.rawValue].flatMap { HTTPField.Name($0) }
             return (fact, alias ?? fact.fieldName)
         }
-        trustedSources = isOn("ClientSourceIps") ? configuration.trustedSources.compactMap(AddressBlock.init) : nil
+        trustedSources =
+            isOn("ClientSourceIps") ? configuration.trustedSources.compactMap(AddressBlock.init) : nil
         hop = HTTPField(name: .albTrace, value: HopChain.mark(of: loadBalancer))
     }
 
@@ -89,7 +90,9 @@ struct ForwardedFields: Sendable {
     private func dropHopByHop(_ fields: inout HTTPFields, _ scan: FieldScan) {
         let upgrade = scan.wantsUpgrade ? fields[.upgrade] : nil
         // The first fields kept their places: everything above was added behind them or changed in place.
-        for name in [HTTPField.Name.te, .upgrade, .connection, .keepAlive, .proxyConnection, .transferEncoding] {
+        for name in [
+            HTTPField.Name.te, .upgrade, .connection, .keepAlive, .proxyConnection, .transferEncoding,
+        ] {
             if fields.contains(name) { fields[name] = nil }
         }
         guard let upgrade else { return }

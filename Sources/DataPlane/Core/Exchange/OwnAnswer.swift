@@ -64,7 +64,10 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
         if !body.isEmpty { fields[.contentType] = "text/html" }
         if self == .limited { fields.append(HTTPField(name: .albLimited, value: "Limited")) }
         return (
-            HTTPResponse(status: HTTPResponse.Status(code: status, reasonPhrase: phrase), headerFields: fields), body
+            HTTPResponse(
+                status: HTTPResponse.Status(code: status, reasonPhrase: phrase),
+                headerFields: fields
+            ), body
         )
     }
 

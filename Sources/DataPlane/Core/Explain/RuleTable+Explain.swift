@@ -21,7 +21,11 @@ extension CompiledRule {
         let trials = zip(configuration.conditions, conditions).map { written, read in
             let (subject, expected) = written.words
             return ConditionTrial(
-                subject: subject, expected: expected, actual: written.actual(in: facts), holds: read.holds(for: facts))
+                subject: subject,
+                expected: expected,
+                actual: written.actual(in: facts),
+                holds: read.holds(for: facts)
+            )
         }
         return RuleTrial(name: configuration.name, priority: configuration.priority, conditions: trials)
     }

@@ -30,7 +30,8 @@ struct HealthProbe: Sendable {
         options = ConnectOptions(
             tls: isSecure ? ClientHello(applicationProtocols: ["http/1.1"]) : nil,
             plainVersion: version,
-            timeout: timeout)
+            timeout: timeout
+        )
         if check.checkProtocol.uppercased() == "TCP" {
             request = nil
         } else {
@@ -39,7 +40,8 @@ struct HealthProbe: Sendable {
                 method: HTTPRequest.Method(method) ?? .head,
                 scheme: isSecure ? "https" : "http",
                 authority: check.host == "$SERVER_IP" ? server.ip : check.host,
-                path: isGRPC && check.path == "/" ? "/grpc.health.v1.Health/Check" : check.path)
+                path: isGRPC && check.path == "/" ? "/grpc.health.v1.Health/Check" : check.path
+            )
             head.headerFields[.userAgent] = "SLBHealthCheck"
             if isGRPC { head.headerFields[.contentType] = "application/grpc" }
             request = head

@@ -47,7 +47,8 @@ enum CompiledCondition: Sendable {
                     let block = AddressBlock(value)
                     if block == nil { mistake("\(value) is not an address or a CIDR block") }
                     return block
-                })
+                }
+            )
         case .responseHeader(let key, let values):
             self = field(key).map { .responseHeader($0, patterns(values, .headerValue)) } ?? .never
         case .responseStatusCode(let values):
@@ -56,7 +57,8 @@ enum CompiledCondition: Sendable {
                     let pattern = StatusPattern(value)
                     if pattern == nil { mistake("\(value) is not a status code") }
                     return pattern
-                })
+                }
+            )
         }
     }
 
@@ -68,8 +70,10 @@ enum CompiledCondition: Sendable {
         case .header(let name, let patterns): facts.fields.hasValue(of: name, fitting: patterns)
         case .query(let pairs): pairs.contains { pair in facts.hasQuery(pair.key, where: pair.value.matches) }
         case .method(let methods): methods.contains(facts.method)
-        case .cookie(let pairs): pairs.contains { pair in facts.hasCookie(pair.key, where: pair.value.matches) }
-        case .source(let blocks): facts.source.map { source in blocks.contains { $0.contains(source) } } ?? false
+        case .cookie(let pairs):
+            pairs.contains { pair in facts.hasCookie(pair.key, where: pair.value.matches) }
+        case .source(let blocks):
+            facts.source.map { source in blocks.contains { $0.contains(source) } } ?? false
         case .responseHeader, .responseStatus, .never: false
         }
     }
@@ -77,7 +81,8 @@ enum CompiledCondition: Sendable {
     /// True when an answer, and the request that it answers, satisfy the condition.
     func holds(for response: HTTPResponse, to facts: RequestFacts) -> Bool {
         switch self {
-        case .responseHeader(let name, let patterns): response.headerFields.hasValue(of: name, fitting: patterns)
+        case .responseHeader(let name, let patterns):
+            response.headerFields.hasValue(of: name, fitting: patterns)
         case .responseStatus(let patterns): patterns.contains { $0.matches(response.status.code) }
         default: holds(for: facts)
         }

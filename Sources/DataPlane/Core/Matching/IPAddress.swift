@@ -51,7 +51,8 @@ struct IPAddress: Sendable, Hashable {
         let groups = before + Array(repeating: 0, count: 8 - before.count - after.count) + after
         self.init(
             high: groups[..<4].reduce(0) { $0 << 16 | UInt64($1) },
-            low: groups[4...].reduce(0) { $0 << 16 | UInt64($1) })
+            low: groups[4...].reduce(0) { $0 << 16 | UInt64($1) }
+        )
     }
 
     private static func groups(_ text: Substring) -> [UInt16]? {

@@ -32,10 +32,16 @@ struct LiteralTable: Sendable {
     mutating func insert(_ text: [UInt8]) -> Int {
         var hash = RollingHash()
         for byte in text { hash.add(byte) }
-        if let known = text.withUnsafeBufferPointer({ number(of: $0, length: $0.count, hash: hash) }) { return known }
+        if let known = text.withUnsafeBufferPointer({ number(of: $0, length: $0.count, hash: hash) }) {
+            return known
+        }
         if count * 2 >= slots.count { grow() }
         let slot = Slot(
-            hash: hash.value, start: Int32(bytes.count), length: Int32(text.count), number: Int32(count))
+            hash: hash.value,
+            start: Int32(bytes.count),
+            length: Int32(text.count),
+            number: Int32(count)
+        )
         bytes += text
         place(slot)
         if hasLength.count <= text.count {

@@ -43,7 +43,9 @@ struct PatternIndex: Sendable {
                 case (let pattern, _):
                     let number = otherNumbers[value] ?? others.count
                     otherNumbers[value] = number
-                    if number == others.count { others.append((pattern, [UInt64](repeating: 0, count: words))) }
+                    if number == others.count {
+                        others.append((pattern, [UInt64](repeating: 0, count: words)))
+                    }
                     others[number].set[rule / 64] |= 1 << UInt64(rule % 64)
                 }
             }
@@ -56,7 +58,9 @@ struct PatternIndex: Sendable {
     }
 
     private mutating func add(
-        _ rule: Int, exact literal: String, to literals: inout [(isExact: Bool, number: Int, text: [UInt8])]
+        _ rule: Int,
+        exact literal: String,
+        to literals: inout [(isExact: Bool, number: Int, text: [UInt8])]
     ) {
         let text = ordered(literal)
         let number = exacts.insert(text)
@@ -68,7 +72,9 @@ struct PatternIndex: Sendable {
     }
 
     private mutating func add(
-        _ rule: Int, prefix literal: String, to literals: inout [(isExact: Bool, number: Int, text: [UInt8])]
+        _ rule: Int,
+        prefix literal: String,
+        to literals: inout [(isExact: Bool, number: Int, text: [UInt8])]
     ) {
         let text = ordered(literal)
         let number = prefixes.insert(text)
@@ -87,7 +93,9 @@ struct PatternIndex: Sendable {
         }
         for literal in ordered {
             let limit = literal.isExact ? literal.text.count : literal.text.count - 1
-            let found = literal.text.withUnsafeBufferPointer { longestPrefix(of: $0, upTo: limit, isReversed: false) }
+            let found = literal.text.withUnsafeBufferPointer {
+                longestPrefix(of: $0, upTo: limit, isReversed: false)
+            }
             for word in 0..<words {
                 let inherited = found.prefix.map { prefixSets[$0 * words + word] } ?? always[word]
                 if literal.isExact {
@@ -102,7 +110,9 @@ struct PatternIndex: Sendable {
     /// The longest known prefix of at most `limit` bytes, and the hash of the whole text.
     @inline(__always)
     private func longestPrefix(
-        of text: Bytes, upTo limit: Int, isReversed: Bool
+        of text: Bytes,
+        upTo limit: Int,
+        isReversed: Bool
     ) -> (prefix: Int?, hash: RollingHash) {
         var hash = RollingHash()
         var best: Int?
@@ -128,7 +138,11 @@ struct PatternIndex: Sendable {
             let found = longestPrefix(of: bytes, upTo: bytes.count, isReversed: isReversed)
             if exacts.hasLength.count > bytes.count, exacts.hasLength[bytes.count],
                 let exact = exacts.number(
-                    of: bytes, length: bytes.count, hash: found.hash, isReversed: isReversed)
+                    of: bytes,
+                    length: bytes.count,
+                    hash: found.hash,
+                    isReversed: isReversed
+                )
             {
                 for word in 0..<words { set[word] = exactSets[exact * words + word] }
             } else if let prefix = found.prefix {

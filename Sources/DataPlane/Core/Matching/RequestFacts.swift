@@ -33,7 +33,9 @@ struct RequestFacts: Sendable {
             if byte == UInt8(ascii: "]") { end = index + 1 }
             if byte &- 0x41 < 26 { needsChange = true }
         }
-        let name = end < 0 || end == authority.utf8.count ? authority : String(authority.utf8.prefix(end)) ?? authority
+        let name =
+            end < 0 || end == authority.utf8.count
+            ? authority : String(authority.utf8.prefix(end)) ?? authority
         return needsChange ? name.lowercased() : name
     }
 

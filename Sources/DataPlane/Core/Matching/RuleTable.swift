@@ -26,7 +26,9 @@ final class RuleTable: Sendable {
     /// - Parameter ancestor: The table of an earlier version; rules that are the same are taken over.
     init(_ listener: ListenerConfiguration, ancestor: RuleTable? = nil, settings: DataPlaneSettings) {
         var known: [String: CompiledRule] = [:]
-        for rule in (ancestor?.rules ?? []) + (ancestor?.responseRules ?? []) { known[rule.configuration.id] = rule }
+        for rule in (ancestor?.rules ?? []) + (ancestor?.responseRules ?? []) {
+            known[rule.configuration.id] = rule
+        }
         func compiled(_ rules: [RuleConfiguration]) -> [CompiledRule] {
             let ordered = rules.enumerated().sorted {
                 ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset)
@@ -39,7 +41,9 @@ final class RuleTable: Sendable {
         rules = compiled(listener.rules)
         responseRules = compiled(listener.responseRules)
         var mistakes = (rules + responseRules).flatMap(\.mistakes)
-        defaultActions = CompiledActions([listener.defaultAction]) { mistakes.append("default action: \($0)") }
+        defaultActions = CompiledActions([listener.defaultAction]) {
+            mistakes.append("default action: \($0)")
+        }
         self.mistakes = mistakes
         hosts = PatternIndex(values: rules.map(RuleTable.hostValues), subject: .host, settings: settings)
         paths = PatternIndex(values: rules.map(RuleTable.pathValues), subject: .path, settings: settings)

@@ -47,7 +47,8 @@ enum TextPattern: Sendable {
     }
 
     private init(expression: Substring, isCaseIgnored: Bool) {
-        self = Expression(String(expression), isCaseIgnored: isCaseIgnored).map(TextPattern.expression) ?? .never
+        self =
+            Expression(String(expression), isCaseIgnored: isCaseIgnored).map(TextPattern.expression) ?? .never
     }
 
     private init(wildcards value: String, isCaseIgnored: Bool) {
@@ -86,6 +87,7 @@ extension String {
 
     /// Compares bytes, not characters.
     func hasByteSuffix(_ literal: String) -> Bool {
-        utf8.count >= literal.utf8.count && zip(utf8.suffix(literal.utf8.count), literal.utf8).allSatisfy { $0 == $1 }
+        utf8.count >= literal.utf8.count
+            && zip(utf8.suffix(literal.utf8.count), literal.utf8).allSatisfy { $0 == $1 }
     }
 }

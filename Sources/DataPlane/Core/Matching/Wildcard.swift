@@ -21,7 +21,8 @@ struct Wildcard: Sendable, Hashable {
                     star = place
                     resume = index
                     place += 1
-                } else if place < pattern.count, pattern[place] == UInt8(ascii: "?") || pattern[place] == byte {
+                } else if place < pattern.count, pattern[place] == UInt8(ascii: "?") || pattern[place] == byte
+                {
                     place += 1
                     index += 1
                 } else if star >= 0 {

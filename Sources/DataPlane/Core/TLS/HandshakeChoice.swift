@@ -38,7 +38,9 @@ struct HandshakeChoice: Sendable {
     /// Answers a hello.
     func answer(_ hello: ClientHello, now: Instant) -> TLSAnswer {
         let offered = hello.versions.isEmpty ? HandshakeChoice.allVersions : hello.versions
-        guard let version = versions.last(where: offered.contains) else { return .refuse(alert: "protocol_version") }
+        guard let version = versions.last(where: offered.contains) else {
+            return .refuse(alert: "protocol_version")
+        }
         guard let certificate = names.choose(serverName: hello.serverName) else {
             return .refuse(alert: "unrecognized_name")
         }
