@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
-import Synchronization
 
 /// A SQLite database: one connection, one transaction at a time, synchronous calls only.
 ///

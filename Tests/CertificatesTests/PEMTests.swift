@@ -3,6 +3,17 @@ import Certificates
 import Ports
 import Testing
 
+/// A text that holds no certificate, and why.
+struct RefusedPEM: Sendable, CustomTestStringConvertible {
+    let text: String
+    let error: PEMError
+    var testDescription: String { error.description }
+
+    init(_ text: String, _ error: PEMError) {
+        (self.text, self.error) = (text, error)
+    }
+}
+
 @Suite struct PEMTests {
     private typealias Fixtures = OpenSSLFixtures
 
@@ -23,30 +34,31 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", PEMError.empty), (" \n\t\r\n", .empty), ("hello\nworld", .notPEM), ("LS0tLS1CRUdJTg==", .notPEM),
-        ("-----BEGIN CERTIFICATE-----\nAAAA\n", .unfinished(label: "CERTIFICATE")),
-        (
+        RefusedPEM("", .empty), RefusedPEM(" \n\t\r\n", .empty), RefusedPEM("hello\nworld", .notPEM),
+        RefusedPEM("LS0tLS1CRUdJTg==", .notPEM),
+        RefusedPEM("-----BEGIN CERTIFICATE-----\nAAAA\n", .unfinished(label: "CERTIFICATE")),
+        RefusedPEM(
             "-----BEGIN CERTIFICATE-----\nAA*A\n-----END CERTIFICATE-----",
             .invalidBase64(label: "CERTIFICATE", line: 2)
         ),
-        (
+        RefusedPEM(
             "-----BEGIN CERTIFICATE-----\nAAA\n-----END CERTIFICATE-----",
             .invalidBase64(label: "CERTIFICATE", line: 3)
         ),
-        (
+        RefusedPEM(
             "-----BEGIN CERTIFICATE-----\nA=AA\n-----END CERTIFICATE-----",
             .invalidBase64(label: "CERTIFICATE", line: 2)
         ),
-        (
+        RefusedPEM(
             "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----",
             .invalidBase64(label: "CERTIFICATE", line: 2)
         ),
-        (
+        RefusedPEM(
             "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
             .wrongLabel(expected: "CERTIFICATE", found: "PRIVATE KEY")
         ),
-    ]) func `what is no certificate is refused with its reason`(text: String, error: PEMError) {
-        #expect(throws: error) { try CertificateChain(pem: text) }
+    ]) func `what is no certificate is refused with its reason`(row: RefusedPEM) {
+        #expect(throws: row.error) { try CertificateChain(pem: row.text) }
     }
 
     @Test func `bytes that are no certificate are named by place`() throws {
