@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ports
+
+/// Names a client's connection from its first address to its end.
+typealias ConnectionID = Slab<PooledConnection>.ID
+
+/// A client's connection, being opened or open.
+struct PooledConnection: Sendable {
+    /// One way to open it.
+    struct Candidate: Sendable {
+        let address: SocketAddress
+        let options: ConnectOptions
+    }
+
+    let client: Int
+    let origin: Int
+    /// The place of its pool.
+    let pool: Int
+    let idleTimeout: Int64
+
+    // Being opened.
+    /// What is tried now.
+    var candidate: Candidate?
+    /// What is tried next, in order.
+    var candidates: ArraySlice<Candidate> = []
+    /// When the present try began.
+    var begun: Instant
+
+    // Open.
+    var isOpen = false
+    var number: Int64 = 0
+    var certificate = ""
+    var isMultiplexed = false
+    /// How many exchanges may run at a time.
+    var streams = 1
+    /// How many exchanges may start in all.
+    var limit = UInt64.max
+    /// How many have started: the number of the latest.
+    var started: UInt64 = 0
+    /// Exchanges that run, the oldest first.
+    var active: [(exchange: UInt64, request: RequestID)] = []
+    /// True when it is in its pool's list of those that can take one more.
+    var isReady = false
+    /// True when it takes no more exchanges and is closed after the last.
+    var isRetired = false
+    var lastHeard: Instant
+    /// When it will have been idle for too long; nil while it is used.
+    var idleUntil: Instant?
+
+    init(client: Int, origin: Int, pool: Int, idleTimeout: Int64, at now: Instant) {
+        self.client = client
+        self.origin = origin
+        self.pool = pool
+        self.idleTimeout = idleTimeout
+        begun = now
+        lastHeard = now
+    }
+
+    /// True when one more exchange may start.
+    var canTakeOne: Bool { !isRetired && active.count < streams && started < limit }
+
+    /// Takes an exchange off the list.
+    mutating func end(_ exchange: UInt64) {
+        if let place = active.firstIndex(where: { $0.exchange == exchange }) { active.remove(at: place) }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import Ports
+
+/// Names a request from its beginning to its end.
+typealias RequestID = Slab<PendingRequest>.ID
+
+/// Names a scenario's probe; 0 is a request of the load.
+typealias ProbeNumber = UInt64
+
+/// A request that has begun and has not ended.
+struct PendingRequest: Sendable {
+    var prepared: PreparedRequest
+    let client: Int
+    let probe: ProbeNumber
+    let begun: Instant
+    /// The connection that carries it; nil while it waits for one.
+    var connection: ConnectionID?
+    /// The number of that connection, and what it showed: for the record, when the connection may be gone.
+    var connectionNumber: Int64 = 0
+    var certificate = ""
+    var exchange: UInt64 = 0
+    var sentAt: Instant
+    /// How often it was sent to where it goes now.
+    var tries = 0
+    var redirects = 0
+    /// True when only a connection that has carried nothing yet will do.
+    var needsNewConnection = false
+    /// True once a byte of the answer has come.
+    var hasBytes = false
+    /// 0 until the head of the answer has come.
+    var status = 0
+    var servedBy = ""
+    var location: String?
+
+    init(_ prepared: PreparedRequest, client: Int, probe: ProbeNumber, at now: Instant) {
+        self.prepared = prepared
+        self.client = client
+        self.probe = probe
+        begun = now
+        sentAt = now
+    }
+
+    /// Takes the head of an answer; true when the server says that the connection ends with it.
+    mutating func note(_ head: HTTPResponse) -> Bool {
+        status = head.status.code
+        var closes = false
+        for field in head.headerFields {
+            switch field.name.canonicalName {
+            case "x-served-by": servedBy = field.value
+            case "connection": closes = closes || field.value.lowercased() == "close"
+            case "location": location = field.value
+            default: break
+            }
+        }
+        return closes
+    }
+
+    /// Forgets what a try brought, before another.
+    mutating func leaveConnection() {
+        connection = nil
+        connectionNumber = 0
+        certificate = ""
+        exchange = 0
+        hasBytes = false
+        status = 0
+        servedBy = ""
+        location = nil
+    }
+
+    /// What the trace keeps of it.
+    func record(traffic: String, outcome: String, at now: Instant) -> RequestRecord {
+        RequestRecord(
+            traffic: traffic,
+            connection: connectionNumber,
+            exchange: Int64(exchange),
+            method: prepared.method,
+            host: prepared.host,
+            path: prepared.path,
+            status: status,
+            outcome: outcome,
+            servedBy: servedBy,
+            certificate: certificate,
+            latency: .nanoseconds(now.nanoseconds - begun.nanoseconds),
+            tries: tries
+        )
+    }
+}
