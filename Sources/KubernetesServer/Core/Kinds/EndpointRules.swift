@@ -10,6 +10,7 @@ enum EndpointRules {
 
     static let endpointSlice = KindRules(
         generation: .contentAndLabels,
+        prepareForCreate: { $0.metadata.generation = 1 },
         check: checkSlice,
         checkUpdate: { new, old, errors in
             if new.content["addressType"] != old.content["addressType"] {

@@ -9,11 +9,12 @@ enum IngressRules {
     static let classAnnotation = "kubernetes.io/ingress.class"
 
     static let ingress = KindRules(
-        hasStatus: true, generation: .spec, check: check, checkCreate: checkNew, checkStatusUpdate: checkStatus,
+        hasStatus: true, generation: .spec, prepareForCreate: { $0.metadata.generation = 1 }, check: check,
+        checkCreate: checkNew, checkStatusUpdate: checkStatus,
         warnings: warnings)
 
     static let ingressClass = KindRules(
-        generation: .spec, check: checkClass,
+        generation: .spec, prepareForCreate: { $0.metadata.generation = 1 }, check: checkClass,
         checkUpdate: { new, old, errors in
             if new["spec", "controller"] != old["spec", "controller"] {
                 errors.invalid(

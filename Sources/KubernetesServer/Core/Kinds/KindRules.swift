@@ -21,6 +21,8 @@ struct KindRules: Sendable {
         case specAndAnnotations
         /// Changes of anything but metadata, or of labels.
         case contentAndLabels
+        /// Changes of anything but metadata, or but metadata and status where status has its own path.
+        case custom(hasStatus: Bool)
     }
 
     /// Which metadata a write to `/status` leaves alone.
@@ -64,6 +66,13 @@ struct KindRules: Sendable {
         case .spec: new.content["spec"] != old.content["spec"]
         case .specAndAnnotations:
             new.content["spec"] != old.content["spec"] || new.metadata.annotations != old.metadata.annotations
+        case .custom(let hasStatus):
+            new.content.members.contains { member in
+                !(hasStatus && member.key == "status") && old.content[member.key] != member.value
+            }
+                || old.content.members.contains { member in
+                    !(hasStatus && member.key == "status") && new.content[member.key] == nil
+                }
         case .contentAndLabels: new.content != old.content || new.metadata.labels != old.metadata.labels
         }
     }

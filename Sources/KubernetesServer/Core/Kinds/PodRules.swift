@@ -20,11 +20,18 @@ enum PodRules {
         let spec = pod.content["spec"] ?? [:]
         pod.content["status"] = ["phase": "Pending", "qosClass": .string(qualityOfService(spec))]
         guard var members = spec.objectValue else { return }
-        // What the admission plug-ins Priority and DefaultTolerationSeconds put in.
+        // What the admission plug-in Priority puts in.
         if members["priority"] == nil { DefaultRules.insert("priority", 0, into: &members) }
         if members["preemptionPolicy"] == nil {
             DefaultRules.insert("preemptionPolicy", "PreemptLowerPriority", into: &members)
         }
+        pod.content["spec"] = .object(members)
+        admitUpdate(&pod)
+    }
+
+    /// What the admission plug-in DefaultTolerationSeconds puts into a new or changed pod.
+    static func admitUpdate(_ pod: inout ResourceObject) {
+        guard var members = pod.content["spec"]?.objectValue else { return }
         var tolerations = members["tolerations"]?.arrayValue ?? []
         for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
         where !tolerations.contains(where: { tolerates($0, key) }) {

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+import KubernetesAPI
+
+/// The documents that say what is served.
+///
+/// - Source: the discovery documents of a kube-apiserver 1.36 (documented).
+enum Discovery {
+    /// What `/version` answers.
+    static let version: JSONValue = [
+        "major": "1", "minor": "36", "emulationMajor": "1", "emulationMinor": "36", "minCompatibilityMajor": "1",
+        "minCompatibilityMinor": "35", "gitVersion": "v1.36.2+albedo",
+        "gitCommit": "0000000000000000000000000000000000000000", "gitTreeState": "clean",
+        "buildDate": "1970-01-01T00:00:00Z", "goVersion": "none", "compiler": "swift", "platform": "any",
+    ]
+
+    static func coreVersions(address: String) -> JSONValue {
+        [
+            "kind": "APIVersions", "versions": ["v1"],
+            "serverAddressByClientCIDRs": [["clientCIDR": "0.0.0.0/0", "serverAddress": .string(address)]],
+        ]
+    }
+
+    /// The groups besides the core group, in the order of names, each with its versions.
+    private static func groups(_ resources: [ServedResource]) -> [(name: String, versions: [String])] {
+        var groups: [(name: String, versions: [String])] = []
+        for resource in resources where !resource.type.group.isEmpty {
+            if let place = groups.firstIndex(where: { $0.name == resource.type.group }) {
+                if !groups[place].versions.contains(resource.type.version) {
+                    groups[place].versions.append(resource.type.version)
+                }
+            } else {
+                groups.append((resource.type.group, [resource.type.version]))
+            }
+        }
+        return groups
+    }
+
+    static func groupList(_ resources: [ServedResource]) -> JSONValue {
+        let list = groups(resources).map { group in
+            var document = JSONValue.object(describe(group))
+            document["kind"] = nil
+            document["apiVersion"] = nil
+            return document
+        }
+        return ["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(list)]
+    }
+
+    /// One group; nil when it is not served.
+    static func group(_ name: String, _ resources: [ServedResource]) -> JSONValue? {
+        groups(resources).first { $0.name == name }.map { .object(describe($0)) }
+    }
+
+    private static func describe(_ group: (name: String, versions: [String])) -> JSONObject {
+        let versions = group.versions.map { version -> JSONValue in
+            ["groupVersion": .string("\(group.name)/\(version)"), "version": .string(version)]
+        }
+        return [
+            "kind": "APIGroup", "apiVersion": "v1", "name": .string(group.name), "versions": .array(versions),
+            "preferredVersion": versions.first ?? .null,
+        ]
+    }
+
+    /// The resources of a group version; nil when it is not served.
+    static func resources(_ group: String, _ version: String, _ resources: [ServedResource]) -> JSONValue? {
+        let served = resources.filter { $0.type.group == group && $0.type.version == version }
+        if served.isEmpty { return nil }
+        var list: [JSONValue] = []
+        for resource in served {
+            list.append(.object(entry(resource)))
+            for subresource in resource.subresources { list.append(.object(entry(resource, subresource))) }
+        }
+        var document: JSONObject = ["kind": "APIResourceList"]
+        if !group.isEmpty { document["apiVersion"] = "v1" }
+        document["groupVersion"] = .string(group.isEmpty ? version : "\(group)/\(version)")
+        document["resources"] = .array(list)
+        return .object(document)
+    }
+
+    private static func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
+
+    private static func entry(_ resource: ServedResource) -> JSONObject {
+        let type = resource.type
+        var entry: JSONObject = [
+            "name": .string(type.plural), "singularName": .string(type.singular),
+            "namespaced": .bool(type.isNamespaced), "kind": .string(type.kind), "verbs": texts(resource.verbs),
+        ]
+        if !type.shortNames.isEmpty { entry["shortNames"] = texts(type.shortNames) }
+        if !type.categories.isEmpty { entry["categories"] = texts(type.categories) }
+        entry["storageVersionHash"] = .string(
+            String(Base64.encode(Array(String(Digest.of(Array(resource.storage.utf8)), radix: 36).utf8)).prefix(11)) + "=")
+        return entry
+    }
+
+    private static func entry(_ resource: ServedResource, _ subresource: ServedResource.Subresource) -> JSONObject {
+        var entry: JSONObject = [
+            "name": .string("\(resource.type.plural)/\(subresource.rawValue)"), "singularName": "",
+            "namespaced": .bool(resource.type.isNamespaced),
+        ]
+        let other: (group: String, version: String, kind: String)? =
+            switch subresource {
+            case .scale: ("autoscaling", "v1", "Scale")
+            case .eviction: ("policy", "v1", "Eviction")
+            case .token: ("authentication.k8s.io", "v1", "TokenRequest")
+            case .binding: ("", "", "Binding")
+            case .status, .finalize: nil
+            }
+        if let other, !other.group.isEmpty {
+            entry["group"] = .string(other.group)
+            entry["version"] = .string(other.version)
+        }
+        entry["kind"] = .string(other?.kind ?? resource.type.kind)
+        entry["verbs"] = texts(verbs(subresource))
+        return entry
+    }
+
+    /// The verbs of a subresource.
+    static func verbs(_ subresource: ServedResource.Subresource) -> [String] {
+        switch subresource {
+        case .status, .scale: ["get", "patch", "update"]
+        case .binding, .eviction, .token: ["create"]
+        case .finalize: ["update"]
+        }
+    }
+
+    // MARK: Aggregated
+
+    /// `/api` or `/apis` as one document.
+    static func aggregated(isCore: Bool, _ resources: [ServedResource]) -> JSONValue {
+        let names = isCore ? [("", ["v1"])] : groups(resources).map { ($0.name, $0.versions) }
+        let items = names.map { name, versions -> JSONValue in
+            var metadata: JSONObject = [:]
+            if !name.isEmpty { metadata["name"] = .string(name) }
+            return [
+                "metadata": .object(metadata),
+                "versions": .array(versions.map { aggregated(name, $0, resources) }),
+            ]
+        }
+        return [
+            "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": [:],
+            "items": .array(items),
+        ]
+    }
+
+    private static func aggregated(_ group: String, _ version: String, _ resources: [ServedResource]) -> JSONValue {
+        let served = resources.filter { $0.type.group == group && $0.type.version == version }
+        let entries = served.map { resource -> JSONValue in
+            let type = resource.type
+            var entry: JSONObject = [
+                "resource": .string(type.plural),
+                "responseKind": [
+                    "group": .string(type.group), "version": .string(type.version), "kind": .string(type.kind),
+                ],
+                "scope": type.isNamespaced ? "Namespaced" : "Cluster",
+                "singularResource": .string(type.singular), "verbs": texts(resource.verbs),
+            ]
+            if !type.shortNames.isEmpty { entry["shortNames"] = texts(type.shortNames) }
+            if !type.categories.isEmpty { entry["categories"] = texts(type.categories) }
+            if !resource.subresources.isEmpty {
+                entry["subresources"] = .array(resource.subresources.map { subresource in
+                    let plain = Self.entry(resource, subresource)
+                    return [
+                        "subresource": .string(subresource.rawValue),
+                        "responseKind": [
+                            "group": plain["group"] ?? .string(type.group),
+                            "version": plain["version"] ?? .string(type.version),
+                            "kind": plain["kind"] ?? .string(type.kind),
+                        ],
+                        "verbs": texts(verbs(subresource)),
+                    ]
+                })
+            }
+            return .object(entry)
+        }
+        return ["version": .string(version), "resources": .array(entries), "freshness": "Current"]
+    }
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import JSON
+import KubernetesAPI
+public import Ports
+public import Storage
+import Synchronization
+
+/// A fake kube-apiserver: the handlers of all its paths, over one store.
+///
+/// Each call reads, decides and writes in one step, so callers never see a half-made change. Nothing runs in the
+/// background but timers of what is really pending.
+///
+/// - Source: kube-apiserver 1.36 (its answers; the parts say more).
+public final class KubernetesServer: Sendable {
+    private let host: Host
+    private let configuration: KubernetesServerConfiguration
+    private let registry: Mutex<Registry>
+    private let faultState = Mutex(FaultState())
+
+    /// Makes a server; its state is what the database holds, or that of a new cluster.
+    ///
+    /// - Throws: `StorageError` when the database can not be used; `KubernetesStatus` when the configuration does
+    ///   not fit.
+    public init(
+        host: Host,
+        database: Database,
+        configuration: KubernetesServerConfiguration = KubernetesServerConfiguration()
+    ) throws {
+        guard let range = AddressRange(configuration.serviceRange), range.last - range.first >= 16 else {
+            throw KubernetesStatus(
+                code: 500, reason: "",
+                message: "expected a range of at least 16 addresses for Services such as 10.96.0.0/16, found "
+                    + configuration.serviceRange)
+        }
+        self.host = host
+        self.configuration = configuration
+        try database.migrate(RevisionTable.steps, applicationID: RevisionTable.applicationID)
+        let fresh = Registry(host: host, database: database, configuration: configuration, range: range)
+        if try !fresh.load() { try fresh.makeFirstObjects() }
+        registry = Mutex(fresh)
+        registry.withLock { [weak self] registry in
+            registry.onTimer = { purpose in self?.timerIsDue(purpose) }
+        }
+    }
+
+    /// Serves until the task is cancelled.
+    ///
+    /// - Throws: `NetworkFailure` when it cannot listen.
+    public func run(
+        on address: SocketAddress,
+        options: ListenOptions = ListenOptions(),
+        ready: (SocketAddress) -> Void = { _ in }
+    ) async throws(NetworkFailure) {
+        let server = HTTPServer(host: host, address: address, options: options) { [self] request in
+            await handle(request)
+        }
+        try await server.run(ready: ready)
+        registry.withLock { registry in
+            for watch in registry.hub.all { registry.close(watch.number) }
+        }
+    }
+
+    /// The newest resourceVersion.
+    public var resourceVersion: Int64 { registry.withLock { $0.revision } }
+
+    // MARK: Faults
+
+    /// Replaces the faults that are in force.
+    public func setFaults(_ faults: KubernetesFaults) {
+        let now = host.clock.now
+        faultState.withLock { $0.set(faults) }
+        registry.withLock { registry in
+            for watch in registry.hub.all {
+                let isStalled = faults.stalls.contains { stall in
+                    stall.match.meetsWatch(watch) && stall.until.map { now < $0 } ?? true
+                }
+                if isStalled, watch.held == nil { watch.held = [] }
+                if !isStalled { registry.resume(watch) }
+                let cut = faults.cuts.first { $0.match.meetsWatch(watch) && $0.until.map { now < $0 } ?? true }
+                watch.eventsLeft = cut?.events
+                if cut?.events == 0 { registry.close(watch.number) }
+            }
+            registry.armBookmarks()
+        }
+        for until in faults.stalls.compactMap(\.until) where until > now {
+            host.clock.schedule(at: until) { [weak self] in self?.endStalls() }
+        }
+    }
+
+    /// The faults that are in force, with what is left of them.
+    public var faults: KubernetesFaults { faultState.withLock { $0.faults } }
+
+    private func endStalls() {
+        let now = host.clock.now
+        let stalls = faultState.withLock { $0.faults.stalls }
+        registry.withLock { registry in
+            for watch in registry.hub.all where watch.held != nil {
+                let isStalled = stalls.contains { stall in
+                    stall.match.meetsWatch(watch) && stall.until.map { now < $0 } ?? true
+                }
+                if !isStalled { registry.resume(watch) }
+            }
+        }
+    }
+
+    /// Ends the present watches that a match meets, as a connection that is closed does.
+    ///
+    /// - Returns: How many there were.
+    @discardableResult
+    public func cutWatches(_ match: KubernetesFaults.Match = KubernetesFaults.Match()) -> Int {
+        registry.withLock { registry in
+            let met = registry.hub.all.filter(match.meetsWatch)
+            for watch in met { registry.close(watch.number) }
+            return met.count
+        }
+    }
+
+    /// Forgets all history: from now on a list or watch from an older resourceVersion is told that it is gone.
+    ///
+    /// - Parameter failing: Present watches that are ended at once with an ERROR event of status 410.
+    /// - Throws: `KubernetesStatus` when the store refuses.
+    public func compactHistory(failing match: KubernetesFaults.Match? = nil) throws {
+        try registry.withLock { registry in
+            try registry.compact()
+            guard let match else { return }
+            for watch in registry.hub.all where match.meetsWatch(watch) {
+                let message = "too old resource version: \(watch.seen) (\(registry.revision))"
+                registry.fail(watch, Refusal.expired(message))
+            }
+        }
+    }
+
+    private func timerIsDue(_ purpose: TimerPurpose) {
+        let dropsBookmarks = faultState.withLock { $0.faults.dropsBookmarks }
+        registry.withLock { registry in
+            switch purpose {
+            case .endWatch(let number): registry.close(number)
+            case .bookmark(let number): registry.sendBookmark(number, isDropped: dropsBookmarks)
+            case .establish(let name): registry.establish(name)
+            }
+        }
+    }
+
+    // MARK: Requests
+
+    /// Answers any request.
+    public func handle(_ request: HTTPServerRequest) async -> HTTPServerResponse {
+        let began = host.clock.now
+        let target = RequestTarget(request.head.path ?? "/")
+        let route = Route(target.segments)
+        let client = Self.client(request.head.headerFields[.userAgent])
+        var verb = request.head.method.rawValue.lowercased()
+        var reply: Reply
+        do {
+            try checkAccess(request, route)
+            if case .resource(let path) = route {
+                let known = Verb(
+                    method: request.head.method.rawValue, path: path, isWatch: target.truth("watch") ?? false)
+                if let known { verb = known.rawValue }
+                try await meetFaults(path, verb: verb, client: client)
+                reply = try answer(request, path, target, known, client)
+            } else {
+                reply = try answer(request, route)
+            }
+        } catch {
+            reply = Reply(refusing: error)
+        }
+        host.trace.record(
+            .apiCall(
+                APICall(
+                    client: client, verb: verb, path: request.head.path ?? "/", status: reply.status,
+                    reason: reply.reason, duration: began.duration(to: host.clock.now))))
+        if case .stream(_, let number) = reply.body {
+            request.disconnection.onGone { [weak self] in
+                self?.registry.withLock { $0.close(number) }
+            }
+        }
+        return reply.response(isPretty: target.truth("pretty") ?? false, isHead: request.head.method == .head)
+    }
+
+    /// The name that a user agent begins with.
+    private static func client(_ userAgent: String?) -> String {
+        guard let userAgent, !userAgent.isEmpty else { return "unknown" }
+        return String(userAgent.prefix { $0 != "/" && $0 != " " })
+    }
+
+    private func checkAccess(_ request: HTTPServerRequest, _ route: Route) throws(KubernetesStatus) {
+        guard let tokens = configuration.tokens else { return }
+        switch route {
+        case .health, .version: return
+        default: break
+        }
+        let header = request.head.headerFields[.authorization] ?? ""
+        if header.hasPrefix("Bearer "), tokens.contains(String(header.dropFirst(7))) { return }
+        throw KubernetesStatus(code: 401, reason: "Unauthorized", message: "Unauthorized")
+    }
+
+    private func meetFaults(_ path: ResourcePath, verb: String, client: String) async throws(KubernetesStatus) {
+        let subject = subject(path, verb: verb, client: client)
+        let (delay, refusal): (Duration?, KubernetesStatus?) = faultState.withLock { state in
+            state.hasAny ? state.meet(subject, now: host.clock.now) : (nil, nil)
+        }
+        if let delay {
+            // A cancelled sleep means that the server stops; the answer reaches nobody.
+            try? await host.clock.sleep(for: delay)
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func subject(_ path: ResourcePath, verb: String, client: String) -> FaultSubject {
+        FaultSubject(
+            verb: verb,
+            type: ResourceType(
+                group: path.group, version: path.version, plural: path.plural, singular: "", kind: "",
+                isNamespaced: true),
+            plural: path.plural, subresource: path.subresource, namespace: path.namespace, name: path.name,
+            client: client)
+    }
+
+    private func answer(
+        _ request: HTTPServerRequest,
+        _ path: ResourcePath,
+        _ target: RequestTarget,
+        _ verb: Verb?,
+        _ client: String
+    ) throws(KubernetesStatus) -> Reply {
+        if request.body.count > configuration.bodyLimit {
+            throw Refusal.tooLarge(limit: configuration.bodyLimit)
+        }
+        let body = RequestBody(request)
+        let form: Result<AnswerForm, AnswerForm.NotAcceptable> = Self.form(request)
+        let now = host.clock.now
+        return try registry.withLock { registry throws(KubernetesStatus) in
+            guard let resource = registry.resource(path), !registry.isMisplaced(path, resource) else {
+                if !registry.allResources.contains(where: { $0.type.group == path.group }) { return .plainNotFound }
+                throw Refusal.noResource()
+            }
+            let subresource = path.subresource.flatMap(ServedResource.Subresource.init)
+            if path.subresource != nil {
+                guard let subresource, resource.subresources.contains(subresource) else { throw Refusal.noResource() }
+            }
+            let verbs = subresource.map(Discovery.verbs) ?? resource.verbs
+            guard let verb, verbs.contains(verb.rawValue) else { throw Refusal.methodNotAllowed() }
+            let chosen: AnswerForm
+            switch form {
+            case .success(let form): chosen = form
+            case .failure(let failure): throw Refusal.notAcceptable(isForm: failure.isForm)
+            }
+            if target.isMalformed { throw Refusal.badRequest("invalid URL escape in \(request.head.path ?? "")") }
+            let call = Call(
+                path: path, target: target, verb: verb, resource: resource, subresource: subresource, form: chosen,
+                body: body, client: client)
+            var reply = Reply(try perform(call, registry, now))
+            if let warning = resource.warning { reply.warnings.insert(warning, at: 0) }
+            return reply
+        }
+    }
+
+    private static func form(_ request: HTTPServerRequest) -> Result<AnswerForm, AnswerForm.NotAcceptable> {
+        do {
+            return .success(try AnswerForm(accept: request.head.headerFields[.accept]))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func perform(_ call: Call, _ registry: Registry, _ now: Instant) throws(KubernetesStatus) -> Answer {
+        switch call.verb {
+        case .get: return try registry.get(call)
+        case .list: return try registry.list(call)
+        case .watch:
+            let subject = subject(call.path, verb: call.verb.rawValue, client: call.client)
+            let (isStalled, eventsLeft) = faultState.withLock { state in
+                state.hasAny
+                    ? (state.isStalled(subject, now: now), state.eventsLeft(subject, now: now)) : (false, nil)
+            }
+            return try registry.watch(call, isStalled: isStalled, eventsLeft: eventsLeft)
+        case .create where call.subresource != nil: return try registry.createSubresource(call)
+        case .create: return try registry.create(call)
+        case .update: return try registry.update(call)
+        case .patch: return try registry.patch(call)
+        case .delete: return try registry.delete(call)
+        case .deletecollection: return try registry.deleteCollection(call)
+        }
+    }
+
+    /// Answers what is no object: discovery, health, version.
+    private func answer(_ request: HTTPServerRequest, _ route: Route) throws(KubernetesStatus) -> Reply {
+        if case .nothing = route { return .plainNotFound }
+        guard [.get, .head].contains(request.head.method) else { throw Refusal.methodNotAllowed() }
+        let isAggregated = (try? AnswerForm(accept: request.head.headerFields[.accept])) == .aggregatedDiscovery
+        let resources = registry.withLock { DiscoverySnapshot(resources: $0.allResources) }.resources
+        switch route {
+        case .health(_, let check):
+            return check == nil || check == "ping" ? .text("ok") : .plainNotFound
+        case .version: return .json(Discovery.version)
+        case .coreVersions:
+            if isAggregated { return .aggregated(Discovery.aggregated(isCore: true, resources)) }
+            return .json(
+                Discovery.coreVersions(address: "\(request.facts.server.ip):\(request.facts.server.port)"))
+        case .groups:
+            if isAggregated { return .aggregated(Discovery.aggregated(isCore: false, resources)) }
+            return .json(Discovery.groupList(resources))
+        case .group(let name): return Discovery.group(name, resources).map { .json($0) } ?? .plainNotFound
+        case .groupVersion(let group, let version):
+            if let document = Discovery.resources(group, version, resources) { return .json(document) }
+            if group.isEmpty || resources.contains(where: { $0.type.group == group }) { throw Refusal.noResource() }
+            return .plainNotFound
+        case .resource, .nothing: return .plainNotFound
+        }
+    }
+}
+
+/// The table of resources at an instant, to be read outside the lock.
+private struct DiscoverySnapshot: Sendable {
+    let resources: [ServedResource]
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an API server is set up.
+public struct KubernetesServerConfiguration: Sendable {
+    /// The addresses of Services, as `10.96.0.0/16`.
+    public var serviceRange: String
+    /// The tokens that callers must show one of; nil lets everybody do everything.
+    public var tokens: [String]?
+    /// How long after a change a watch that did not see it gets a bookmark; nil sends none but the first.
+    public var bookmarkInterval: Duration?
+    /// How long a watch may last when its caller names no time; nil for ever.
+    public var watchTimeout: ClosedRange<Duration>?
+    /// How many events may wait for a slow watcher before its watch is ended.
+    public var watchBuffer: Int
+    /// How large a request's body may be, in bytes.
+    public var bodyLimit: Int
+    /// How long the names of a new custom resource take to be accepted; zero accepts them with the creation.
+    public var establishDelay: Duration
+    /// Where the `kubernetes` Service says the server is.
+    public var advertisedPort: Int
+
+    /// Makes a configuration; without arguments that of a simulation.
+    public init(
+        serviceRange: String = "10.96.0.0/16",
+        tokens: [String]? = nil,
+        bookmarkInterval: Duration? = .seconds(60),
+        watchTimeout: ClosedRange<Duration>? = nil,
+        watchBuffer: Int = 10_000,
+        bodyLimit: Int = 3 * 1024 * 1024,
+        establishDelay: Duration = .zero,
+        advertisedPort: Int = 6443
+    ) {
+        self.serviceRange = serviceRange
+        self.tokens = tokens
+        self.bookmarkInterval = bookmarkInterval
+        self.watchTimeout = watchTimeout
+        self.watchBuffer = watchBuffer
+        self.bodyLimit = bodyLimit
+        self.establishDelay = establishDelay
+        self.advertisedPort = advertisedPort
+    }
+}
