@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import KubernetesAPI
+
+/// Chooses the certificates of one listener with TLS.
+///
+/// - Source: the product's pages on certificates; documented. Secrets come first there; in the open-source
+///   controller those that the AlbConfig lists do.
+struct CertificateChoice {
+    let spec: ListenerSpec
+    let users: [Contribution]
+    /// What the certificate service lists; nil while it cannot be asked.
+    let known: [CertificateRecord]?
+    let objects: any ObjectSource
+    let context: BuildContext
+    private(set) var problems: [Problem] = []
+    private(set) var uploads: [SecretCertificate] = []
+    private(set) var isDefaultExplicit = false
+
+    init(
+        spec: ListenerSpec,
+        users: [Contribution],
+        known: [CertificateRecord]?,
+        objects: any ObjectSource,
+        context: BuildContext
+    ) {
+        self.spec = spec
+        self.users = users
+        self.known = known
+        self.objects = objects
+        self.context = context
+    }
+
+    /// The certificates, the preferred default first; nil while they cannot be known.
+    mutating func run() -> [WantedCertificate]? {
+        guard known != nil else { return nil }
+        let fixed = spec.certificates.map { WantedCertificate.existing(id: $0) }
+        var secrets = fromSecrets()
+        let discovered = fixed.isEmpty ? discover().map { WantedCertificate.existing(id: $0) } : []
+        if let first = explicitDefault() { secrets.insert(first, at: 0) }
+        let isManaged = context.profile.kind == .managed
+        let all = isManaged ? secrets + fixed + discovered : fixed + discovered + secrets
+        var unique: [WantedCertificate] = []
+        for certificate in all where !unique.contains(certificate) { unique.append(certificate) }
+        return unique
+    }
+
+    private mutating func explicitDefault() -> WantedCertificate? {
+        switch spec.defaultCertificate {
+        case nil: return nil
+        case .existing(let id):
+            isDefaultExplicit = true
+            return .existing(id: id)
+        case .secret(let key):
+            isDefaultExplicit = true
+            return upload(key)
+        }
+    }
+
+    /// The upload of a Secret that the AlbConfig itself names.
+    private mutating func upload(_ key: ObjectKey) -> WantedCertificate {
+        do throws(BuildError) {
+            guard let secret = objects.object(.secrets, key) else {
+                throw BuildError("Secret \(key) does not exist")
+            }
+            let (certificate, privateKey) = try PEMCheck.read(secret)
+            let name = ResourceNames.certificate(
+                namespace: key.namespace, secret: key.name, cluster: context.cluster, certificate: certificate,
+                privateKey: privateKey)
+            uploads.append(
+                SecretCertificate(
+                    secret: key, name: name, certificate: certificate, privateKey: privateKey, owners: []))
+            return .upload(name: name, secret: key)
+        } catch {
+            problems.append(
+                Problem(.albConfig(spec.port.description), .none, "default certificate: \(error.message)"))
+            return .present(secret: key)
+        }
+    }
+
+    private mutating func fromSecrets() -> [WantedCertificate] {
+        var wanted: [WantedCertificate] = []
+        for user in users {
+            for certificate in user.certificates.secrets {
+                uploads.append(certificate)
+                wanted.append(.upload(name: certificate.name, secret: certificate.secret))
+            }
+            wanted += user.certificates.unusable.map { .present(secret: $0) }
+        }
+        return wanted
+    }
+
+    private mutating func discover() -> [String] {
+        var found: Set<String> = []
+        for user in users {
+            for host in user.certificates.missing(listens: user.listens, profile: context.profile) {
+                let matches = CertificateDiscovery.matches(host, in: known ?? [], context: context)
+                if matches.isEmpty {
+                    problems.append(
+                        Problem(
+                            .ingress(user.ingress), .none,
+                            "no certificate for host \(host): expected a Secret in tls, or one of that name in the"
+                                + " certificate service",
+                            isTemporary: true))
+                }
+                found.formUnion(matches)
+            }
+        }
+        return found.sorted()
+    }
+}
