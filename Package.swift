@@ -53,8 +53,11 @@ let parts: [Part] = [
     Part(name: "DataPlane", uses: ["Certificates", "CloudAPI", "Ports"], packages: [deque, http, ordered],
          testUses: ["Simulation"]),
     Part(name: "Traffic", uses: ["Certificates", "Ports"], packages: [deque, http, ordered], testUses: ["Simulation"]),
-    Part(name: "Scenarios", uses: ["Certificates", "JSON", "KubernetesAPI", "Ports", "Storage", "Traffic"],
-         packages: [yams]),
+    Part(name: "Worlds", uses: [
+        "CloudAPI", "CloudServer", "Cluster", "DataPlane", "IngressController", "JSON", "KubernetesAPI",
+        "KubernetesServer", "Ports", "Simulation", "Storage",
+    ]),
+    Part(name: "Scenarios", uses: ["Certificates", "JSON", "KubernetesAPI", "Ports", "Storage", "Traffic"], packages: [http, yams]),
 ]
 
 // `ALBEDO_ONLY=Name` narrows the package to one part, what it uses and its tests: a short build while one
@@ -68,7 +71,8 @@ func isWanted(_ name: String) -> Bool {
             seen.formUnion(closure((part?.uses ?? []) + (next == only ? part?.testUses ?? [] : [])))
         }
     }
-    return closure([only] + (["Conformance", "Tidy"].contains(only) ? ["Live", "Simulation"] : [])).contains(name)
+    let roots = ["albedo": ["Scenarios"], "Conformance": ["Live", "Simulation"], "Tidy": ["Simulation"]]
+    return closure(roots[only] ?? [only]).contains(name)
 }
 
 let settings: [SwiftSetting] = [
@@ -101,6 +105,16 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
             dependencies: ([part.name] + part.uses + part.testUses).map { .target(name: $0) } + part.packages,
             swiftSettings: settings))
     }
+}
+
+let commandLine = ["CloudAPI", "CloudServer", "DataPlane", "JSON", "KubernetesAPI", "Ports", "Scenarios", "Simulation", "Storage",
+    "Traffic", "Worlds"]
+if only == nil || only == "albedo" {
+    targets.append(.executableTarget(
+        name: "albedo",
+        dependencies: commandLine.map { .target(name: $0) }
+            + [http, .product(name: "ArgumentParser", package: "swift-argument-parser")],
+        swiftSettings: settings))
 }
 
 // Tests that look at several parts, or at all of the sources.

@@ -202,7 +202,8 @@ public final class Simulation: Sendable {
             for stopper in state.software { stopper.stop() }
         }
         _ = executor.run(until: executor.now, jobsPerInstant: jobsPerInstant) { result.isOver }
-        fabric.clear()
+        fabric.clear(Array(world.hosts.values))
+        executor.dropTimers()
         if let failure { throw failure }
         guard let value = result.value else { throw CancellationError() }
         return try value.get()

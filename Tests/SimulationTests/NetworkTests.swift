@@ -96,6 +96,39 @@ private func get(_ client: HTTPClient, _ path: String, timeout: Duration = .seco
         }
     }
 
+    @Test func `a connection to a machine that went down ends with the sender's patience`() throws {
+        let simulation = Simulation(seed: 1)
+        try simulation.run {
+            serve(simulation)
+            let host = simulation.host("client")
+            let client = HTTPClient(host: host)
+            try await host.clock.sleep(for: .seconds(1))
+            _ = try await get(client, "/")
+            simulation.crash("server", machine: true)
+            let before = host.clock.now
+            await #expect(throws: NetworkFailure.timedOut) { try await get(client, "/", timeout: .seconds(500)) }
+            #expect(before.duration(to: host.clock.now) < .seconds(200))
+        }
+    }
+
+    @Test func `nothing of a world is left when it is over`() throws {
+        final class Marker: Sendable {}
+        weak var left: Marker?
+        do {
+            let simulation = Simulation(seed: 1)
+            let marker = Marker()
+            left = marker
+            try simulation.run { [marker] in
+                serve(simulation)
+                let host = simulation.host("client")
+                host.clock.schedule(after: .seconds(9000)) { _ = (marker, host) }
+                try await host.clock.sleep(for: .seconds(1))
+                _ = try await get(HTTPClient(host: host), "/")
+            }
+        }
+        #expect(left == nil)
+    }
+
     @Test func `what crosses a cut link arrives when it is healed`() throws {
         let simulation = Simulation(seed: 1)
         try simulation.run {

@@ -54,6 +54,11 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         timers.cancel(timer)
     }
 
+    /// Forgets all timers: the world is over.
+    func dropTimers() {
+        timers = TimerQueue()
+    }
+
     /// Why running stopped.
     enum Stop {
         /// The condition became true.

@@ -188,11 +188,11 @@ public final class NetworkFabric: @unchecked Sendable {
     }
 
     /// Breaks the circles of references between the ends of connections and their handlers.
-    func clear() {
-        for owner in owners.values {
-            for connection in owner.state.connections.values { connection.forget() }
-            owner.state.connections = [:]
-            owner.state.listeners = [:]
+    func clear(_ hosts: [HostState]) {
+        for host in hosts {
+            for connection in host.connections.values { connection.forget() }
+            host.connections = [:]
+            host.listeners = [:]
         }
         listeners = [:]
         owners = [:]

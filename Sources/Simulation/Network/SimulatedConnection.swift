@@ -10,6 +10,8 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     private let host: SimulatedHost
     private var handler: (any ConnectionHandler)?
     private var peer: SimulatedConnection?
+    /// True after the other end's machine went down: what is sent is lost, and nobody says so.
+    private var isPeerLost = false
     /// When the last thing sent from here arrives; nothing sent later may arrive earlier.
     private var lastArrival: Int64 = 0
     private var isClosed = false
@@ -78,7 +80,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     /// Carries something to the other end: in order, after the link's delay.
     private func cross(_ action: @escaping @Sendable (SimulatedConnection) -> Void) {
         guard let peer else { return }
-        guard !fabric.isCut(host.state.name, peer.host.state.name, facts.transport), held.isEmpty else {
+        guard isReachable(peer), held.isEmpty else {
             return hold { [self] in cross(action) }
         }
         let now = fabric.executor.now.nanoseconds
@@ -89,6 +91,10 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
                 if !peer.isOver, !peer.isClosed { action(peer) }
             }
         }
+    }
+
+    private func isReachable(_ peer: SimulatedConnection) -> Bool {
+        !isPeerLost && !fabric.isCut(host.state.name, peer.host.state.name, facts.transport)
     }
 
     // MARK: A cut link
@@ -108,7 +114,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
 
     private func retry(_ pause: Int64) {
         guard !held.isEmpty, !isOver, let peer else { return }
-        guard !fabric.isCut(host.state.name, peer.host.state.name, facts.transport) else {
+        guard isReachable(peer) else {
             guard fabric.executor.now.nanoseconds - heldSince < fabric.patience.nanoseconds else {
                 held = []
                 hear(.timedOut)
@@ -143,8 +149,8 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
         guard !isOver else { return }
         isClosed = true
         if silently {
-            // The other end finds out when it next sends and nobody answers.
-            peer?.peer = nil
+            // The other end finds out when it has sent something for so long that its patience ends.
+            peer?.isPeerLost = true
         } else if let peer {
             let delay = fabric.delay(from: host.state.name, to: peer.host.state.name)
             let due = fabric.executor.now.advanced(by: .nanoseconds(delay))

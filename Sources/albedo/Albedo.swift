@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+
+/// The command line.
+@main
+struct Albedo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "albedo",
+        abstract: "A Kubernetes cluster and an ALB account in one process: replay scenarios, see what traffic saw.",
+        version: "0.1.0",
+        subcommands: [Run.self, Validate.self, Query.self, Diff.self, Fidelity.self, Benchmark.self])
+}
+
+extension ExitCode {
+    /// An expectation failed.
+    static let expectationFailed = ExitCode(1)
+    /// Something could not be read.
+    static let unreadable = ExitCode(2)
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudServer
+import JSON
+import KubernetesAPI
+import Ports
+import Synchronization
+import Worlds
+
+/// A world with many Ingresses over a few Services: what grows with their number is measured in it.
+final class GrowthWorld: Sendable {
+    private let world: World
+    private let count: Int
+    private let writes = Mutex(0)
+
+    /// Writing cloud calls that one edit cost, after `run`.
+    private let edit = Mutex(0)
+    var editWrites: Int { edit.withLock { $0 } }
+
+    init(ingresses count: Int) throws {
+        var account = CloudAccount(transitions: .quick, propagation: .fixed(.milliseconds(100)))
+        // More rules and groups than an account usually gets: it is the controller that is measured.
+        account.quotas.rulesPerLoadBalancer = .init(100_000, 100_000, 100_000)
+        account.quotas.serverGroups = 100_000
+        account.quotas.usesPerServerGroup = 100_000
+        world = try World(WorldDescription(account: account))
+        self.count = count
+    }
+
+    /// Brings all Ingresses up, then edits one.
+    func run() throws {
+        let reads = ["Get", "List", "Describe"]
+        world.simulation.trace.observe { [writes] entry in
+            guard case .cloudCall(let call) = entry.event, !reads.contains(where: { call.action.hasPrefix($0) })
+            else { return }
+            writes.withLock { $0 += 1 }
+        }
+        try world.simulation.run { [self] in
+            try await world.start()
+            for object in Self.base { try await apply(object) }
+            for number in 0..<count { try await apply(Self.ingress(number, path: "/")) }
+            try await requireSettled()
+            let before = writes.withLock { $0 }
+            try await apply(Self.ingress(count / 2, path: "/changed"))
+            try await world.simulation.host(World.HostNames.user).clock.sleep(for: .seconds(120))
+            try await requireSettled()
+            let after = writes.withLock { $0 }
+            edit.withLock { $0 = after - before }
+        }
+    }
+
+    private func requireSettled() async throws {
+        let open = try await world.settle(limit: .seconds(7200))
+        if let first = open.first { throw KubernetesError.malformed("after two hours: \(first)") }
+    }
+
+    private func apply(_ object: KubernetesObject) async throws {
+        let types: [ResourceType] = [.ingressClasses, .albConfigs, .services, .deployments, .ingresses]
+        guard let type = types.first(where: { $0.kind == object.kind }) else { return }
+        try await ManifestApply(client: world.client).apply(object, as: type)
+    }
+
+    private static var base: [KubernetesObject] {
+        let vSwitches = CloudAccount().vSwitches
+        let zones = JSONValue.array(vSwitches.map { ["vSwitchId": .string($0.id)] })
+        let labels: JSONValue = ["app": "web"]
+        let container: JSONValue = ["name": "web", "image": "web:v1", "ports": [["containerPort": 8080]]]
+        return [
+            KubernetesObject(.ingressClasses, name: "alb", ["spec": [
+                "controller": "ingress.k8s.alibabacloud/alb",
+                "parameters": ["apiGroup": "alibabacloud.com", "kind": "AlbConfig", "name": "alb"],
+            ]]),
+            KubernetesObject(.albConfigs, name: "alb", ["spec": [
+                "config": ["name": "growth", "addressType": "Internet", "zoneMappings": zones],
+                "listeners": [["port": 80, "protocol": "HTTP"]],
+            ]]),
+            KubernetesObject(.deployments, namespace: "default", name: "web", ["spec": [
+                "replicas": 2, "selector": ["matchLabels": labels],
+                "template": ["metadata": ["labels": labels], "spec": ["containers": [container]]],
+            ]]),
+            KubernetesObject(.services, namespace: "default", name: "web", [
+                "metadata": ["annotations": ["service.beta.kubernetes.io/backend-type": "eni"]],
+                "spec": ["selector": labels, "ports": [["port": 80, "targetPort": 8080]]],
+            ]),
+        ]
+    }
+
+    private static func ingress(_ number: Int, path: String) -> KubernetesObject {
+        let backend: JSONValue = ["service": ["name": "web", "port": ["number": 80]]]
+        let rule: JSONValue = [
+            "host": .string("host-\(number).example.com"),
+            "http": ["paths": [["path": .string(path), "pathType": "Prefix", "backend": backend]]],
+        ]
+        return KubernetesObject(
+            .ingresses, namespace: "default", name: "web-\(number)",
+            ["spec": ["ingressClassName": "alb", "rules": [rule]]])
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Scenarios
+import Simulation
+
+/// `albedo run`: runs scenarios and says what traffic saw.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs scenario files, or all below folders.",
+        discussion: """
+            One line for each scenario: verdict, name, virtual time, wall time, digest. The same scenario and seed \
+            give the same digest on every machine. Exits with 0 when all passed, 1 when an expectation failed, \
+            2 when a scenario could not be read.
+            """)
+
+    @Argument(help: "Scenario files or folders.")
+    var paths: [String]
+
+    @Option(help: "The seed instead of the scenario's own; A...B runs each seed from A to B.")
+    var seed: SeedRange?
+
+    @Option(help: "The profile instead of the scenario's own: managed or oss.")
+    var profile: Scenario.Profile?
+
+    @Option(help: "The order of ready jobs: fifo, random or priority.")
+    var schedule: SchedulePolicy = .fifo
+
+    @Option(help: "Writes the run into this SQLite file; for a single run only.")
+    var save: String?
+
+    @Flag(help: "Prints the results as JSON.")
+    var json = false
+
+    @Option(help: "How many scenarios run at once.")
+    var jobs: Int?
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+    }
+
+    func run() throws {
+        let (scenarios, mistakes) = ScenarioFiles.read(paths)
+        let seeds: [UInt64?] = seed.map { Array($0.range).map { Optional($0) } } ?? [nil]
+        let plans = scenarios.flatMap { scenario in
+            seeds.map { RunPlan(scenario: scenario, options: RunOptions(seed: $0, profile: profile, schedule: schedule, save: save)) }
+        }
+        if save != nil, plans.count != 1 {
+            throw ValidationError("--save needs a single run, and this is \(plans.count)")
+        }
+        for mistake in mistakes { Console.error(mistake) }
+        // Nothing is half run: a file that cannot be read stops everything.
+        guard mistakes.isEmpty else { throw ExitCode.unreadable }
+        guard !plans.isEmpty else {
+            Console.error("no scenario found below \(paths.joined(separator: ", "))")
+            throw ExitCode.unreadable
+        }
+        let printer = ResultPrinter(isJSON: json)
+        let results = ParallelRuns(plans: plans, threads: jobs ?? ParallelRuns.usualThreads)
+            .run { printer.print($0) }
+        printer.finish()
+        if results.contains(where: { $0.verdict == .unreadable }) { throw ExitCode.unreadable }
+        if results.contains(where: { $0.verdict != .passed }) { throw ExitCode.expectationFailed }
+    }
+}
+
+extension Scenario.Profile: ExpressibleByArgument {}
+extension SchedulePolicy: ExpressibleByArgument {}
+
+/// A seed, or a range of seeds.
+struct SeedRange: ExpressibleByArgument {
+    let range: ClosedRange<UInt64>
+
+    init?(argument: String) {
+        let ends = argument.split(separator: "...").map { UInt64($0) }
+        guard let first = ends.first ?? nil, ends.count <= 2, let last = ends.last ?? nil, first <= last else { return nil }
+        range = first...last
+    }
+}
