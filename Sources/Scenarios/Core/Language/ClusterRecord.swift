@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `cluster`.
+enum ClusterRecord {
+    /// A path of manifests, relative to the scenario.
+    static let manifestPath = Reader<[ManifestObject]>(
+        .scalar(ScalarShape("a path", example: "../fixtures/cafe"))
+    ) { node, decoding in decoding.manifests(at: node) }
+
+    private static let manifests = Field(
+        "manifests",
+        Reader<[[ManifestObject]]>.oneOrMany(of: manifestPath),
+        "Manifest files and folders, from the scenario's folder."
+    )
+    private static let nodes = Field(
+        "nodes",
+        nodesReader,
+        "How many nodes, or a list of them with their zones."
+    )
+    private static let pods = Field(
+        "pods",
+        Reader<[PodScriptSpec]>.list(of: PodScriptRecord.record.reader),
+        "How the programs in pods behave; the first that fits a container counts."
+    )
+
+    static let record = Record<ClusterSpec>(
+        "cluster",
+        fields: [AnyField(manifests), AnyField(nodes), AnyField(pods)]
+    ) { members in
+        var spec = ClusterSpec()
+        spec.objects = (members[manifests] ?? []).flatMap(\.self)
+        spec.nodes = members[nodes]
+        spec.pods = members[pods] ?? []
+        return spec
+    }
+
+    // MARK: Nodes
+
+    private static let nodeName = Field("name", .text("a node's name", example: "node-1"), "The node's name.")
+        .required
+    private static let nodeZone = Field(
+        "zone",
+        .text("a zone", example: "cn-hangzhou-h"),
+        "The zone that it stands in."
+    )
+    private static let node = Record<NodeSpec>("node", fields: [AnyField(nodeName), AnyField(nodeZone)]) {
+        members in
+        members[nodeName].map { NodeSpec(name: $0, zone: members[nodeZone]) }
+    }
+
+    private static let nodesReader: Reader<[NodeSpec]> = {
+        let count = Reader<Int>.integer(1...5000)
+        let list = Reader<[NodeSpec]>.list(of: node.reader)
+        return Reader(.either([count.shape, list.shape])) { value, decoding in
+            if value.entries != nil {
+                decoding.wrongType(value, .either([count.shape, list.shape]), "begin each node with '-'")
+                return nil
+            }
+            guard value.items != nil else {
+                return count.read(value, decoding).map { (1...$0).map { NodeSpec(name: "node-\($0)") } }
+            }
+            let nodes = list.read(value, decoding) ?? []
+            for (place, node) in nodes.enumerated()
+            where nodes[..<place].contains(where: { $0.name == node.name }) {
+                decoding.mistake(value.mark, "the node \"\(node.name)\" is given twice")
+            }
+            return nodes
+        }
+    }()
+}
+
+/// An item of `cluster.pods`.
+enum PodScriptRecord {
+    private static let image = Field(
+        "image",
+        .glob("an image", example: "tea:*"),
+        "Only containers of such an image."
+    )
+    private static let labels = Field(
+        "labels",
+        Reader<[Named<String>]>.map(of: .text),
+        "Only pods with these labels."
+    )
+    private static let startUp = Field(
+        "start-up",
+        .durationRange,
+        "From the start of the container to a listening program."
+    )
+    private static let readyAfter = Field(
+        "ready-after",
+        .durationRange,
+        "From listening to passing the readiness probe."
+    )
+    private static let latency = Field("latency", .durationRange, "How long an answer takes.")
+    private static let status = Field("status", .integer(100...599), "The status of answers.")
+    private static let onTermination = Field(
+        "on-sigterm",
+        .cases() as Reader<PodScriptSpec.Termination>,
+        "What SIGTERM does: `drain` ends what has begun, `exit` cuts it, `ignore` goes on serving."
+    )
+    private static let shutDown = Field(
+        "shut-down",
+        .durationRange,
+        "How long the program takes to end once it may."
+    )
+    private static let crashAfter = Field(
+        "crash-after",
+        .durationRange,
+        "Ends by itself after so long, again and again."
+    )
+
+    static let record = Record<PodScriptSpec>(
+        "a pod's script",
+        fields: [
+            AnyField(image), AnyField(labels), AnyField(startUp), AnyField(readyAfter), AnyField(latency),
+            AnyField(status), AnyField(onTermination), AnyField(shutDown), AnyField(crashAfter),
+        ]
+    ) { members in
+        var spec = PodScriptSpec()
+        spec.image = members[image]
+        spec.labels = (members[labels] ?? []).map { LabelValue(key: $0.name, value: $0.value) }
+        spec.startUp = members[startUp]
+        spec.readyAfter = members[readyAfter]
+        spec.latency = members[latency]
+        spec.status = members[status]
+        spec.onTermination = members[onTermination]
+        spec.shutDown = members[shutDown]
+        spec.crashAfter = members[crashAfter]
+        return spec
+    }
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `expect`.
+///
+/// Everything about an expectation may stand inside the braces of its first word or beside it, so that
+/// `always: {traffic: shoppers, status: 200}` and `within: 30s` with `traffic: …` below read alike.
+enum ExpectationRecord {
+    private static let name = Field("name", .name, "Its name, for reports.")
+    private static let traffic = Field("traffic", TrafficNames.reader, "The traffic whose requests count.")
+    private static let connection = Field(
+        "connection",
+        ConnectionConditionRecord.record.reader,
+        "Connections as their clients saw them."
+    )
+    private static let object = Field(
+        "object",
+        ObjectConditionReader.reader,
+        "The state of an object, as a part of it."
+    )
+    private static let gone = Field("gone", ObjectConditionReader.reader, "That there is no such object.")
+    private static let event = Field(
+        "event",
+        EventConditionRecord.record.reader,
+        "Events that components report."
+    )
+    private static let calls = Field("calls", callsReader, "Calls that the cloud answered.")
+    private static let after = Field("after", .moment, "Where the window begins: a step or a time.")
+    private static let from = Field("from", .moment, "Where the window begins: a time or a step.")
+    private static let before = Field("before", .moment, "Where the window ends: a step or a time.")
+    private static let until = Field("until", .moment, "Where the window ends: a time or a step.")
+    private static let hold = Field(
+        "for",
+        holdReader,
+        "How long it must stay so: a duration, or `rest` for the rest of the window."
+    )
+    static let atLeast = Field("at-least", .scalarNode, "The least that there may be.")
+    static let atMost = Field("at-most", .scalarNode, "The most that there may be.")
+    static let equals = Field("equals", .scalarNode, "Exactly what there must be.")
+
+    private static let subjects = ["traffic", "connection", "object", "gone", "event", "calls"]
+    private static let bounds = [AnyField(atLeast), AnyField(atMost), AnyField(equals)]
+
+    private static let callsReader: Reader<CallCondition> = Record<CallCondition>(
+        "calls",
+        fields: CallConditionRecord.fields
+    ) { members in CallConditionRecord.condition(members) }.reader
+
+    private static let holdReader = Reader<Hold>.scalar(ScalarShape("a duration", example: "1m, or rest")) {
+        text throws(ValueProblem) in
+        text == "rest" ? .toTheEnd : .lasting(try HumanDuration.parse(text))
+    }
+
+    private static let fields: [AnyField] =
+        [
+            AnyField(traffic), AnyField(connection), AnyField(object), AnyField(gone), AnyField(event),
+            AnyField(calls),
+        ] + TrafficConditionFields.claims + TrafficConditionFields.scopes + [
+            AnyField(after), AnyField(from), AnyField(before), AnyField(until), AnyField(hold),
+            AnyField(name),
+        ] + bounds
+
+    static let shape: ValueShape = .list(
+        .record(
+            RecordShape(
+                name: "an expectation",
+                fields: ClaimWord.all.map {
+                    FieldShape(key: $0.word, value: $0.shape, isRequired: false, summary: $0.summary)
+                } + fields.map(\.described)
+            )
+        )
+    )
+
+    static let reader = Reader<[Expectation]>(shape) { node, decoding in
+        guard let items = node.items else {
+            decoding.mistake(
+                node.mark,
+                "expected a list of expectations, found \(node.found)",
+                "begin each expectation with '-'"
+            )
+            return nil
+        }
+        return items.compactMap { expectation($0, decoding) }
+    }
+
+    private static func expectation(_ item: YAMLNode, _ decoding: Decoding) -> Expectation? {
+        guard let entries = item.entries, let first = entries.first else {
+            decoding.mistake(
+                item.mark,
+                "expected an expectation, found \(item.found)",
+                "write `- always: {traffic: …, status: 200}`"
+            )
+            return nil
+        }
+        guard let (word, value, rest) = claim(entries, at: item.mark, decoding) else { return nil }
+        guard let flat = flattened(word, value, rest, decoding) else { return nil }
+        let place = decoding.source.place(first.key.mark)
+        let record = Record<Expectation>("the expectation", fields: fields) { members in
+            build(word, value, members, place)
+        }
+        return record.decode(flat, at: item.mark, decoding)
+    }
+
+    // MARK: The first word
+
+    private static func claim(
+        _ entries: [YAMLNode.Entry],
+        at mark: YAMLNode.Mark,
+        _ decoding: Decoding
+    ) -> (ClaimWord, YAMLNode?, [YAMLNode.Entry])? {
+        let heads = entries.filter { ClaimWord.find($0.key.keyText) != nil }
+        let rest = entries.filter { ClaimWord.find($0.key.keyText) == nil }
+        if let second = heads.dropFirst().first {
+            decoding.mistake(
+                second.key.mark,
+                "an expectation claims one thing, found \(heads[0].key.keyText) and \(second.key.keyText)",
+                "begin another expectation with '-'"
+            )
+            return nil
+        }
+        if let head = heads.first, let word = ClaimWord.find(head.key.keyText) {
+            return (word, head.value, rest)
+        }
+        // `calls: {action: CreateRule, at-most: 1}` counts, and so does whatever else has limits.
+        let hasBounds = entries.contains { entry in
+            ["at-least", "at-most", "equals"].contains(entry.key.keyText)
+                || (entry.key.keyText == "calls"
+                    && ["at-least", "at-most", "equals"].contains { entry.value[$0] != nil })
+        }
+        if hasBounds, let word = ClaimWord.find("count") { return (word, nil, rest) }
+        let words = ClaimWord.all.map(\.word)
+        let known = fields.map(\.key)
+        let strange = entries.first { !known.contains($0.key.keyText) }
+        let near = strange.flatMap { NearMiss.nearest(to: $0.key.keyText, in: words) }
+        decoding.mistake(
+            strange?.key.mark ?? mark,
+            "an expectation needs one of \(words.joined(separator: ", "))",
+            near.map { "did you mean \"\($0)\"?" }
+        )
+        return nil
+    }
+
+    /// Brings what stands inside braces to one level.
+    private static func flattened(
+        _ word: ClaimWord,
+        _ value: YAMLNode?,
+        _ rest: [YAMLNode.Entry],
+        _ decoding: Decoding
+    ) -> [YAMLNode.Entry]? {
+        var flat: [YAMLNode.Entry] = []
+        func add(_ entry: YAMLNode.Entry) {
+            if let twin = flat.first(where: { $0.key.keyText == entry.key.keyText }) {
+                decoding.mistake(
+                    entry.key.mark,
+                    "\"\(entry.key.keyText)\" is given twice",
+                    "it is first given on line \(twin.key.mark.line)"
+                )
+                return
+            }
+            if entry.key.keyText == "traffic", let members = entry.value.entries {
+                for var member in members {
+                    if member.key.keyText == "name" { member.key = .plain("traffic", at: member.key.mark) }
+                    if member.key.keyText == "traffic", member.value.entries != nil {
+                        decoding.mistake(member.value.mark, "expected the name of traffic, found a mapping")
+                        continue
+                    }
+                    add(member)
+                }
+                if !members.contains(where: { $0.key.keyText == "name" }) {
+                    decoding.mistake(entry.value.mark, "traffic needs \"name\"", "add `name: …`")
+                }
+            } else if entry.key.keyText == "calls", let members = entry.value.entries {
+                let limits = ["at-least", "at-most", "equals"]
+                for member in members where limits.contains(member.key.keyText) { add(member) }
+                var copy = entry
+                copy.value.content = .mapping(members.filter { !limits.contains($0.key.keyText) })
+                flat.append(copy)
+            } else {
+                flat.append(entry)
+            }
+        }
+        if word.holdsMembers, let value {
+            guard let members = value.entries else {
+                decoding.mistake(
+                    value.mark,
+                    "expected a mapping with one of \(subjects.joined(separator: ", ")), found \(value.found)",
+                    "write \(word.word): {traffic: …, status: 200}"
+                )
+                return nil
+            }
+            for member in members { add(member) }
+        }
+        for entry in rest { add(entry) }
+        return flat
+    }
+
+    // MARK: All together
+
+    private static func build(
+        _ word: ClaimWord,
+        _ value: YAMLNode?,
+        _ members: Members,
+        _ place: SourcePlace
+    ) -> Expectation? {
+        // Everything is read even when something is missing, so that all mistakes are found at once.
+        let window = window(members)
+        let claim = word.claim(value, members)
+        let subject = word.takesSubject ? subject(members) : nil
+        check(word, members)
+        if !word.takesSubject {
+            for key in subjects + ["after", "from", "before", "until"] where members.has(key) {
+                members.misplaced(key, "\(word.word) takes no \"\(key)\"", "say it in the query")
+            }
+        }
+        guard let claim, subject != nil || !word.takesSubject else { return nil }
+        if let subject, !says(subject), word.needsCondition {
+            let (noun, help) =
+                members.has("connection")
+                ? ("connections", "add `outcome: …`, `certificate: …` or `version: …`")
+                : ("requests", "add `status: 200`, `outcome: …`, `served-by: …` or `certificate: …`")
+            members.decoding.mistake(members.mark, "this says nothing about the \(noun)", help)
+        }
+        return Expectation(
+            name: members[name],
+            claim: claim,
+            subject: subject,
+            window: window,
+            hold: members[hold],
+            place: place
+        )
+    }
+
+    private static func says(_ subject: Subject) -> Bool {
+        switch subject {
+        case .traffic(let condition): !condition.isEmpty
+        case .connections(let condition): !condition.isEmpty
+        default: true
+        }
+    }
+
+    private static func subject(_ members: Members) -> Subject? {
+        guard let key = members.one(of: subjects, in: "the expectation") else { return nil }
+        if key != "traffic" {
+            for field in TrafficConditionFields.claims + TrafficConditionFields.scopes
+            where members.has(field.key) {
+                members.misplaced(field.key, "\"\(field.key)\" belongs to \"traffic\"")
+            }
+        }
+        switch key {
+        case "traffic":
+            guard let names = members[traffic] else { return nil }
+            var condition = TrafficCondition(traffic: names)
+            TrafficConditionFields.read(members, into: &condition)
+            return .traffic(condition)
+        case "connection": return members[connection].map(Subject.connections)
+        case "object": return members[object].map(Subject.object)
+        case "gone": return members[gone].map(Subject.gone)
+        case "event": return members[event].map(Subject.events)
+        default: return members[calls].map(Subject.calls)
+        }
+    }
+
+    private static func window(_ members: Members) -> Window {
+        func one(_ first: Field<WrittenMoment>, _ second: Field<WrittenMoment>) -> WrittenMoment? {
+            if members.has(first.key), members.has(second.key) {
+                members.misplaced(second.key, "\"\(first.key)\" and \"\(second.key)\" mean the same here")
+            }
+            return members[first] ?? members[second]
+        }
+        let begin = one(after, from)
+        let end = one(before, until)
+        var texts: [String] = []
+        if let begin { texts.append("after \(begin.text)") }
+        if let end { texts.append("before \(end.text)") }
+        if case .time(let start)? = begin?.moment, case .time(let stop)? = end?.moment, stop <= start {
+            members.misplaced(members.has("before") ? "before" : "until", "the window ends before it begins")
+        }
+        return Window(after: begin?.moment, before: end?.moment, text: texts.joined(separator: ", "))
+    }
+
+    /// Reports what does not go with the claim.
+    private static func check(_ word: ClaimWord, _ members: Members) {
+        if members.has("for"), !word.takesHold {
+            members.misplaced(
+                "for",
+                "\"for\" belongs to within and eventually",
+                "set the window with \"after\" and \"before\""
+            )
+        }
+        if !word.takesBounds {
+            for key in ["at-least", "at-most", "equals"] where members.has(key) {
+                members.misplaced(key, "\"\(key)\" belongs to count, share and sql")
+            }
+        }
+        if word.takesBounds, word.takesSubject {
+            for key in ["object", "gone"] where members.has(key) {
+                members.misplaced(
+                    key,
+                    "the states of an object cannot be counted",
+                    "use always, never, within or eventually"
+                )
+            }
+        }
+    }
+}
+
+extension Reader where Value == YAMLNode {
+    /// A scalar that its owner reads later.
+    static var scalarNode: Reader {
+        let shape = ValueShape.scalar(ScalarShape("a number, a percentage or a text"))
+        return Reader(shape) { node, decoding in
+            guard node.scalar != nil else {
+                decoding.wrongType(node, shape)
+                return nil
+            }
+            return node
+        }
+    }
+}

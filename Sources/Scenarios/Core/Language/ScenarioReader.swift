@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads scenario files.
+public struct ScenarioReader: Sendable {
+    private let files: any SourceFiles
+    private let vocabulary: Vocabulary
+
+    /// Makes a reader.
+    public init(files: any SourceFiles = DiskFiles(), vocabulary: Vocabulary = Vocabulary()) {
+        self.files = files
+        self.vocabulary = vocabulary
+    }
+
+    /// The scenario files that a path names: itself, or those of a folder and its folders in the order of their
+    /// paths. A file of a folder counts when it has a `scenario` key, so that manifests may lie beside.
+    ///
+    /// - Throws: a mistake when there is nothing.
+    public func scenarioFiles(at path: String) throws(SourceMistake) -> [String] {
+        let loader = ManifestLoader(files: files)
+        let path = SourcePath.resolve(path, from: ".")
+        guard let found = loader.manifestFiles(at: path) else {
+            throw SourceMistake(
+                place: SourcePlace(file: path),
+                message: "there is no such file or folder",
+                suggestion: loader.help(forMissing: path)
+            )
+        }
+        if files.names(in: path) == nil { return found }
+        let scenarios = found.filter { !$0.hasSuffix(".json") && hasScenarioKey($0) }
+        if scenarios.isEmpty {
+            throw SourceMistake(
+                place: SourcePlace(file: path),
+                message: "the folder holds no scenario",
+                suggestion: "a scenario is a .yaml file that begins with `scenario: …`"
+            )
+        }
+        return scenarios
+    }
+
+    private func hasScenarioKey(_ path: String) -> Bool {
+        let text = String(decoding: files.bytes(of: path) ?? [], as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("scenario:") }
+    }
+
+    /// Reads one scenario with all manifests that it names.
+    ///
+    /// - Throws: every mistake in them.
+    public func read(_ path: String) throws(Mistakes) -> Scenario {
+        guard let bytes = files.bytes(of: path) else {
+            let help = ManifestLoader(files: files).help(forMissing: path)
+            throw Mistakes([
+                SourceMistake(
+                    place: SourcePlace(file: path),
+                    message: "there is no such file",
+                    suggestion: help
+                )
+            ])
+        }
+        do {
+            return try read(SourceText(path: path, bytes: bytes))
+        } catch let mistake as SourceMistake {
+            throw Mistakes([mistake])
+        } catch let mistakes as Mistakes {
+            throw mistakes
+        } catch {
+            throw Mistakes([SourceMistake(place: SourcePlace(file: path), message: "\(error)")])
+        }
+    }
+
+    private func read(_ source: SourceText) throws -> Scenario {
+        let documents = try YAMLParser.documents(source)
+        let start = YAMLNode.Mark(line: 1, column: 1)
+        guard let root = documents.first(where: { !$0.isNull }) else {
+            throw source.mistake(start, "the file is empty", "begin with `scenario: what it is about`")
+        }
+        let decoding = Decoding(source: source, files: files, vocabulary: vocabulary)
+        for extra in documents.filter({ !$0.isNull }).dropFirst() {
+            decoding.mistake(
+                extra.mark,
+                "a file holds one scenario, found another",
+                "move it to a file of its own"
+            )
+        }
+        let scenario = ScenarioRecord.record.reader.read(root, decoding)
+        guard decoding.mistakes.isEmpty, let scenario else { throw Mistakes(decoding.mistakes) }
+        return scenario
+    }
+}

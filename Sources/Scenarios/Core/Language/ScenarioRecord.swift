@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ports
+
+/// The top of a scenario file.
+enum ScenarioRecord {
+    private static let name = Field(
+        "scenario",
+        .text("a text", example: "A rolling update loses no request"),
+        "What it is about, in a few words."
+    ).required
+    private static let description = Field("description", .text, "What it shows, at length.")
+    private static let profile = Field(
+        "profile",
+        .cases() as Reader<Scenario.Profile>,
+        "Which controller is imitated: `managed`, the documented product, or `oss`, the open-source one with its defects."
+    )
+    private static let seed = Field("seed", .seed, "The seed of everything random; 1 without it.")
+    private static let start = Field("start", .instant, "The date and time at which it begins.")
+    private static let duration = Field(
+        "duration",
+        .positiveDuration,
+        "How long it runs; without it, until everything that is asked for is over."
+    )
+    // What is read first may be named by what is read later.
+    private static let cluster = Field(
+        "cluster",
+        ClusterRecord.record.reader,
+        "The cluster as it is in the beginning."
+    )
+    private static let cloud = Field("cloud", CloudRecord.record.reader, "The cloud's account and its pace.")
+    private static let network = Field(
+        "network",
+        NetworkRecord.record.reader,
+        "The network between the hosts."
+    )
+    private static let traffic = Field(
+        "traffic",
+        TrafficRecord.reader,
+        "Clients that send requests on and on, by name."
+    )
+    private static let steps = Field("steps", StepRecordReader.reader, "What happens, in order.")
+    private static let expect = Field("expect", ExpectationRecord.reader, "What must be seen.")
+
+    static let record = Record<Scenario>(
+        "the scenario",
+        fields: [
+            AnyField(name), AnyField(description), AnyField(profile), AnyField(seed), AnyField(start),
+            AnyField(duration), AnyField(cluster), AnyField(cloud), AnyField(network), AnyField(traffic),
+            AnyField(steps), AnyField(expect),
+        ]
+    ) { members in
+        guard let title = members[name] else { return nil }
+        let decoding = members.decoding
+        let expectations = (members[expect] ?? []) + decoding.probeExpectations
+        if expectations.isEmpty, decoding.mistakes.isEmpty {
+            members.mistake(
+                "expect",
+                "the scenario expects nothing, so it cannot fail",
+                "add `expect:` with a line such as `- always: {traffic: …, status: 200}`"
+            )
+        }
+        for check in decoding.later { check(decoding) }
+        return Scenario(
+            name: title,
+            summary: members[description] ?? "",
+            file: decoding.source.path,
+            profile: members[profile] ?? .managed,
+            seed: members[seed] ?? 1,
+            start: members[start],
+            duration: members[duration],
+            cluster: members[cluster] ?? ClusterSpec(),
+            cloud: members[cloud] ?? CloudSpec(),
+            network: members[network] ?? NetworkSpec(),
+            traffic: members[traffic] ?? [],
+            steps: members[steps] ?? [],
+            expectations: expectations
+        )
+    }
+}

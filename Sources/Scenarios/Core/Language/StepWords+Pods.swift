@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+import KubernetesAPI
+
+extension StepWord {
+    /// How a step chooses pods.
+    private struct PodTarget: Sendable {
+        let name = Field("name", .text("a pod's name", example: "tea-5d8f-x2x7q"), "The pod's name.")
+        let selector = Field("selector", selectorReader, "Labels that the pods have.")
+        let deployment = Field(
+            "deployment",
+            .text("a name", example: "tea"),
+            "The Deployment that the pods belong to."
+        )
+        let count = Field(
+            "count",
+            .integer(1...5000),
+            "How many of them, in the order of their names; all without it."
+        )
+
+        private static let selectorReader = Reader<LabelSelector>.scalar(
+            ScalarShape("a selector", example: "app=tea")
+        ) { text throws(ValueProblem) in
+            do throws(SelectorError) {
+                return try LabelSelector(parsing: text)
+            } catch {
+                throw ValueProblem(
+                    "\"\(text)\" is no selector: \(error.message)",
+                    "write app=tea or app in (tea, coffee)"
+                )
+            }
+        }
+
+        var fields: [AnyField] {
+            [
+                AnyField(name), AnyField(selector), AnyField(deployment), AnyField(count),
+                AnyField(ObjectTarget.namespace),
+            ]
+        }
+
+        func read(_ members: Members, in word: String) -> PodChoice? {
+            guard let key = members.one(of: ["name", "selector", "deployment"], in: word) else { return nil }
+            let namespace = members[ObjectTarget.namespace] ?? "default"
+            let selection: PodChoice.Selection?
+            switch key {
+            case "name":
+                selection = members[name].map(PodChoice.Selection.name)
+                if members.has("count") {
+                    members.misplaced("count", "\"count\" belongs to \"selector\" and \"deployment\"")
+                }
+            case "selector": selection = members[selector].map(PodChoice.Selection.selector)
+            default:
+                selection = members[deployment].map(PodChoice.Selection.deployment)
+                if let owner = members[deployment] {
+                    members.decoding.checkExists(
+                        ObjectReference(type: .deployments, namespace: namespace, name: owner),
+                        at: members.valueMark("deployment")
+                    )
+                }
+            }
+            return selection.map { PodChoice(namespace: namespace, selection: $0, count: members[count]) }
+        }
+    }
+
+    static let deletePod: StepWord = {
+        let target = PodTarget()
+        let grace = Field(
+            "grace-period",
+            .duration,
+            "How long it may take to end, in place of its own period."
+        )
+        let record = Record<StepAction>("delete-pod", fields: target.fields + [AnyField(grace)]) { members in
+            target.read(members, in: "delete-pod").map { .deletePod($0, gracePeriod: members[grace]) }
+        }
+        return StepWord(
+            "delete-pod",
+            "Deletes pods in order: preStop, SIGTERM, grace period.",
+            example: "delete-pod: {selector: app=tea, count: 1}",
+            record.reader
+        )
+    }()
+
+    static let crashPod: StepWord = {
+        let target = PodTarget()
+        let record = Record<StepAction>("crash-pod", fields: target.fields) { members in
+            target.read(members, in: "crash-pod").map { .crashPod($0) }
+        }
+        return StepWord(
+            "crash-pod",
+            "Makes the programs of pods end at once; their connections are cut.",
+            example: "crash-pod: {deployment: tea, count: 1}",
+            record.reader
+        )
+    }()
+
+    private static let nodeName = Reader<String>.text("a node's name", example: "node-1")
+
+    static let crashNode = StepWord(
+        "crash-node",
+        "Cuts a node off and ends everything that runs there.",
+        example: "crash-node: node-1",
+        nodeName.map { .crashNode($0) }
+    )
+
+    static let restoreNode = StepWord(
+        "restore-node",
+        "Brings a node back that was cut off.",
+        example: "restore-node: node-1",
+        nodeName.map { .restoreNode($0) }
+    )
+
+    static let restart: StepWord = {
+        let component = Field("component", .cases() as Reader<Component>, "What is restarted.").required
+        let down = Field("for", .duration, "How long it is away; it comes back at once without it.")
+        let shorthand = (.cases() as Reader<Component>).map { StepAction.restart(component: $0, down: .zero) }
+        let record = Record<StepAction>(
+            "restart",
+            fields: [AnyField(component), AnyField(down)],
+            shorthand: shorthand
+        ) {
+            members in members[component].map { .restart(component: $0, down: members[down] ?? .zero) }
+        }
+        return StepWord(
+            "restart",
+            "Kills a component, and starts it again with an empty memory.",
+            example: "restart: {component: controller, for: 10s}",
+            record.reader
+        )
+    }()
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import KubernetesAPI
+
+/// `traffic`.
+enum TrafficRecord {
+    private static let request = Field(
+        "request",
+        Reader<[RequestLine]>.oneOrMany(of: .request),
+        "What is asked for; of several in turn."
+    ).required
+    private static let rate = Field("rate", .rate, "How many requests are sent, whatever becomes of them.")
+    private static let every = Field(
+        "every",
+        .positiveDuration,
+        "The time from one request to the next, in place of a rate."
+    )
+    private static let clients = Field("clients", .integer(1...100_000), "How many clients take turns.")
+    static let `protocol` = Field(
+        "protocol",
+        .cases() as Reader<TrafficSpec.ClientProtocol>,
+        "The protocol: `h1`, `h2`, `h3`, or `auto` for what the two sides agree on."
+    )
+    static let headers = Field("headers", .headers, "Header fields of every request.")
+    static let body = Field("body", .text, "The body of every request.")
+    private static let from = Field("from", .duration, "When it begins.")
+    private static let until = Field("until", .duration, "When it ends.")
+    private static let connections = Field(
+        "connections",
+        .cases() as Reader<TrafficSpec.Connections>,
+        "What happens to connections: `reuse` keeps them, `new` opens one for each request."
+    )
+    private static let retry = Field(
+        "retry",
+        .boolean,
+        "Whether a request is sent once more on a new connection when the one that it reused ended before an answer, as clients do; true without it."
+    )
+    static let timeout = Field("timeout", .positiveDuration, "How long a client waits for an answer.")
+    static let to = Field(
+        "to",
+        .text("an AlbConfig's name", example: "alb"),
+        "The AlbConfig whose load balancer is asked."
+    )
+
+    /// How long clients wait unless something else is said.
+    static let usualTimeout = Duration.seconds(10)
+
+    /// The name and the place are filled in by what knows them.
+    private static let record = Record<TrafficSpec>(
+        "traffic",
+        fields: [
+            AnyField(request), AnyField(rate), AnyField(every), AnyField(clients), AnyField(`protocol`),
+            AnyField(headers), AnyField(body), AnyField(from), AnyField(until), AnyField(connections),
+            AnyField(retry), AnyField(timeout), AnyField(to),
+        ]
+    ) { members in
+        guard let requests = members[request], let interval = interval(members) else { return nil }
+        let begin = members[from] ?? .zero
+        if let end = members[until], end <= begin {
+            members.mistake("until", "the traffic ends before it begins", "it begins at \(begin.humanText)")
+        }
+        members.checkAlbConfigLater(to)
+        return TrafficSpec(
+            name: "",
+            requests: requests,
+            interval: interval,
+            clients: members[clients] ?? 1,
+            protocol: members[`protocol`] ?? .auto,
+            headers: members[headers] ?? [],
+            body: members[body] ?? "",
+            from: begin,
+            until: members[until],
+            connections: members[connections] ?? .reuse,
+            retriesOnNewConnection: members[retry] ?? true,
+            timeout: members[timeout] ?? usualTimeout,
+            albConfig: members[to],
+            place: members.decoding.source.place(members.mark)
+        )
+    }
+
+    private static func interval(_ members: Members) -> Duration? {
+        switch (members.has("rate"), members.has("every")) {
+        case (true, true):
+            members.misplaced("every", "traffic takes either \"rate\" or \"every\"")
+            return nil
+        case (false, false): return .seconds(1)
+        default: return members[every] ?? members[rate]?.interval
+        }
+    }
+
+    static let reader: Reader<[TrafficSpec]> = {
+        let specs = Reader<[Named<TrafficSpec>]>.map(of: record.reader)
+        return Reader(specs.shape) { node, decoding in
+            for entry in node.entries ?? [] {
+                if Reader<String>.name.read(entry.key, decoding) != nil {
+                    decoding.trafficNames.append(entry.key.keyText)
+                }
+            }
+            return specs.read(node, decoding)?.map { named in
+                var spec = named.value
+                spec.name = named.name
+                spec.place = decoding.source.place(named.mark)
+                return spec
+            }
+        }
+    }()
+}
+
+extension Members {
+    /// Reports a load balancer that nothing makes, once every manifest has been read.
+    func checkAlbConfigLater(_ field: Field<String>) {
+        guard let name = self[field] else { return }
+        let mark = valueMark(field.key)
+        decoding.later.append { $0.checkAlbConfig(name, mark) }
+    }
+}
+
+extension Decoding {
+    /// Reports a load balancer that no AlbConfig of the scenario makes.
+    fileprivate func checkAlbConfig(_ name: String, _ mark: YAMLNode.Mark) {
+        let known = objects.map(\.object).filter { $0.kind == "AlbConfig" }.map(\.name)
+        if known.contains(name) { return }
+        mistake(
+            mark,
+            "no manifest of the scenario has an AlbConfig \"\(name)\"",
+            NearMiss.help(for: name, among: known)
+        )
+    }
+}

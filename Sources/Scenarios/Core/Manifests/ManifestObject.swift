@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+public import JSON
+public import KubernetesAPI
+
+/// A Kubernetes object as somebody wrote it, with the place of each of its fields.
+public struct ManifestObject: Sendable {
+    /// The object as it goes to the API server.
+    public let json: JSONValue
+    /// Where it begins.
+    public let place: SourcePlace
+    private let source: SourceText
+    /// The tree that it was made from; nil when its fields have no places.
+    private let node: YAMLNode?
+
+    init(json: JSONValue, place: SourcePlace, source: SourceText, node: YAMLNode?) {
+        self.json = json
+        self.place = place
+        self.source = source
+        self.node = node
+    }
+
+    /// The object with its metadata.
+    public var object: KubernetesObject { KubernetesObject(json) }
+
+    /// A mistake of this object.
+    ///
+    /// - Parameters:
+    ///   - message: What is wrong.
+    ///   - field: The path of the field that is wrong, `spec.rules[0].host`; empty for the whole object.
+    ///   - suggestion: What to do.
+    public func mistake(_ message: String, field: String = "", suggestion: String? = nil) -> SourceMistake {
+        let place = place(ofField: field)
+        return SourceMistake(
+            place: place,
+            message: message,
+            suggestion: suggestion,
+            sourceLine: source.line(place.line) ?? ""
+        )
+    }
+
+    /// The mistakes that a refusal of the API server stands for: one for each field that it names.
+    public func mistakes(of status: KubernetesStatus) -> Mistakes {
+        let causes = status.causes.filter { !$0.field.isEmpty }
+        guard !causes.isEmpty else {
+            return Mistakes([mistake("the API server refuses this object: \(status.message)")])
+        }
+        let subject = "\(object.kind) \"\(object.name)\""
+        return Mistakes(
+            causes.map {
+                mistake("the API server refuses \(subject): \($0.field): \($0.message)", field: $0.field)
+            }
+        )
+    }
+
+    /// Where a field is, or the nearest one around it that was written.
+    public func place(ofField path: String) -> SourcePlace {
+        guard var current = node else { return place }
+        var mark = current.mark
+        for step in Self.steps(of: path) {
+            if let index = Int(step), let items = current.items {
+                guard items.indices.contains(index) else { break }
+                current = items[index]
+                mark = current.mark
+            } else if let entry = current.entries?.first(where: { $0.key.keyText == step }) {
+                current = entry.value
+                mark = entry.key.mark
+            } else {
+                break
+            }
+        }
+        return source.place(mark)
+    }
+
+    /// The steps of `spec.rules[0].host` and `metadata.annotations[a.b/c]`.
+    private static func steps(of path: String) -> [String] {
+        var steps: [String] = []
+        var current = ""
+        var isBracketed = false
+        for character in path {
+            switch character {
+            case "[":
+                if !current.isEmpty { steps.append(current) }
+                (current, isBracketed) = ("", true)
+            case "]" where isBracketed:
+                steps.append(current)
+                (current, isBracketed) = ("", false)
+            case "." where !isBracketed:
+                if !current.isEmpty { steps.append(current) }
+                current = ""
+            default: current.append(character)
+            }
+        }
+        if !current.isEmpty { steps.append(current) }
+        return steps
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something that goes wrong for a while.
+public struct FaultSpec: Sendable, Hashable {
+    /// The word that a fault begins with: what it hits.
+    public enum Word: String, Sendable, Hashable, CaseIterable {
+        /// Calls of the cloud.
+        case cloud
+        /// Calls of the API server.
+        case kubernetes
+        /// Watches of the API server.
+        case watch
+        /// Packets between hosts.
+        case network
+    }
+
+    /// What goes wrong.
+    public enum Effect: Sendable, Hashable {
+        /// Calls of the cloud fail or are slow.
+        case cloud(CloudFaultSpec)
+        /// Calls of the API server fail or are slow.
+        case kubernetes(KubernetesFaultSpec)
+        /// Watches end, stall or lose their history.
+        case watch(WatchFaultSpec)
+        /// Packets are lost or slow.
+        case network(NetworkFaultSpec)
+    }
+
+    /// What goes wrong.
+    public var effect: Effect
+    /// How long it lasts; nil until it is cleared or used up.
+    public var duration: Duration?
+    /// How many times it strikes; nil for every time.
+    public var times: Int?
+    /// The chance that it strikes, from 0 to 1.
+    public var probability: Double
+
+    /// The word that it begins with.
+    public var word: Word {
+        switch effect {
+        case .cloud: .cloud
+        case .kubernetes: .kubernetes
+        case .watch: .watch
+        case .network: .network
+        }
+    }
+}
+
+/// Calls of the cloud that fail or are slow.
+public struct CloudFaultSpec: Sendable, Hashable {
+    /// The error code; nil when calls are only slow.
+    public var code: String?
+    /// The action; nil for every action.
+    public var action: Glob?
+    /// What a call takes longer; nil for nothing.
+    public var latency: ClosedRange<Duration>?
+    /// True when the call has its effect and only the answer is an error.
+    public var isAfterEffect: Bool
+}
+
+/// Calls of the API server that fail or are slow.
+public struct KubernetesFaultSpec: Sendable, Hashable {
+    /// The reasons of a Status that can be given, each with its code.
+    public static let reasons: [(reason: String, code: Int)] = [
+        ("Conflict", 409), ("Forbidden", 403), ("InternalError", 500), ("ServiceUnavailable", 503),
+        ("Timeout", 504),
+        ("TooManyRequests", 429), ("Unauthorized", 401),
+    ]
+
+    /// The reason; nil when calls are only slow.
+    public var reason: String?
+    /// The verb, `get` or `patch`; nil for every one.
+    public var verb: String?
+    /// The plural of the resource; nil for every one.
+    public var resource: String?
+    /// The host that calls; nil for every one.
+    public var client: String?
+    /// What a call takes longer; nil for nothing.
+    public var latency: ClosedRange<Duration>?
+}
+
+/// Watches that end, stall or lose their history.
+public struct WatchFaultSpec: Sendable, Hashable {
+    /// What happens to watches.
+    public enum Action: String, Sendable, Hashable, CaseIterable {
+        /// They end, and can be opened again.
+        case cut
+        /// They stay open and say nothing until the fault is over.
+        case stall
+        /// The history is compacted, so that going on from an old revision answers 410.
+        case compact
+    }
+
+    /// What happens.
+    public var action: Action
+    /// The plural of the resource; nil for every one.
+    public var resource: String?
+    /// The host that watches; nil for every one.
+    public var client: String?
+}
+
+/// Packets that are lost or slow.
+public struct NetworkFaultSpec: Sendable, Hashable {
+    /// What happens to packets.
+    public enum Action: String, Sendable, Hashable, CaseIterable {
+        /// None gets through.
+        case cut
+        /// Some are lost.
+        case loss
+        /// They take longer.
+        case latency
+    }
+
+    /// What happens.
+    public var action: Action
+    /// Two hosts between which it happens, or one that is cut off from all.
+    public var hosts: [String]
+    /// The share that is lost, from 0 to 1, for `loss`.
+    public var loss: Double?
+    /// What a packet takes longer, for `latency`.
+    public var latency: ClosedRange<Duration>?
+}

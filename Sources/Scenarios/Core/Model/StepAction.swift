@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+public import JSON
+public import KubernetesAPI
+
+/// What a step does.
+public enum StepAction: Sendable {
+    /// Creates or changes objects as `kubectl apply` does.
+    case apply([ManifestObject])
+    /// Deletes objects.
+    case delete([ObjectReference])
+    /// Changes a part of an object.
+    case patch(ObjectReference, Patch)
+    /// Sets the number of replicas.
+    case scale(ObjectReference, replicas: Int)
+    /// Sets a container's image.
+    case setImage(ObjectReference, container: String, image: String)
+    /// Deletes pods in order.
+    case deletePod(PodChoice, gracePeriod: Duration?)
+    /// Makes the programs of pods end at once.
+    case crashPod(PodChoice)
+    /// Puts another certificate into a Secret.
+    case rotateCertificate(CertificateRotation)
+    /// Stops a component and starts it again.
+    case restart(component: Component, down: Duration)
+    /// Cuts a node off and kills what runs there.
+    case crashNode(String)
+    /// Brings a node back.
+    case restoreNode(String)
+    /// Makes something go wrong.
+    case fault(FaultSpec)
+    /// Ends faults: those of one word, or all.
+    case clearFaults(FaultSpec.Word?)
+    /// Does nothing for a while.
+    case wait(Duration)
+    /// Sends one request.
+    case probe(ProbeSpec)
+    /// Leaves a remark in the trace.
+    case note(String)
+
+    /// How long it takes by itself.
+    public var duration: Duration {
+        switch self {
+        case .wait(let duration), .restart(_, let duration): duration
+        default: .zero
+        }
+    }
+}
+
+/// A part of the world that can be stopped.
+public enum Component: String, Sendable, Hashable, CaseIterable {
+    /// The ALB Ingress controller.
+    case controller
+    /// The API server.
+    case kubernetes
+    /// What controller-manager and scheduler do.
+    case cluster
+}
+
+/// A change to a part of an object.
+public enum Patch: Sendable, Hashable {
+    /// A JSON merge patch.
+    case merge(JSONValue)
+    /// A strategic merge patch.
+    case strategic(JSONValue)
+    /// A JSON patch: a list of operations.
+    case json(JSONValue)
+}
+
+/// Names one object.
+public struct ObjectReference: Sendable, Hashable, CustomStringConvertible {
+    /// Its type.
+    public var type: ResourceType
+    /// Its namespace; empty for cluster-scoped objects.
+    public var namespace: String
+    /// Its name.
+    public var name: String
+
+    /// Makes a reference.
+    public init(type: ResourceType, namespace: String, name: String) {
+        self.type = type
+        self.namespace = type.isNamespaced ? namespace : ""
+        self.name = name
+    }
+
+    /// `Ingress default/cafe`.
+    public var description: String { "\(type.kind) \(namespace.isEmpty ? "" : namespace + "/")\(name)" }
+}
+
+/// Which pods are meant.
+public struct PodChoice: Sendable, Hashable {
+    /// By what pods are chosen.
+    public enum Selection: Sendable, Hashable {
+        /// By name.
+        case name(String)
+        /// By labels.
+        case selector(LabelSelector)
+        /// By the Deployment that they belong to.
+        case deployment(String)
+    }
+
+    /// Their namespace.
+    public var namespace: String
+    /// By what they are chosen.
+    public var selection: Selection
+    /// How many of them, in the order of their names; nil for all.
+    public var count: Int?
+}
+
+/// Another certificate for a Secret.
+public struct CertificateRotation: Sendable, Hashable {
+    /// What is wrong with the new Secret.
+    public enum Damage: String, Sendable, Hashable, CaseIterable {
+        /// The certificate is no PEM.
+        case malformed
+        /// The key belongs to another certificate.
+        case keyMismatch = "key-mismatch"
+        /// The key is not there.
+        case missingKey = "missing-key"
+    }
+
+    /// The Secret.
+    public var secret: ObjectReference
+    /// The names in the certificate; nil for those of the present one.
+    public var hosts: [String]?
+    /// How long it is valid; nil for 90 days.
+    public var validity: Duration?
+    /// True when it is already over.
+    public var isExpired: Bool
+    /// What is wrong with it; nil for nothing.
+    public var damage: Damage?
+}

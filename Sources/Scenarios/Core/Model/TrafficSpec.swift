@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Clients that send requests on and on.
+public struct TrafficSpec: Sendable, Hashable {
+    /// The protocol that clients speak.
+    public enum ClientProtocol: String, Sendable, Hashable, CaseIterable {
+        /// What the server and the client agree on: HTTP/2 over TLS, HTTP/1.1 in plain text.
+        case auto
+        /// HTTP/1.1.
+        case h1
+        /// HTTP/2.
+        case h2
+        /// HTTP/3 over QUIC.
+        case h3
+    }
+
+    /// What clients do with their connections.
+    public enum Connections: String, Sendable, Hashable, CaseIterable {
+        /// They keep them for the next request.
+        case reuse
+        /// They open one for each request.
+        case new
+    }
+
+    /// The name.
+    public var name: String
+    /// What is asked for, in turn; never empty.
+    public var requests: [RequestLine]
+    /// The time from one request to the next, all clients together.
+    public var interval: Duration
+    /// How many clients take turns; at least 1.
+    public var clients: Int
+    /// The protocol.
+    public var `protocol`: ClientProtocol
+    /// Header fields of every request.
+    public var headers: [HeaderField]
+    /// The body of every request; empty for none.
+    public var body: String
+    /// When it begins.
+    public var from: Duration
+    /// When it ends; nil for the end of the run.
+    public var until: Duration?
+    /// What happens to connections.
+    public var connections: Connections
+    /// True when a request is sent once more on a new connection, when the one that it reused ended before any
+    /// byte of an answer came.
+    public var retriesOnNewConnection: Bool
+    /// How long a client waits for an answer.
+    public var timeout: Duration
+    /// The AlbConfig whose load balancer is asked; nil for the one there is.
+    public var albConfig: String?
+    /// Where its name stands.
+    public var place: SourcePlace
+}
+
+/// A header field as it is sent.
+public struct HeaderField: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The value.
+    public var value: String
+
+    /// Makes a field.
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A single request in the middle of the steps.
+public struct ProbeSpec: Sendable, Hashable {
+    /// The name under which its record appears: the step's name, or `probe-3` for the third step.
+    public var name: String
+    /// What is asked for.
+    public var request: RequestLine
+    /// The protocol.
+    public var `protocol`: TrafficSpec.ClientProtocol
+    /// Header fields.
+    public var headers: [HeaderField]
+    /// The body; empty for none.
+    public var body: String
+    /// How long the client waits for an answer.
+    public var timeout: Duration
+    /// The AlbConfig whose load balancer is asked; nil for the one there is.
+    public var albConfig: String?
+}

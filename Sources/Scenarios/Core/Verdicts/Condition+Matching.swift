@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+import Ports
+
+extension TrafficCondition {
+    /// True when the request counts at all.
+    func covers(_ record: RequestRecord) -> Bool {
+        if let host, !host.matches(record.host) { return false }
+        if let path, !path.matches(record.path) { return false }
+        return true
+    }
+
+    /// True when everything that is said holds.
+    func holds(for record: RequestRecord, newest: () -> String?) -> Bool {
+        if let status, !status.matches(record.status) { return false }
+        if let outcome, !outcome.contains(where: { $0.matches(record.outcome) }) { return false }
+        if let servedBy, !servedBy.contains(where: { $0.matches(record.servedBy) }) { return false }
+        if let certificate, !certificate.matches(record.certificate, newest: newest) { return false }
+        if let fasterThan, record.latency >= fasterThan { return false }
+        if let slowerThan, record.latency <= slowerThan { return false }
+        return true
+    }
+
+    /// How a request looks in the light of what is said, for counting: `status 502`, `refused`.
+    func label(_ record: RequestRecord) -> String {
+        var parts = [record.status > 0 ? "status \(record.status)" : record.outcome]
+        if servedBy != nil {
+            parts.append(record.servedBy.isEmpty ? "served by nobody" : "served by \(record.servedBy)")
+        }
+        if certificate != nil {
+            parts.append(record.certificate.isEmpty ? "no certificate" : "certificate \(record.certificate)")
+        }
+        if let fasterThan, record.latency >= fasterThan {
+            parts.append("not faster than \(fasterThan.humanText)")
+        }
+        if let slowerThan, record.latency > slowerThan { parts.append("slower than \(slowerThan.humanText)") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension RequestRecord {
+    /// The request and what became of it, in one line.
+    var line: String {
+        var text = "\(method) \(host)\(path): "
+        text += status > 0 ? "status \(status)" : outcome
+        if !servedBy.isEmpty { text += " from \(servedBy)" }
+        return text + " after \(latency.humanText)"
+    }
+}
+
+extension ConnectionCondition {
+    /// True when the connection counts at all.
+    func covers(_ record: ConnectionRecord) -> Bool {
+        if !traffic.isEmpty, !traffic.contains(record.traffic) { return false }
+        if let serverName, !serverName.matches(record.serverName) { return false }
+        return true
+    }
+
+    /// True when everything that is said holds.
+    func holds(for record: ConnectionRecord, newest: () -> String?) -> Bool {
+        if let outcome, !outcome.contains(where: { $0.matches(record.outcome) }) { return false }
+        if let certificate, !certificate.matches(record.certificate, newest: newest) { return false }
+        if let version, !version.matches(record.version) { return false }
+        return true
+    }
+
+    /// How a connection looks in the light of what is said, for counting.
+    func label(_ record: ConnectionRecord) -> String {
+        var parts = [record.outcome]
+        if certificate != nil {
+            parts.append(record.certificate.isEmpty ? "no certificate" : "certificate \(record.certificate)")
+        }
+        if version != nil { parts.append(record.version.isEmpty ? "no version" : record.version) }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension ConnectionRecord {
+    /// The connection and what became of it, in one line.
+    var line: String {
+        "\(traffic) to \(server)\(serverName.isEmpty ? "" : " (\(serverName))"): \(outcome)"
+            + "\(certificate.isEmpty ? "" : ", certificate \(certificate)") after \(duration.humanText)"
+    }
+}
+
+extension CertificatePattern {
+    /// True when it means the certificate with this label, `name serial`.
+    func matches(_ label: String, newest: () -> String?) -> Bool {
+        if label.isEmpty { return false }
+        switch self {
+        case .newest: return newest() == label
+        case .named(let glob):
+            if glob.matches(label) { return true }
+            guard let blank = label.lastIndex(of: " ") else { return false }
+            return glob.matches(String(label[..<blank]))
+                || glob.matches(String(label[label.index(after: blank)...]))
+        }
+    }
+}
+
+extension ServerPattern {
+    /// The letters of the names that ReplicaSets and pods get.
+    private static let generated = Set("bcdfghjklmnpqrstvwxz2456789".utf8)
+
+    /// True when it means the pod: by its name, a pattern, or as one of a Deployment.
+    ///
+    /// - Source: names of generated pods: Kubernetes, apimachinery/pkg/util/rand; seen upstream.
+    func matches(_ servedBy: String) -> Bool {
+        guard !servedBy.isEmpty else { return false }
+        let name = servedBy.split(separator: "/").last.map(String.init) ?? servedBy
+        if glob.matches(name) || glob.matches(servedBy) { return true }
+        let owner = glob.pattern + "-"
+        guard !glob.pattern.contains("*"), name.hasPrefix(owner) else { return false }
+        let parts = name.dropFirst(owner.count).split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].utf8.count == 5, !parts[0].isEmpty else { return false }
+        return parts.allSatisfy { $0.utf8.allSatisfy(Self.generated.contains) }
+    }
+}
+
+extension CallCondition {
+    /// What the names of actions that only read begin with.
+    private static let readingVerbs = ["List", "Get", "Describe", "Query", "Check"]
+
+    /// True when everything that is said holds.
+    func holds(for call: CloudCall) -> Bool {
+        if let action, !action.matches(call.action) { return false }
+        if let product, !product.matches(call.product) { return false }
+        if let resource, !resource.matches(call.resource) { return false }
+        if let client, !client.matches(call.client) { return false }
+        if let code, !code.matches(call.code.isEmpty ? "none" : call.code) { return false }
+        guard let isWrite else { return true }
+        return isWrite != Self.readingVerbs.contains { call.action.hasPrefix($0) }
+    }
+}
+
+extension CloudCall {
+    /// The call and its answer, in one line.
+    var line: String {
+        "\(action) by \(client)\(resource.isEmpty ? "" : " of \(resource)"): \(code.isEmpty ? "status \(status)" : code)"
+    }
+}
+
+extension EventCondition {
+    /// True when everything that is said holds.
+    func holds(for event: JSONValue) -> Bool {
+        let object = event["involvedObject"] ?? event["regarding"]
+        func text(_ value: JSONValue?) -> String { value?.stringValue ?? "" }
+        if let reason, !reason.matches(text(event["reason"])) { return false }
+        if let type, type != text(event["type"]) { return false }
+        if let kind, kind != text(object?["kind"]) { return false }
+        if let name, !name.matches(text(object?["name"])) { return false }
+        if let namespace, namespace != text(object?["namespace"]) { return false }
+        if let messageContains { return text(event["message"] ?? event["note"]).contains(messageContains) }
+        return true
+    }
+
+    /// An event in one line.
+    static func line(_ event: JSONValue) -> String {
+        let object = event["involvedObject"] ?? event["regarding"]
+        func text(_ value: JSONValue?) -> String { value?.stringValue ?? "" }
+        return
+            "\(text(event["type"])) \(text(event["reason"])) on \(text(object?["kind"])) \(text(object?["name"])): "
+            + text(event["message"] ?? event["note"])
+    }
+}

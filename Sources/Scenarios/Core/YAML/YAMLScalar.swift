@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+
+/// A scalar as it was written.
+struct YAMLScalar: Sendable, Hashable {
+    /// The text, quotes and escapes undone.
+    var text: String
+    /// True without quotes: only then the text may stand for a number, a truth value or nothing.
+    var isPlain: Bool
+    /// The explicit tag in its short form, `!!str` or `!thing`; empty without one.
+    var tag = ""
+
+    /// True for an empty value, `~` and `null`.
+    var isNull: Bool { isPlain && tag.isEmpty && Self.nulls.contains(text) || tag == "!!null" }
+
+    /// The text for messages, not too long.
+    var shown: String {
+        let line = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        return line.count > 60 || line.count < text.count ? "\(line.prefix(60))…" : text
+    }
+
+    static let nulls = ["", "~", "null", "Null", "NULL"]
+}
+
+/// Why a scalar has no form in JSON.
+struct YAMLScalarProblem: Error, Hashable {
+    var message: String
+    var suggestion: String?
+}
+
+extension YAMLScalar {
+    /// The value that kubectl would send for this scalar.
+    ///
+    /// Unquoted words follow YAML 1.1: `yes`, `on` and `y` are true, `0644` is octal, a time stays a text.
+    ///
+    /// - Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go; seen upstream.
+    /// - Throws: for infinities, data that is no text, and a tag that the text does not fit.
+    func json() throws(YAMLScalarProblem) -> JSONValue {
+        switch tag {
+        case "!!str": return .string(text)
+        case "!!binary": return .string(try decodedBinary())
+        case "!!int", "!!float", "!!bool", "!!null":
+            let value = try implicitJSON()
+            guard Self.tag(of: value) == tag || (tag == "!!float" && Self.tag(of: value) == "!!int") else {
+                throw YAMLScalarProblem(message: "\"\(shown)\" is no \(tag)", suggestion: "leave the tag out")
+            }
+            return value
+        case "": return isPlain ? try implicitJSON() : .string(text)
+        default: return .string(text)
+        }
+    }
+
+    private static func tag(of value: JSONValue) -> String {
+        switch value {
+        case .null: "!!null"
+        case .bool: "!!bool"
+        case .integer: "!!int"
+        case .number(let text):
+            text.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "e") } ? "!!int" : "!!float"
+        default: "!!str"
+        }
+    }
+
+    private func implicitJSON() throws(YAMLScalarProblem) -> JSONValue {
+        guard let first = text.utf8.first else { return .null }
+        switch first {
+        case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "y"), UInt8(ascii: "Y"),
+            UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "o"),
+            UInt8(ascii: "O"):
+            return Self.words[text] ?? .string(text)
+        case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"), 0x30...0x39:
+            if Self.unwritable.contains(text) {
+                throw YAMLScalarProblem(
+                    message: "\(text) has no form in JSON",
+                    suggestion: "put it in quotes if it is a text"
+                )
+            }
+            return YAMLNumber.json(text) ?? .string(text)
+        default: return .string(text)
+        }
+    }
+
+    private static let words: [String: JSONValue] = {
+        var words: [String: JSONValue] = [:]
+        for word in nulls { words[word] = .null }
+        for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"] {
+            words[word] = true
+        }
+        for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"] {
+            words[word] = false
+        }
+        return words
+    }()
+
+    private static let unwritable = [
+        ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF",
+    ]
+
+    private func decodedBinary() throws(YAMLScalarProblem) -> String {
+        guard let bytes = Base64Text.decode(text) else {
+            throw YAMLScalarProblem(message: "the data after !!binary is not base64", suggestion: nil)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw YAMLScalarProblem(
+                message: "the data after !!binary is not text, which JSON cannot hold",
+                suggestion: "leave !!binary out: data of a Secret is given as base64"
+            )
+        }
+        return text
+    }
+}
