@@ -22,8 +22,11 @@ extension CloudServer {
         let arrival = host.clock.now
         let metadata = state.withLock { state in
             MetadataPaths.answer(
-                method: gateway.method, path: gateway.path, account: state.account.account,
-                expiry: arrival.advanced(by: .seconds(6 * 3600)).rfc3339)
+                method: gateway.method,
+                path: gateway.path,
+                account: state.account.account,
+                expiry: arrival.advanced(by: .seconds(6 * 3600)).rfc3339
+            )
         }
         if let metadata { return GatewayAnswer.text(metadata.status, metadata.text) }
         let (requestID, plan) = state.withLock { state in
@@ -33,16 +36,25 @@ extension CloudServer {
             )
         }
         if plan.isHung {
-            host.trace.record(.note(Note(topic: "fault", message: "\(gateway.action ?? "") is never answered")))
+            host.trace.record(
+                .note(Note(topic: "fault", message: "\(gateway.action ?? "") is never answered"))
+            )
             return await never(request)
         }
         if plan.requestDelay > .zero, !(await wait(plan.requestDelay)) { return await never(request) }
         let passage = Passage(
-            client: gateway.client, service: service(of: gateway), action: gateway.action ?? "", requestID: requestID,
-            arrival: arrival, isXML: gateway.parameter("Format")?.lowercased() == "xml")
+            client: gateway.client,
+            service: service(of: gateway),
+            action: gateway.action ?? "",
+            requestID: requestID,
+            arrival: arrival,
+            isXML: gateway.parameter("Format")?.lowercased() == "xml"
+        )
         let result = answer(gateway, passage, plan)
         if plan.isReplyLost {
-            host.trace.record(.note(Note(topic: "fault", message: "the answer to \(passage.action) \(requestID) is lost")))
+            host.trace.record(
+                .note(Note(topic: "fault", message: "the answer to \(passage.action) \(requestID) is lost"))
+            )
             return await never(request)
         }
         if plan.replyDelay > .zero, !(await wait(plan.replyDelay)) { return await never(request) }
@@ -55,15 +67,23 @@ extension CloudServer {
     ///   - action: The action's name.
     ///   - product: The product that it belongs to.
     ///   - parameters: Its parameters, nested as the API documents them.
+    /// - Returns: The answer's members, or the refusal.
     @discardableResult
     public func perform(
-        _ action: String, of product: CloudProduct = .alb, _ parameters: JSONObject = [:]
+        _ action: String,
+        of product: CloudProduct = .alb,
+        _ parameters: JSONObject = [:]
     ) -> Result<JSONObject, CloudRefusal> {
         let arrival = host.clock.now
         let requestID = state.withLock { $0.account.random.uuid().uppercased() }
         let passage = Passage(
-            client: "console", service: CloudService(version: product.version) ?? .alb, action: action,
-            requestID: requestID, arrival: arrival, isXML: false)
+            client: "console",
+            service: CloudService(version: product.version) ?? .alb,
+            action: action,
+            requestID: requestID,
+            arrival: arrival,
+            isXML: false
+        )
         do throws(CloudRefusal) {
             let description = try ActionTable.shared.find(version: product.version, action: action)
             return carryOut(Flattening.flatten(parameters), passage, FaultPlan(), description)
@@ -79,7 +99,9 @@ extension CloudServer {
     }
 
     private func answer(
-        _ gateway: GatewayRequest, _ passage: Passage, _ plan: FaultPlan
+        _ gateway: GatewayRequest,
+        _ passage: Passage,
+        _ plan: FaultPlan
     ) -> Result<JSONObject, CloudRefusal> {
         do throws(CloudRefusal) {
             let action = try find(gateway)
@@ -111,7 +133,13 @@ extension CloudServer {
                 let key = RequestSignature.accessKeyID(of: gateway) ?? ""
                 let what = verdict == .unknownKey ? "an unknown access key" : "a wrong signature"
                 host.trace.record(
-                    .note(Note(topic: "signature", message: "\(gateway.action ?? "") by \(key) came with \(what)")))
+                    .note(
+                        Note(
+                            topic: "signature",
+                            message: "\(gateway.action ?? "") by \(key) came with \(what)"
+                        )
+                    )
+                )
             }
             return
         }
@@ -120,14 +148,20 @@ extension CloudServer {
         case .unknownKey: throw CloudRefusal("InvalidAccessKeyId.NotFound", "The access key is not known.")
         case .unsupported: throw CloudRefusal("InvalidSignatureMethod", "This way of signing is not known.")
         case .wrong(let expected):
-            throw CloudRefusal("SignatureDoesNotMatch", "The signature is wrong; server string to sign is:\(expected)")
+            throw CloudRefusal(
+                "SignatureDoesNotMatch",
+                "The signature is wrong; server string to sign is:\(expected)"
+            )
         case .valid: return
         }
     }
 
     /// Reads the parameters, carries the call out and keeps what it did; records it.
     private func carryOut(
-        _ pairs: [(String, String)], _ passage: Passage, _ plan: FaultPlan, _ action: ActionDescription
+        _ pairs: [(String, String)],
+        _ passage: Passage,
+        _ plan: FaultPlan,
+        _ action: ActionDescription
     ) -> Result<JSONObject, CloudRefusal> {
         let call: Call
         do throws(CloudRefusal) {
@@ -141,11 +175,9 @@ extension CloudServer {
             let account = state.account
             var result = account.execute(call)
             var waiting: [Work] = []
-            if case .success = result {
-                waiting = account.settleBegunWorks(now: call.now)
-                if call.action.isRead { _ = account.noteReads(of: account.shown, now: call.now) }
-                if let failure = commit(account, waiting) { result = .failure(failure) }
-            }
+            if case .success = result { waiting = account.settleBegunWorks(now: call.now) }
+            account.noteReads(of: account.shown, now: call.now)
+            if let failure = commit(account, waiting) { result = .failure(failure) }
             if let refusal = plan.laterRefusal { result = .failure(refusal) }
             let cause = record(passage, result, resource: account.mainResource, plan)
             for work in waiting {
@@ -158,13 +190,18 @@ extension CloudServer {
     }
 
     private static func call(
-        _ pairs: [(String, String)], _ action: ActionDescription, outcome: Work.Outcome, now: Instant
+        _ pairs: [(String, String)],
+        _ action: ActionDescription,
+        outcome: Work.Outcome,
+        now: Instant
     ) throws(CloudRefusal) -> Call {
         let parameters = try ParameterDecoder.decode(pairs, for: action)
         var call = Call(action: action, parameters: parameters, now: now)
         call.outcome = outcome
         if action.takesToken { call.token = pairs.first { $0.0 == "ClientToken" && !$0.1.isEmpty }?.1 }
-        if action.takesDryRun { call.isDryRun = pairs.contains { $0.0 == "DryRun" && $0.1.lowercased() == "true" } }
+        if action.takesDryRun {
+            call.isDryRun = pairs.contains { $0.0 == "DryRun" && $0.1.lowercased() == "true" }
+        }
         return call
     }
 
@@ -181,7 +218,9 @@ extension CloudServer {
             for work in begun { account.works[work.id] = nil }
             account.handovers = []
             account.rebuildServed()
-            host.trace.record(.note(Note(topic: "warning", message: "the account could not be written: \(error)")))
+            host.trace.record(
+                .note(Note(topic: "warning", message: "the account could not be written: \(error)"))
+            )
             return CloudRefusal("InternalError", "The request could not be stored.")
         }
     }
@@ -190,7 +229,10 @@ extension CloudServer {
 
     @discardableResult
     private func record(
-        _ passage: Passage, _ result: Result<JSONObject, CloudRefusal>, resource: String, _ plan: FaultPlan
+        _ passage: Passage,
+        _ result: Result<JSONObject, CloudRefusal>,
+        resource: String,
+        _ plan: FaultPlan
     ) -> TraceID {
         var (status, code) = (200, "")
         if case .failure(let refusal) = result { (status, code) = (refusal.status, refusal.code) }
@@ -198,20 +240,39 @@ extension CloudServer {
         return host.trace.record(
             .cloudCall(
                 CloudCall(
-                    client: passage.client, product: passage.service.product, action: passage.action,
-                    resource: resource, status: status, code: code, requestID: passage.requestID, duration: duration)))
+                    client: passage.client,
+                    product: passage.service.product,
+                    action: passage.action,
+                    resource: resource,
+                    status: status,
+                    code: code,
+                    requestID: passage.requestID,
+                    duration: duration
+                )
+            )
+        )
     }
 
-    private func response(_ result: Result<JSONObject, CloudRefusal>, _ passage: Passage) -> HTTPServerResponse {
+    private func response(
+        _ result: Result<JSONObject, CloudRefusal>,
+        _ passage: Passage
+    ) -> HTTPServerResponse {
         switch result {
         case .success(let members):
             return GatewayAnswer.success(
-                members, requestID: passage.requestID, action: passage.action, isXML: passage.isXML)
+                members,
+                requestID: passage.requestID,
+                action: passage.action,
+                isXML: passage.isXML
+            )
         case .failure(let refusal):
             let region = state.withLock { $0.account.account.region }
             return GatewayAnswer.refusal(
-                refusal, hostName: passage.service.hostName(region: region), requestID: passage.requestID,
-                isXML: passage.isXML)
+                refusal,
+                hostName: passage.service.hostName(region: region),
+                requestID: passage.requestID,
+                isXML: passage.isXML
+            )
         }
     }
 
@@ -225,7 +286,7 @@ extension CloudServer {
         }
     }
 
-    /// Waits until the client has gone. What it gives then reaches nobody.
+    /// Waits until the client has gone; what it gives then reaches nobody.
     private func never(_ request: HTTPServerRequest) async -> HTTPServerResponse {
         let (stream, continuation) = AsyncStream<Never>.makeStream()
         request.disconnection.onGone { continuation.finish() }

@@ -58,18 +58,28 @@ extension CloudServer {
                         address: zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "",
                         status: zone.text("Status"),
                         servedVersion: state.queue.servedVersions[
-                            DeliveryQueue.Place(loadBalancer: resource.id, zone: zone.text("ZoneId"))])
+                            DeliveryQueue.Place(loadBalancer: resource.id, zone: zone.text("ZoneId"))
+                        ]
+                    )
                 }
                 let listeners = state.account.store.children(.listener, of: resource.id).map { listener in
                     LoadBalancerReport.Listener(
-                        id: listener.id, listenerProtocol: listener.document.text("ListenerProtocol"),
-                        port: listener.document.number("ListenerPort") ?? 0, status: listener.status)
+                        id: listener.id,
+                        listenerProtocol: listener.document.text("ListenerProtocol"),
+                        port: listener.document.number("ListenerPort") ?? 0,
+                        status: listener.status
+                    )
                 }
                 return LoadBalancerReport(
-                    id: resource.id, name: document.text("LoadBalancerName"), status: resource.status,
-                    dnsName: document.text("DNSName"), zones: zones, listeners: listeners,
+                    id: resource.id,
+                    name: document.text("LoadBalancerName"),
+                    status: resource.status,
+                    dnsName: document.text("DNSName"),
+                    zones: zones,
+                    listeners: listeners,
                     tags: Dictionary(resource.tags.map { ($0.key, $0.value) }) { first, _ in first },
-                    version: Int64(resource.hidden.number("Version") ?? 0))
+                    version: Int64(resource.hidden.number("Version") ?? 0)
+                )
             }
         }
     }

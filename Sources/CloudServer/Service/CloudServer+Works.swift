@@ -15,11 +15,21 @@ extension CloudServer {
             for loadBalancer in account.store.all(.loadBalancer)
             where !["Provisioning", "CreateFailed"].contains(loadBalancer.status) {
                 let version = loadBalancer.hidden.number("Version") ?? 0
-                let configuration = account.configuration(of: loadBalancer, version: version, cause: "Restart")
+                let configuration = account.configuration(
+                    of: loadBalancer,
+                    version: version,
+                    cause: "Restart"
+                )
                 for zone in configuration.zones {
                     let place = DeliveryQueue.Place(loadBalancer: loadBalancer.id, zone: zone.zone)
                     let due = state.queue.send(
-                        .apply(configuration), to: place, now: now, delay: .zero, batching: .zero, cause: .none)
+                        .apply(configuration),
+                        to: place,
+                        now: now,
+                        delay: .zero,
+                        batching: .zero,
+                        cause: .none
+                    )
                     if let due { plan(place, due) }
                 }
             }
@@ -52,14 +62,21 @@ extension CloudServer {
         for handover in handovers {
             let (zones, delivery): ([String], DeliveryQueue.Delivery)
             switch handover {
-            case .apply(let configuration): (zones, delivery) = (configuration.zones.map(\.zone), .apply(configuration))
+            case .apply(let configuration):
+                (zones, delivery) = (configuration.zones.map(\.zone), .apply(configuration))
             case .remove(_, let left), .leave(_, let left): (zones, delivery) = (left, .remove)
             }
             for zone in zones {
                 let place = DeliveryQueue.Place(loadBalancer: handover.loadBalancer, zone: zone)
                 let delay = state.propagation.draw(using: &state.random)
                 let due = state.queue.send(
-                    delivery, to: place, now: now, delay: delay, batching: state.batching, cause: cause)
+                    delivery,
+                    to: place,
+                    now: now,
+                    delay: delay,
+                    batching: state.batching,
+                    cause: cause
+                )
                 if let due { plan(place, due) }
             }
         }
@@ -75,7 +92,8 @@ extension CloudServer {
             guard let arrived = state.withLock({ $0.queue.take(place, now: now) }) else { return }
             switch arrived.delivery {
             case .apply(let configuration): sink.apply(configuration, zone: place.zone, cause: arrived.cause)
-            case .remove: sink.remove(loadBalancer: place.loadBalancer, zone: place.zone, cause: arrived.cause)
+            case .remove:
+                sink.remove(loadBalancer: place.loadBalancer, zone: place.zone, cause: arrived.cause)
             }
         }
     }

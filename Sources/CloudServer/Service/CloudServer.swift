@@ -59,8 +59,14 @@ public final class CloudServer: Sendable {
         // A restart must not draw the ids of the start before it.
         let random = host.random.source("cloud start \(start)")
         let accountState = AccountState(
-            account: account, inventory: inventory, health: health, random: random.stream("ids"))
-        for row in rows { if let resource = ResourceTable.resource(row) { accountState.store.load(resource) } }
+            account: account,
+            inventory: inventory,
+            health: health,
+            random: random.stream("ids")
+        )
+        for row in rows {
+            if let resource = ResourceTable.resource(row) { accountState.store.load(resource) }
+        }
         accountState.resume()
         accountState.addInitialNetwork(at: host.clock.now.rfc3339)
         let changes = accountState.store.changes
@@ -68,8 +74,12 @@ public final class CloudServer: Sendable {
         accountState.store.closeJournal()
         state = Mutex(
             State(
-                account: accountState, random: random.stream("faults"), propagation: account.propagation,
-                batching: account.batching))
+                account: accountState,
+                random: random.stream("faults"),
+                propagation: account.propagation,
+                batching: account.batching
+            )
+        )
         resumeWorks()
     }
 
@@ -82,10 +92,13 @@ public final class CloudServer: Sendable {
 
     /// Serves an address until the task is cancelled.
     ///
-    /// - Parameter ready: Called once with the address that is listened on.
+    /// - Parameters:
+    ///   - address: Where to listen.
+    ///   - ready: Called once with the address that is listened on.
     /// - Throws: `NetworkFailure` when it cannot listen.
     public func run(
-        on address: SocketAddress, ready: (SocketAddress) -> Void
+        on address: SocketAddress,
+        ready: (SocketAddress) -> Void
     ) async throws(NetworkFailure) {
         let server = HTTPServer(host: host, address: address) { [self] request in await handle(request) }
         try await server.run(ready: ready)

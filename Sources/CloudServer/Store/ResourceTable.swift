@@ -46,7 +46,8 @@ enum ResourceTable {
     private static func row(_ resource: Resource) -> [SQLValue] {
         let tags = JSONObject(resource.tags.map { ($0.key, .string($0.value)) })
         return [
-            .integer(resource.serial), .text(resource.kind.rawValue), .text(resource.id), .text(resource.parent),
+            .integer(resource.serial), .text(resource.kind.rawValue), .text(resource.id),
+            .text(resource.parent),
             .text(resource.status), .text(JSONValue.object(resource.document).text),
             .text(JSONValue.object(resource.hidden).text), .text(JSONValue.object(tags).text),
         ]
@@ -54,11 +55,19 @@ enum ResourceTable {
 
     /// Reads a resource; nil for a row that this program does not understand.
     static func resource(_ row: Row) -> Resource? {
-        func object(_ column: Int) -> JSONObject { (try? JSONValue(parsing: row.text(column)))?.objectValue ?? [:] }
+        func object(_ column: Int) -> JSONObject {
+            (try? JSONValue(parsing: row.text(column)))?.objectValue ?? [:]
+        }
         guard let kind = ResourceKind(rawValue: row.text(1)) else { return nil }
         return Resource(
-            kind: kind, id: row.text(2), serial: row.int64(0), parent: row.text(3), status: row.text(4),
-            document: object(5), hidden: object(6),
-            tags: object(7).members.map { Tag(key: $0.key, value: $0.value.stringValue ?? "") })
+            kind: kind,
+            id: row.text(2),
+            serial: row.int64(0),
+            parent: row.text(3),
+            status: row.text(4),
+            document: object(5),
+            hidden: object(6),
+            tags: object(7).members.map { Tag(key: $0.key, value: $0.value.stringValue ?? "") }
+        )
     }
 }

@@ -12,18 +12,24 @@ extension AccountState {
         let id = newID(.acl)
         mainResource = id
         add(
-            .acl, id, tags: tags,
+            .acl,
+            id,
+            tags: tags,
             [
                 "AclId": .string(id), "AclName": call.parameters["AclName"] ?? .string(id),
                 "AddressIPVersion": call.parameters["AddressIpVersion"] ?? "IPv4",
                 "CreateTime": .string(call.now.rfc3339), "ResourceGroupId": .string(group),
-            ])
+            ]
+        )
         var answer = begin(call, [Step(.create, .acl, id)])
         answer["AclId"] = .string(id)
         return answer
     }
 
-    private func changeableList(_ call: Call, for operation: StageOperation = .change) throws(CloudRefusal) -> Resource {
+    private func changeableList(
+        _ call: Call,
+        for operation: StageOperation = .change
+    ) throws(CloudRefusal) -> Resource {
         let acl = try require(.acl, call.text("AclId"))
         try check(acl, allows: operation)
         return acl
@@ -86,7 +92,10 @@ extension AccountState {
             throw .denied("AclNotSupport", "The listener's protocol has no access control.")
         }
         if loadBalancer.document["SecurityGroupIds"] != nil {
-            throw .denied("LoadBalancerJoinedSecurityGroupNotSupportAcl", "The load balancer is in a security group.")
+            throw .denied(
+                "LoadBalancerJoinedSecurityGroupNotSupportAcl",
+                "The load balancer is in a security group."
+            )
         }
         let present = store.children(.aclRelation, of: listener.id)
         if let first = present.first, first.document.text("AclType") != call.text("AclType") {
@@ -104,8 +113,11 @@ extension AccountState {
         let steps = ids.map { id in
             let relation = "\(listener.id)/\(id)"
             add(
-                .aclRelation, relation, parent: listener.id,
-                ["AclId": .string(id), "AclType": .string(call.text("AclType"))])
+                .aclRelation,
+                relation,
+                parent: listener.id,
+                ["AclId": .string(id), "AclType": .string(call.text("AclType"))]
+            )
             return Step(.create, .aclRelation, relation)
         }
         return begin(call, steps + [Step(.change, .listener, listener.id)])
@@ -145,8 +157,12 @@ extension AccountState {
         for id in call.parameters.texts("AclIds") {
             let acl = try require(.acl, id)
             let listeners = store.referrers(of: acl.id).compactMap { relation -> JSONValue? in
-                guard let row = store[relation], let listener = store[.listener, row.parent] else { return nil }
-                var shown = listener.document.keeping(["ListenerId", "ListenerPort", "ListenerProtocol", "LoadBalancerId"])
+                guard let row = store[relation], let listener = store[.listener, row.parent] else {
+                    return nil
+                }
+                var shown = listener.document.keeping([
+                    "ListenerId", "ListenerPort", "ListenerProtocol", "LoadBalancerId",
+                ])
                 shown["Status"] = .string(row.status)
                 return .object(shown)
             }

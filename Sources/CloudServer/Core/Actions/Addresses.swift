@@ -37,7 +37,10 @@ extension AccountState {
         throw Self.noAddress
     }
 
-    private static let noAddress = CloudRefusal("ResourceNotEnough.VSwitchIp", "The switch has no free address.")
+    private static let noAddress = CloudRefusal(
+        "ResourceNotEnough.VSwitchIp",
+        "The switch has no free address."
+    )
 
     private func usedAddresses(_ member: String) -> Set<String> {
         var used: Set<String> = []

@@ -18,13 +18,18 @@ extension AccountState {
     }
 
     /// The end of certificate ids: one for the mainland's regions, one for the others.
-    private var certificateRegion: String { account.region.hasPrefix("cn-") ? "cn-hangzhou" : "ap-southeast-1" }
+    private var certificateRegion: String {
+        account.region.hasPrefix("cn-") ? "cn-hangzhou" : "ap-southeast-1"
+    }
 
     /// Checks and keeps a certificate with its key.
     ///
     /// - Source: that names are unique and broken pairs are refused is documented; the codes are assumed.
     private func keepCertificate(
-        _ call: Call, name: String, pem: String, keyPEM: String
+        _ call: Call,
+        name: String,
+        pem: String,
+        keyPEM: String
     ) throws(CloudRefusal) -> Resource {
         let chain: CertificateChain
         let facts: CertificateFacts
@@ -46,7 +51,9 @@ extension AccountState {
         guard facts.notAfter > call.now else {
             throw CloudRefusal("CertificateExpired", "The certificate has expired.")
         }
-        let isTaken = store.all(.certificate).contains { $0.status == "Uploaded" && $0.document.text("CertName") == name }
+        let isTaken = store.all(.certificate).contains {
+            $0.status == "Uploaded" && $0.document.text("CertName") == name
+        }
         if isTaken { throw CloudRefusal("NameRepeat", "A certificate has that name already.") }
         var id = ""
         repeat {
@@ -54,19 +61,23 @@ extension AccountState {
         } while store[.certificate, id] != nil
         mainResource = id
         return add(
-            .certificate, id, status: "Uploaded",
+            .certificate,
+            id,
+            status: "Uploaded",
             hidden: [
                 "Certificate": .string(pem), "PrivateKey": .string(keyPEM),
                 "Uploaded": .integer(call.now.milliseconds),
             ],
-            Self.shown(facts, id: id, name: name))
+            Self.shown(facts, id: id, name: name)
+        )
     }
 
     private static func shown(_ facts: CertificateFacts, id: String, name: String) -> JSONObject {
         [
             "CertIdentifier": .string(id), "CertName": .string(name), "CommonName": .string(facts.commonName),
             "Sans": .string((facts.dnsNames + facts.ipAddresses).joined(separator: ",")),
-            "BeforeDate": .integer(facts.notBefore.milliseconds), "AfterDate": .integer(facts.notAfter.milliseconds),
+            "BeforeDate": .integer(facts.notBefore.milliseconds),
+            "AfterDate": .integer(facts.notAfter.milliseconds),
             "Algorithm": .string(facts.keyAlgorithm.rawValue), "KeySize": .integer(Int64(facts.keySize)),
             "SignAlgorithm": .string(facts.signatureAlgorithm), "Issuer": .string(facts.issuer),
             "SerialNo": .string(facts.serial), "Md5": .string(facts.md5), "Sha2": .string(facts.sha256),
@@ -97,14 +108,19 @@ extension AccountState {
 
     func createSSLCertificate(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let stored = try keepCertificate(
-            call, name: call.text("CertName"), pem: call.text("Certificate"), keyPEM: call.text("PrivateKey"))
+            call,
+            name: call.text("CertName"),
+            pem: call.text("Certificate"),
+            keyPEM: call.text("PrivateKey")
+        )
         return ["CertIdentifier": .string(stored.id)]
     }
 
     func describeSSLCertificateList(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let search = call.text("SearchValue").lowercased()
         let rows = uploaded.map(\.document).filter { row in
-            search.isEmpty || ["CertName", "CommonName", "Sans"].contains { row.text($0).lowercased().contains(search) }
+            search.isEmpty
+                || ["CertName", "CommonName", "Sans"].contains { row.text($0).lowercased().contains(search) }
         }
         let size = max(call.parameters.number("ShowSize") ?? 50, 1)
         let current = max(call.parameters.number("CurrentPage") ?? 1, 1)
@@ -117,7 +133,10 @@ extension AccountState {
 
     func describeSSLCertificateDetail(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let stored = try requireCertificate(call.text("CertIdentifier"))
-        return ["CertificateInfo": .object(stored.document), "X509Certificate": stored.hidden["Certificate"] ?? ""]
+        return [
+            "CertificateInfo": .object(stored.document),
+            "X509Certificate": stored.hidden["Certificate"] ?? "",
+        ]
     }
 
     func deleteSSLCertificate(_ call: Call) throws(CloudRefusal) -> JSONObject {
@@ -133,13 +152,23 @@ extension AccountState {
 
     func uploadUserCertificate(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let stored = try keepCertificate(
-            call, name: call.text("Name"), pem: call.text("Cert"), keyPEM: call.text("Key"))
+            call,
+            name: call.text("Name"),
+            pem: call.text("Cert"),
+            keyPEM: call.text("Key")
+        )
         return ["CertId": Self.number(stored), "ResourceId": .string(stored.id)]
     }
 
     func getUserCertificateDetail(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let stored = try requireCertificate(String(call.parameters.number("CertId") ?? 0))
-        var answer = Self.order(stored, now: call.now).without("CertificateId", "InstanceId", "OrderId", "Status", "Upload")
+        var answer = Self.order(stored, now: call.now).without(
+            "CertificateId",
+            "InstanceId",
+            "OrderId",
+            "Status",
+            "Upload"
+        )
         answer["Id"] = Self.number(stored)
         answer["CertIdentifier"] = .string(stored.id)
         answer["NotBefore"] = stored.document["BeforeDate"]
@@ -163,13 +192,17 @@ extension AccountState {
         let keyword = call.text("Keyword").lowercased()
         let isAboutUploads = ["UPLOAD", "CERT"].contains(call.text("OrderType"))
         let rows = (isAboutUploads ? uploaded : []).filter { row in
-            keyword.isEmpty || ["CertName", "CommonName", "Sans"].contains { row.document.text($0).lowercased().contains(keyword) }
+            keyword.isEmpty
+                || ["CertName", "CommonName", "Sans"].contains {
+                    row.document.text($0).lowercased().contains(keyword)
+                }
         }
         let size = max(call.parameters.number("ShowSize") ?? 50, 1)
         let current = max(call.parameters.number("CurrentPage") ?? 1, 1)
         return [
             "CertificateOrderList": .array(
-                rows.page(current, size: size).map { .object(Self.order($0, now: call.now)) }),
+                rows.page(current, size: size).map { .object(Self.order($0, now: call.now)) }
+            ),
             "TotalCount": .integer(Int64(rows.count)), "CurrentPage": .integer(Int64(current)),
             "ShowSize": .integer(Int64(size)),
         ]
@@ -178,15 +211,20 @@ extension AccountState {
     private static func order(_ certificate: Resource, now: Instant) -> JSONObject {
         let document = certificate.document
         func date(_ key: String) -> JSONValue {
-            .string(String(Instant(nanoseconds: Int64(document.number(key) ?? 0) * 1_000_000).rfc3339.prefix(10)))
+            .string(
+                String(Instant(nanoseconds: Int64(document.number(key) ?? 0) * 1_000_000).rfc3339.prefix(10))
+            )
         }
         let isExpired = Int64(document.number("AfterDate") ?? 0) < now.milliseconds
         return [
             "CertificateId": number(certificate), "InstanceId": .string("cas-upload-\(certificate.id)"),
             "Name": document["CertName"] ?? "", "CommonName": document["CommonName"] ?? "",
-            "Sans": document["Sans"] ?? "", "Issuer": document["Issuer"] ?? "", "SerialNo": document["SerialNo"] ?? "",
-            "Sha2": document["Sha2"] ?? "", "Fingerprint": document["Md5"] ?? "", "Algorithm": document["Algorithm"] ?? "",
-            "StartDate": date("BeforeDate"), "EndDate": date("AfterDate"), "Expired": .bool(isExpired), "Upload": true,
+            "Sans": document["Sans"] ?? "", "Issuer": document["Issuer"] ?? "",
+            "SerialNo": document["SerialNo"] ?? "",
+            "Sha2": document["Sha2"] ?? "", "Fingerprint": document["Md5"] ?? "",
+            "Algorithm": document["Algorithm"] ?? "",
+            "StartDate": date("BeforeDate"), "EndDate": date("AfterDate"), "Expired": .bool(isExpired),
+            "Upload": true,
             "Status": isExpired ? "EXPIRED" : "ISSUED",
         ]
     }

@@ -5,14 +5,17 @@ import JSON
 extension AccountState {
     /// The interfaces that have some addresses: this is how pods become servers.
     func describeNetworkInterfaces(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        let addresses = call.parameters.texts("PrivateIpAddress")
+        let addresses =
+            call.parameters.texts("PrivateIpAddress")
             + [call.optionalText("PrimaryIpAddress")].compactMap { $0 }
         var ids = OrderedNames()
         var rows: [JSONObject] = []
         let wanted = addresses.isEmpty ? inventory.instances().map(\.address) : addresses
         for address in wanted {
-            guard let interface = inventory.networkInterface(address: address), !ids.names.contains(interface.id),
-                call.passes("NetworkInterfaceId", interface.id), call.equals("InstanceId", interface.instanceID),
+            guard let interface = inventory.networkInterface(address: address),
+                !ids.names.contains(interface.id),
+                call.passes("NetworkInterfaceId", interface.id),
+                call.equals("InstanceId", interface.instanceID),
                 call.equals("VSwitchId", interface.vSwitchID), call.equals("VpcId", account.vpcID),
                 call.parameters["Status"] == nil || call.text("Status") == "InUse"
             else { continue }
@@ -57,7 +60,8 @@ extension AccountState {
     private func row(_ instance: ECSInstance) -> JSONObject {
         [
             "InstanceId": .string(instance.id), "InstanceName": .string(instance.id), "Status": "Running",
-            "RegionId": .string(account.region), "ZoneId": .string(instance.zone), "InstanceNetworkType": "vpc",
+            "RegionId": .string(account.region), "ZoneId": .string(instance.zone),
+            "InstanceNetworkType": "vpc",
             "VpcAttributes": [
                 "VpcId": .string(account.vpcID), "VSwitchId": .string(instance.vSwitchID),
                 "PrivateIpAddress": ["IpAddress": [.string(instance.address)]],

@@ -6,15 +6,21 @@ extension AccountState {
     func addCertificate(_ certificate: String, to listener: String, isDefault: Bool) -> String {
         let id = "\(listener)/\(certificate)"
         add(
-            .listenerCertificate, id, parent: listener,
+            .listenerCertificate,
+            id,
+            parent: listener,
             [
-                "CertificateId": .string(certificate), "CertificateType": "Server", "IsDefault": .bool(isDefault),
-            ])
+                "CertificateId": .string(certificate), "CertificateType": "Server",
+                "IsDefault": .bool(isDefault),
+            ]
+        )
         return id
     }
 
     /// A listener that has certificates and may be changed now.
-    private func secureListener(_ call: Call) throws(CloudRefusal) -> (listener: Resource, loadBalancer: Resource) {
+    private func secureListener(
+        _ call: Call
+    ) throws(CloudRefusal) -> (listener: Resource, loadBalancer: Resource) {
         let listener = try require(.listener, call.text("ListenerId"))
         if listener.document.text("ListenerProtocol") == "HTTP" {
             throw .denied("HttpListenerNotSupport", "The listener's protocol has no certificates.")
@@ -33,16 +39,25 @@ extension AccountState {
                 if known.document.flag("IsDefault") {
                     throw .denied("DefaultCertificateUsed", "The certificate is the listener's default one.")
                 }
-                throw CloudRefusal("ResourceAlreadyAssociated.Certificate", "The certificate is on the listener already.")
+                throw CloudRefusal(
+                    "ResourceAlreadyAssociated.Certificate",
+                    "The certificate is on the listener already."
+                )
             }
             wanted.add(id)
         }
         let additional = store.children(.listener, of: loadBalancer.id)
-            .flatMap { store.children(.listenerCertificate, of: $0.id) }.count { !$0.document.flag("IsDefault") }
-        let quota = account.quotas.certificatesPerLoadBalancer.of(loadBalancer.document.text("LoadBalancerEdition"))
+            .flatMap { store.children(.listenerCertificate, of: $0.id) }.count {
+                !$0.document.flag("IsDefault")
+            }
+        let quota = account.quotas.certificatesPerLoadBalancer.of(
+            loadBalancer.document.text("LoadBalancerEdition")
+        )
         guard additional + wanted.names.count <= quota else {
             throw CloudRefusal(
-                "ResourceQuotaExceeded.LoadBalancerCertificatesNum", "The load balancer would have too many certificates.")
+                "ResourceQuotaExceeded.LoadBalancerCertificatesNum",
+                "The load balancer would have too many certificates."
+            )
         }
         let steps = wanted.names.map {
             Step(.create, .listenerCertificate, addCertificate($0, to: listener.id, isDefault: false))
@@ -53,9 +68,14 @@ extension AccountState {
     func dissociateAdditionalCertificates(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let (listener, _) = try secureListener(call)
         var steps: [Step] = []
-        for id in OrderedNames(call.parameters.objects("Certificates").map({ $0.text("CertificateId") })).names {
+        for id in OrderedNames(call.parameters.objects("Certificates").map({ $0.text("CertificateId") }))
+            .names
+        {
             guard let relation = store[.listenerCertificate, "\(listener.id)/\(id)"] else {
-                throw CloudRefusal("ResourceNotAssociated.Certificate", "The certificate is not on the listener.")
+                throw CloudRefusal(
+                    "ResourceNotAssociated.Certificate",
+                    "The certificate is not on the listener."
+                )
             }
             if relation.document.flag("IsDefault") {
                 throw .denied("DefaultCertificateUsed", "The certificate is the listener's default one.")

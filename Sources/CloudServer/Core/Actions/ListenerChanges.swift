@@ -6,13 +6,25 @@ extension AccountState {
     func updateListenerAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let (listener, loadBalancer) = try requireListener(call.text("ListenerId"))
         var document = listener.document
-        document.merge(call.parameters.without("ListenerId", "Certificates", "XForwardedForConfig", "QuicConfig", "DefaultActions"))
+        document.merge(
+            call.parameters.without(
+                "ListenerId",
+                "Certificates",
+                "XForwardedForConfig",
+                "QuicConfig",
+                "DefaultActions"
+            )
+        )
         for member in ["XForwardedForConfig", "QuicConfig"] where call.parameters[member] != nil {
             document[member] = .object(document.object(member).merged(with: call.parameters.object(member)))
         }
-        if call.parameters["DefaultActions"] != nil { document["DefaultActions"] = Self.shownDefaultActions(call.parameters) }
+        if call.parameters["DefaultActions"] != nil {
+            document["DefaultActions"] = Self.shownDefaultActions(call.parameters)
+        }
         if document.text("ListenerProtocol") != "HTTPS" {
-            for key in ["Http2Enabled", "SecurityPolicyId", "CaEnabled", "CaCertificates"] { document[key] = nil }
+            for key in ["Http2Enabled", "SecurityPolicyId", "CaEnabled", "CaCertificates"] {
+                document[key] = nil
+            }
         }
         try check(listener: document, of: loadBalancer, sent: call.parameters, present: listener)
         var steps = [Step(.change, .listener, listener.id)]
@@ -23,20 +35,34 @@ extension AccountState {
         return begin(call, steps)
     }
 
-    private func replaceDefaultCertificates(_ wanted: [JSONObject], of listener: Resource) throws(CloudRefusal) -> [Step] {
+    private func replaceDefaultCertificates(
+        _ wanted: [JSONObject],
+        of listener: Resource
+    ) throws(CloudRefusal) -> [Step] {
         let ids = wanted.map { $0.text("CertificateId") }
         let present = store.children(.listenerCertificate, of: listener.id)
-        if present.contains(where: { !$0.document.flag("IsDefault") && ids.contains($0.document.text("CertificateId")) }) {
+        if present.contains(where: {
+            !$0.document.flag("IsDefault") && ids.contains($0.document.text("CertificateId"))
+        }) {
             throw CloudRefusal(
-                "ResourceAlreadyAssociated.Certificate", "The certificate is an additional one of the listener.")
+                "ResourceAlreadyAssociated.Certificate",
+                "The certificate is an additional one of the listener."
+            )
         }
         var steps: [Step] = []
         let old = present.filter { $0.document.flag("IsDefault") }
         for relation in old where !ids.contains(relation.document.text("CertificateId")) {
             steps.append(Step(.delete, .listenerCertificate, relation.id))
         }
-        for (place, id) in ids.enumerated() where !old.contains(where: { $0.document.text("CertificateId") == id }) {
-            steps.append(Step(.create, .listenerCertificate, addCertificate(id, to: listener.id, isDefault: place == 0)))
+        for (place, id) in ids.enumerated()
+        where !old.contains(where: { $0.document.text("CertificateId") == id }) {
+            steps.append(
+                Step(
+                    .create,
+                    .listenerCertificate,
+                    addCertificate(id, to: listener.id, isDefault: place == 0)
+                )
+            )
         }
         return steps
     }
@@ -45,15 +71,25 @@ extension AccountState {
     ///
     /// - Parameters:
     ///   - document: The listener as it would be.
+    ///   - loadBalancer: Where it is.
     ///   - sent: The call's parameters: certificates are in them only.
     ///   - present: The listener as it is; nil for a new one.
+    /// - Throws: `CloudRefusal` of the first thing that does not fit.
     func check(
-        listener document: JSONObject, of loadBalancer: Resource, sent: JSONObject, present: Resource? = nil
+        listener document: JSONObject,
+        of loadBalancer: Resource,
+        sent: JSONObject,
+        present: Resource? = nil
     ) throws(CloudRefusal) {
         let listenerProtocol = document.text("ListenerProtocol")
         for action in document.objects("DefaultActions") {
             for tuple in action.object("ForwardGroupConfig").objects("ServerGroupTuples") {
-                try check(group: tuple.text("ServerGroupId"), for: document, of: loadBalancer, user: present?.id ?? "")
+                try check(
+                    group: tuple.text("ServerGroupId"),
+                    for: document,
+                    of: loadBalancer,
+                    user: present?.id ?? ""
+                )
             }
         }
         if listenerProtocol == "HTTPS", securityPolicy(document.text("SecurityPolicyId")) == nil {
@@ -62,24 +98,37 @@ extension AccountState {
         try checkCertificates(sent, listenerProtocol, isNew: present == nil)
         if document.flag("CaEnabled") {
             if loadBalancer.document.text("LoadBalancerEdition") == "Basic" {
-                throw CloudRefusal("InvalidParameter", "Mutual authentication is not part of the Basic edition.")
+                throw CloudRefusal(
+                    "InvalidParameter",
+                    "Mutual authentication is not part of the Basic edition."
+                )
             }
-            guard let authority = document.objects("CaCertificates").first else { throw .missing("CaCertificates") }
+            guard let authority = document.objects("CaCertificates").first else {
+                throw .missing("CaCertificates")
+            }
             guard certificate(authority.text("CertificateId")) != nil else { throw .notFound(.certificate) }
         }
         try checkQUIC(document, loadBalancer.id)
     }
 
-    private func checkCertificates(_ sent: JSONObject, _ listenerProtocol: String, isNew: Bool) throws(CloudRefusal) {
+    private func checkCertificates(
+        _ sent: JSONObject,
+        _ listenerProtocol: String,
+        isNew: Bool
+    ) throws(CloudRefusal) {
         let certificates = sent.objects("Certificates")
         if listenerProtocol == "HTTP" {
-            if !certificates.isEmpty { throw CloudRefusal("InvalidParameter", "An HTTP listener takes no certificates.") }
+            if !certificates.isEmpty {
+                throw CloudRefusal("InvalidParameter", "An HTTP listener takes no certificates.")
+            }
             return
         }
         if isNew, certificates.isEmpty {
             throw CloudRefusal("InvalidParameter", "The listener needs a certificate.")
         }
-        for item in certificates where certificate(item.text("CertificateId")) == nil { throw .notFound(.certificate) }
+        for item in certificates where certificate(item.text("CertificateId")) == nil {
+            throw .notFound(.certificate)
+        }
     }
 
     private func checkQUIC(_ document: JSONObject, _ loadBalancer: String) throws(CloudRefusal) {
@@ -98,7 +147,10 @@ extension AccountState {
 
     /// Checks that a listener, or a rule on it, may forward to a group.
     func check(
-        group id: String, for listener: JSONObject, of loadBalancer: Resource, user: String
+        group id: String,
+        for listener: JSONObject,
+        of loadBalancer: Resource,
+        user: String
     ) throws(CloudRefusal) {
         guard let group = store[.serverGroup, id] else { throw .notFound(.serverGroup) }
         let (backend, vpc) = (group.document.text("Protocol"), group.document.text("VpcId"))
@@ -116,15 +168,24 @@ extension AccountState {
         }
         if loadBalancer.document.text("LoadBalancerEdition") == "Basic" {
             if group.document.object("SlowStartConfig").flag("SlowStartEnabled") {
-                throw CloudRefusal("Mismatch.LoadBalancerEditionAndSlowStartEnable", "The edition has no slow start.")
+                throw CloudRefusal(
+                    "Mismatch.LoadBalancerEditionAndSlowStartEnable",
+                    "The edition has no slow start."
+                )
             }
             if group.document.object("ConnectionDrainConfig").flag("ConnectionDrainEnabled") {
-                throw CloudRefusal("Mismatch.LoadBalancerEditionAndConnectionDrain", "The edition has no connection drain.")
+                throw CloudRefusal(
+                    "Mismatch.LoadBalancerEditionAndConnectionDrain",
+                    "The edition has no connection drain."
+                )
             }
         }
         let users = store.referrers(of: id)
         if users.count >= account.quotas.usesPerServerGroup, !users.contains(where: { $0.id == user }) {
-            throw CloudRefusal("ResourceQuotaExceeded.ServerGroupAttachedNum", "The server group is used too often.")
+            throw CloudRefusal(
+                "ResourceQuotaExceeded.ServerGroupAttachedNum",
+                "The server group is used too often."
+            )
         }
     }
 
@@ -134,8 +195,12 @@ extension AccountState {
             throw .denied("AccessLogDisabled", "The load balancer's access log is off.")
         }
         store.update(.listener, listener.id) { listener in
-            let config = call.parameters.keeping(["AccessLogRecordCustomizedHeadersEnabled", "AccessLogTracingConfig"])
-            listener.document["LogConfig"] = .object(listener.document.object("LogConfig").merged(with: config))
+            let config = call.parameters.keeping([
+                "AccessLogRecordCustomizedHeadersEnabled", "AccessLogTracingConfig",
+            ])
+            listener.document["LogConfig"] = .object(
+                listener.document.object("LogConfig").merged(with: config)
+            )
         }
         return begin(call, [Step(.change, .listener, listener.id)])
     }

@@ -31,11 +31,13 @@ extension AccountState {
     }
 
     private func group(_ id: String, _ verdicts: [ServerHealth]) -> JSONValue {
-        let isChecked = store[.serverGroup, id]?.document.object("HealthCheckConfig").flag("HealthCheckEnabled") ?? false
+        let isChecked =
+            store[.serverGroup, id]?.document.object("HealthCheckConfig").flag("HealthCheckEnabled") ?? false
         let servers = store.children(.server, of: id)
         let abnormal = verdicts.filter { $0.serverGroup == id && $0.state != "Healthy" }.map { verdict in
             let server = servers.first {
-                $0.document.text("ServerIp") == verdict.address.ip && $0.document.number("Port") == verdict.address.port
+                $0.document.text("ServerIp") == verdict.address.ip
+                    && $0.document.number("Port") == verdict.address.port
             }
             var row: JSONObject = [
                 "Port": .integer(Int64(verdict.address.port)), "ServerIp": .string(verdict.address.ip),
@@ -46,7 +48,8 @@ extension AccountState {
             return JSONValue.object(row)
         }
         return [
-            "ServerGroupId": .string(id), "ActionType": "ForwardGroup", "HealthCheckEnabled": isChecked ? "on" : "off",
+            "ServerGroupId": .string(id), "ActionType": "ForwardGroup",
+            "HealthCheckEnabled": isChecked ? "on" : "off",
             "ServerCount": .integer(Int64(servers.count)), "NonNormalServers": .array(abnormal),
         ]
     }

@@ -5,13 +5,20 @@ extension AccountState {
     func createListener(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try requireActiveLoadBalancer(call.text("LoadBalancerId"))
         let listenerProtocol = call.text("ListenerProtocol")
-        try check(port: call.parameters.number("ListenerPort") ?? 0, of: listenerProtocol, on: loadBalancer.id)
+        try check(
+            port: call.parameters.number("ListenerPort") ?? 0,
+            of: listenerProtocol,
+            on: loadBalancer.id
+        )
         let tags = try tags(call.parameters)
         var document = newListenerDocument(call)
         try check(listener: document, of: loadBalancer, sent: call.parameters)
-        guard store.childCount(.listener, of: loadBalancer.id) < account.quotas.listenersPerLoadBalancer else {
+        guard store.childCount(.listener, of: loadBalancer.id) < account.quotas.listenersPerLoadBalancer
+        else {
             throw CloudRefusal(
-                "ResourceQuotaExceeded.LoadBalancerListenersNum", "The load balancer has too many listeners.")
+                "ResourceQuotaExceeded.LoadBalancerListenersNum",
+                "The load balancer has too many listeners."
+            )
         }
         let id = newID(.listener)
         mainResource = id
@@ -35,10 +42,14 @@ extension AccountState {
         var document = call.parameters.without("Certificates", "Tag")
         let listenerProtocol = call.text("ListenerProtocol")
         if listenerProtocol != "HTTPS" {
-            for key in ["Http2Enabled", "SecurityPolicyId", "CaEnabled", "CaCertificates"] { document[key] = nil }
+            for key in ["Http2Enabled", "SecurityPolicyId", "CaEnabled", "CaCertificates"] {
+                document[key] = nil
+            }
         }
         if document["ListenerDescription"] == nil { document["ListenerDescription"] = "" }
-        document["XForwardedForConfig"] = .object(Self.forwardedForDefaults.merged(with: call.parameters.object("XForwardedForConfig")))
+        document["XForwardedForConfig"] = .object(
+            Self.forwardedForDefaults.merged(with: call.parameters.object("XForwardedForConfig"))
+        )
         document["DefaultActions"] = Self.shownDefaultActions(call.parameters)
         return document
     }
@@ -48,7 +59,8 @@ extension AccountState {
         "XForwardedForSLBPortEnabled": false, "XForwardedForClientSrcPortEnabled": false,
         "XForwardedForHostEnabled": false, "XForwardedForClientSourceIpsEnabled": false,
         "XForwardedForClientCertSubjectDNEnabled": false, "XForwardedForClientCertIssuerDNEnabled": false,
-        "XForwardedForClientCertFingerprintEnabled": false, "XForwardedForClientCertClientVerifyEnabled": false,
+        "XForwardedForClientCertFingerprintEnabled": false,
+        "XForwardedForClientCertClientVerifyEnabled": false,
         "XForwardedForProcessingMode": "append",
     ]
 
@@ -65,7 +77,8 @@ extension AccountState {
                         "ServerGroupTuples": .array(groups.map { .object($0.keeping(["ServerGroupId"])) })
                     ],
                 ]
-            })
+            }
+        )
     }
 
     /// QUIC has its ports to itself, since it runs over UDP.
@@ -76,13 +89,18 @@ extension AccountState {
                 && (other.document.text("ListenerProtocol") == "QUIC") == isQUIC
         }
         if isTaken {
-            throw CloudRefusal("ResourceAlreadyExist.Listener", "The load balancer has a listener on that port.")
+            throw CloudRefusal(
+                "ResourceAlreadyExist.Listener",
+                "The load balancer has a listener on that port."
+            )
         }
     }
 
     func deleteListener(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let (listener, _) = try requireListener(call.text("ListenerId"), for: .delete)
-        if store.referrers(of: listener.id).contains(where: { $0.kind == .listener }) { throw .inUse(.listener) }
+        if store.referrers(of: listener.id).contains(where: { $0.kind == .listener }) {
+            throw .inUse(.listener)
+        }
         return begin(call, [Step(.delete, .listener, listener.id)])
     }
 
@@ -100,10 +118,13 @@ extension AccountState {
         let listener = try require(.listener, call.text("ListenerId"))
         shown.append(listener.key)
         var row = listener.taggedRow
-        let certificates = store.children(.listenerCertificate, of: listener.id).filter { $0.document.flag("IsDefault") }
+        let certificates = store.children(.listenerCertificate, of: listener.id).filter {
+            $0.document.flag("IsDefault")
+        }
         if listener.document.text("ListenerProtocol") != "HTTP" {
             row["Certificates"] = .array(
-                certificates.map { .object($0.row.keeping(["CertificateId", "IsDefault", "Status"])) })
+                certificates.map { .object($0.row.keeping(["CertificateId", "IsDefault", "Status"])) }
+            )
         }
         let relations = store.children(.aclRelation, of: listener.id)
         if let first = relations.first {
@@ -127,7 +148,8 @@ extension AccountState {
                 && call.equals("ListenerProtocol", row.document.text("ListenerProtocol"))
                 && call.equals("Status", row.status)
                 && (call.parameters["IsAssociatedAcl"] == nil
-                    || call.parameters.flag("IsAssociatedAcl") == (store.childCount(.aclRelation, of: row.id) > 0))
+                    || call.parameters.flag("IsAssociatedAcl")
+                        == (store.childCount(.aclRelation, of: row.id) > 0))
         }
         return try page(call, rows, "Listeners") { $0.taggedRow.without("CaCertificates", "CaEnabled") }
     }

@@ -5,7 +5,9 @@ import Ports
 extension AccountState {
     /// Changes a load balancer's document and begins the work for it.
     private func change(
-        _ call: Call, _ loadBalancer: Resource, _ body: (inout JSONObject) -> Void
+        _ call: Call,
+        _ loadBalancer: Resource,
+        _ body: (inout JSONObject) -> Void
     ) -> JSONObject {
         store.update(.loadBalancer, loadBalancer.id) { body(&$0.document) }
         return begin(call, [Step(.change, .loadBalancer, loadBalancer.id)])
@@ -22,7 +24,9 @@ extension AccountState {
             let sent = call.parameters.object("ModificationProtectionConfig")
             if !sent.isEmpty {
                 document["ModificationProtectionConfig"] = modificationProtection(
-                    sent, over: document.object("ModificationProtectionConfig"))
+                    sent,
+                    over: document.object("ModificationProtectionConfig")
+                )
             }
         }
     }
@@ -31,8 +35,12 @@ extension AccountState {
     ///   and allowed here.
     func updateLoadBalancerEdition(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try require(.loadBalancer, call.text("LoadBalancerId"))
-        let (present, wanted) = (loadBalancer.document.text("LoadBalancerEdition"), call.text("LoadBalancerEdition"))
-        if present == wanted { throw .denied("EditionNotChanged", "The load balancer has that edition already.") }
+        let (present, wanted) = (
+            loadBalancer.document.text("LoadBalancerEdition"), call.text("LoadBalancerEdition")
+        )
+        if present == wanted {
+            throw .denied("EditionNotChanged", "The load balancer has that edition already.")
+        }
         if wanted == "Basic" { throw .denied("Downgrade", "The edition can not be lowered to Basic.") }
         try check(loadBalancer, allows: .change)
         return change(call, loadBalancer) { $0["LoadBalancerEdition"] = .string(wanted) }
@@ -46,11 +54,17 @@ extension AccountState {
         }
         var zones: [JSONValue] = []
         for zone in loadBalancer.document.objects("ZoneMappings") {
-            var address: JSONObject = ["Address": .string(zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "")]
+            var address: JSONObject = [
+                "Address": .string(zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "")
+            ]
             if wanted == "Internet" {
-                let given = call.parameters.objects("ZoneMappings").first { $0.text("VSwitchId") == zone.text("VSwitchId") }
+                let given = call.parameters.objects("ZoneMappings").first {
+                    $0.text("VSwitchId") == zone.text("VSwitchId")
+                }
                 address["IntranetAddress"] = .string(try newPrivateAddress(vSwitch: zone.text("VSwitchId")))
-                address["AllocationId"] = given?["AllocationId"] ?? .string("eip-" + random.letters(20, from: "abcdefghijklmnopqrstuvwxyz0123456789"))
+                address["AllocationId"] =
+                    given?["AllocationId"]
+                    ?? .string("eip-" + random.letters(20, from: "abcdefghijklmnopqrstuvwxyz0123456789"))
                 address["EipType"] = "Common"
             }
             var changed = zone
@@ -83,7 +97,9 @@ extension AccountState {
             zones.append(.object(kept))
         }
         if isSame { throw .denied("ZoneMappingsNotChanged", "The load balancer has these zones already.") }
-        let left = present.map { $0.text("ZoneId") }.filter { zone in !wanted.contains { $0.text("ZoneId") == zone } }
+        let left = present.map { $0.text("ZoneId") }.filter { zone in
+            !wanted.contains { $0.text("ZoneId") == zone }
+        }
         if !left.isEmpty { handovers.append(.leave(loadBalancer: loadBalancer.id, zones: left)) }
         return change(call, loadBalancer) { $0["ZoneMappings"] = .array(zones) }
     }
@@ -188,10 +204,16 @@ extension AccountState {
     func attachCommonBandwidthPackageToLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try active(call)
         guard call.text("BandwidthPackageId").hasPrefix("cbwp-") else {
-            throw CloudRefusal("ResourceNotFound.CommonBandwidthPackage", "The bandwidth package does not exist.")
+            throw CloudRefusal(
+                "ResourceNotFound.CommonBandwidthPackage",
+                "The bandwidth package does not exist."
+            )
         }
         if loadBalancer.document["BandwidthPackageId"] != nil {
-            throw CloudRefusal("IncorrectStatus.CommonBandwidthPackage", "The load balancer has a bandwidth package.")
+            throw CloudRefusal(
+                "IncorrectStatus.CommonBandwidthPackage",
+                "The load balancer has a bandwidth package."
+            )
         }
         return change(call, loadBalancer) { $0["BandwidthPackageId"] = call.parameters["BandwidthPackageId"] }
     }
@@ -199,7 +221,10 @@ extension AccountState {
     func detachCommonBandwidthPackageFromLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try active(call)
         guard loadBalancer.document.text("BandwidthPackageId") == call.text("BandwidthPackageId") else {
-            throw CloudRefusal("IncorrectStatus.CommonBandwidthPackage", "The load balancer has no such bandwidth package.")
+            throw CloudRefusal(
+                "IncorrectStatus.CommonBandwidthPackage",
+                "The load balancer has no such bandwidth package."
+            )
         }
         return change(call, loadBalancer) { $0["BandwidthPackageId"] = nil }
     }
@@ -209,14 +234,20 @@ extension AccountState {
         let present = loadBalancer.document.texts("SecurityGroupIds")
         let wanted = call.parameters.texts("SecurityGroupIds")
         if wanted.contains(where: present.contains) {
-            throw CloudRefusal("ResourceAlreadyAssociated.SecurityGroup", "The load balancer is in that group already.")
+            throw CloudRefusal(
+                "ResourceAlreadyAssociated.SecurityGroup",
+                "The load balancer is in that group already."
+            )
         }
         for listener in store.children(.listener, of: loadBalancer.id)
         where store.childCount(.aclRelation, of: listener.id) > 0 {
             throw .denied("LbAssociatedAclCanNotJoinSecurityGroup", "A listener has an access control list.")
         }
         guard present.count + wanted.count <= account.quotas.securityGroupsPerLoadBalancer else {
-            throw CloudRefusal("ResourceQuotaExceeded.SecurityGroupNum", "The load balancer would be in too many groups.")
+            throw CloudRefusal(
+                "ResourceQuotaExceeded.SecurityGroupNum",
+                "The load balancer would be in too many groups."
+            )
         }
         return change(call, loadBalancer) { document in
             document["SecurityGroupIds"] = .array((present + wanted).map { .string($0) })
@@ -228,7 +259,10 @@ extension AccountState {
         let present = loadBalancer.document.texts("SecurityGroupIds")
         let unwanted = call.parameters.texts("SecurityGroupIds")
         guard unwanted.allSatisfy(present.contains) else {
-            throw CloudRefusal("ResourceNotAssociated.SecurityGroup", "The load balancer is not in that group.")
+            throw CloudRefusal(
+                "ResourceNotAssociated.SecurityGroup",
+                "The load balancer is not in that group."
+            )
         }
         let left = present.filter { !unwanted.contains($0) }
         return change(call, loadBalancer) { document in

@@ -20,8 +20,14 @@ extension AccountState {
         var zones: [JSONValue] = []
         for mapping in mappings { zones.append(.object(try newZone(mapping, isInternet: isInternet))) }
         var document = call.parameters.without(
-            "ZoneMappings", "Tag", "SecurityGroupIds", "DeletionProtectionEnabled", "ModificationProtectionConfig",
-            "ResourceGroupId", "LoadBalancerBillingConfig")
+            "ZoneMappings",
+            "Tag",
+            "SecurityGroupIds",
+            "DeletionProtectionEnabled",
+            "ModificationProtectionConfig",
+            "ResourceGroupId",
+            "LoadBalancerBillingConfig"
+        )
         document["LoadBalancerId"] = .string(id)
         if document["LoadBalancerName"] == nil { document["LoadBalancerName"] = .string(id) }
         if document["AddressIpVersion"] == nil { document["AddressIpVersion"] = "IPv4" }
@@ -35,9 +41,13 @@ extension AccountState {
         document["LoadBalancerBussinessStatus"] = "Normal"
         if document.text("AddressIpVersion") == "DualStack" { document["Ipv6AddressType"] = "Intranet" }
         document["ModificationProtectionConfig"] = modificationProtection(
-            call.parameters.object("ModificationProtectionConfig"), over: [:])
+            call.parameters.object("ModificationProtectionConfig"),
+            over: [:]
+        )
         document["DeletionProtectionConfig"] = deletionProtection(
-            call.parameters.flag("DeletionProtectionEnabled"), now: call.now)
+            call.parameters.flag("DeletionProtectionEnabled"),
+            now: call.now
+        )
         document["ZoneMappings"] = .array(zones)
         let securityGroups = call.parameters.objects("SecurityGroupIds").compactMap { $0["SecurityGroupId"] }
         if !securityGroups.isEmpty { document["SecurityGroupIds"] = .array(securityGroups) }
@@ -68,7 +78,10 @@ extension AccountState {
                 throw .notFound(.vSwitch)
             }
             guard vSwitch.document.text("ZoneId") == mapping.text("ZoneId") else {
-                throw CloudRefusal("Mismatch.ZoneIdAndVSwitchId", "A switch is not in the zone that it is given for.")
+                throw CloudRefusal(
+                    "Mismatch.ZoneIdAndVSwitchId",
+                    "A switch is not in the zone that it is given for."
+                )
             }
         }
         if mappings.count < 2, !account.mayUseOneZone {
@@ -88,7 +101,8 @@ extension AccountState {
             if intranet == nil { intranet = try newPrivateAddress(vSwitch: vSwitch) }
             address["IntranetAddress"] = intranet.map { .string($0) }
             address["AllocationId"] =
-                mapping["AllocationId"] ?? .string("eip-" + random.letters(20, from: "abcdefghijklmnopqrstuvwxyz0123456789"))
+                mapping["AllocationId"]
+                ?? .string("eip-" + random.letters(20, from: "abcdefghijklmnopqrstuvwxyz0123456789"))
             address["EipType"] = mapping["EipType"] ?? "Common"
         }
         return [
@@ -100,14 +114,19 @@ extension AccountState {
     func deleteLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try require(.loadBalancer, call.text("LoadBalancerId"))
         if loadBalancer.document.object("DeletionProtectionConfig").flag("Enabled") {
-            throw .denied("DeletionProtectionEnabled", "Deletion protection is enabled for the load balancer.")
+            throw .denied(
+                "DeletionProtectionEnabled",
+                "Deletion protection is enabled for the load balancer."
+            )
         }
         try check(loadBalancer, allows: .delete)
         // Callers see neither it nor its listeners from now on; the zones serve it until the work is done.
         let zones = loadBalancer.document.objects("ZoneMappings").map { $0.text("ZoneId") }
         let answer = begin(
-            call, [Step(.delete, .loadBalancer, loadBalancer.id)],
-            departure: Work.Departure(loadBalancer: loadBalancer.id, zones: zones))
+            call,
+            [Step(.delete, .loadBalancer, loadBalancer.id)],
+            departure: Work.Departure(loadBalancer: loadBalancer.id, zones: zones)
+        )
         removeWithChildren(loadBalancer)
         return answer
     }
@@ -118,7 +137,8 @@ extension AccountState {
         var row = loadBalancer.taggedRow
         if ["Provisioning", "CreateFailed"].contains(loadBalancer.status) {
             row["ZoneMappings"] = .array(
-                row.objects("ZoneMappings").map { .object($0.without("LoadBalancerAddresses")) })
+                row.objects("ZoneMappings").map { .object($0.without("LoadBalancerAddresses")) }
+            )
         }
         return row
     }
@@ -131,8 +151,11 @@ extension AccountState {
                 && call.passes("VpcIds", document.text("VpcId"))
                 && call.passes("LoadBalancerEditions", document.text("LoadBalancerEdition"))
                 && call.equals("LoadBalancerStatus", row.status)
-                && ["AddressIpVersion", "AddressType", "DNSName", "Ipv6AddressType", "LoadBalancerBussinessStatus", "ResourceGroupId"]
-                    .allSatisfy { call.equals($0, document.text($0)) }
+                && [
+                    "AddressIpVersion", "AddressType", "DNSName", "Ipv6AddressType",
+                    "LoadBalancerBussinessStatus", "ResourceGroupId",
+                ]
+                .allSatisfy { call.equals($0, document.text($0)) }
                 && (call.parameters["ZoneId"] == nil
                     || document.objects("ZoneMappings").contains { $0.text("ZoneId") == call.text("ZoneId") })
         }

@@ -15,7 +15,9 @@ extension AccountState {
         }
         let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
         let key = CloudAccount.AccessKey(
-            id: "STS." + random.letters(20, from: alphabet), secret: random.letters(30, from: alphabet))
+            id: "STS." + random.letters(20, from: alphabet),
+            secret: random.letters(30, from: alphabet)
+        )
         account.accessKeys.append(key)
         return [
             "Credentials": [
@@ -37,7 +39,9 @@ extension AccountState {
         ]
     }
 
-    /// The switches of the log service. Whether requests are logged is the load balancer's own setting, so
+    /// The switches of the log service.
+    ///
+    /// Whether requests are logged is the load balancer's own setting, so
     /// only the load balancer is checked here.
     func switchDataCollection(_ call: Call) throws(CloudRefusal) -> JSONObject {
         guard store[.loadBalancer, call.text("InstanceId")] != nil else {
@@ -48,7 +52,8 @@ extension AccountState {
 
     /// The old switch, which names no load balancer.
     func analyzeProductLog(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        guard call.text("CloudProduct").lowercased().contains("alb") || call.parameters["CloudProduct"] == nil else {
+        guard call.text("CloudProduct").lowercased().contains("alb") || call.parameters["CloudProduct"] == nil
+        else {
             throw CloudRefusal("InvalidCloudProduct", "The product has no logs here.")
         }
         return [:]

@@ -8,29 +8,51 @@ extension AccountState {
         guard store[.vpc, account.vpcID] == nil else { return }
         addNetwork(account.vpcID, cidr: account.vpcCIDR, name: "albedo", time: time)
         for vSwitch in account.vSwitches {
-            addSwitch(vSwitch.id, network: account.vpcID, zone: vSwitch.zone, cidr: vSwitch.cidr, name: "", time: time)
+            addSwitch(
+                vSwitch.id,
+                network: account.vpcID,
+                zone: vSwitch.zone,
+                cidr: vSwitch.cidr,
+                name: "",
+                time: time
+            )
         }
     }
 
     private func addNetwork(_ id: String, cidr: String, name: String, time: String) {
         add(
-            .vpc, id, status: "Available",
+            .vpc,
+            id,
+            status: "Available",
             [
                 "VpcId": .string(id), "VpcName": .string(name), "CidrBlock": .string(cidr),
                 "RegionId": .string(account.region), "CreationTime": .string(time), "IsDefault": false,
-            ])
+            ]
+        )
     }
 
-    private func addSwitch(_ id: String, network: String, zone: String, cidr: String, name: String, time: String) {
+    private func addSwitch(
+        _ id: String,
+        network: String,
+        zone: String,
+        cidr: String,
+        name: String,
+        time: String
+    ) {
         let count = IPv4Block(cidr)?.count ?? 0
         add(
-            .vSwitch, id, parent: network, status: "Available",
+            .vSwitch,
+            id,
+            parent: network,
+            status: "Available",
             [
                 "VSwitchId": .string(id), "VSwitchName": .string(name), "VpcId": .string(network),
                 "ZoneId": .string(zone), "CidrBlock": .string(cidr), "Ipv6CidrBlock": "",
-                "AvailableIpAddressCount": .integer(count > 4 ? Int64(count) - 4 : 0), "CreationTime": .string(time),
+                "AvailableIpAddressCount": .integer(count > 4 ? Int64(count) - 4 : 0),
+                "CreationTime": .string(time),
                 "IsDefault": false,
-            ])
+            ]
+        )
     }
 
     /// Rows by page number: callers loop until number times size reaches the total, so all three are there.
@@ -66,7 +88,9 @@ extension AccountState {
 
     func describeVSwitches(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let rows = store.all(.vSwitch).filter { row in
-            ["VpcId", "ZoneId", "VSwitchId", "VSwitchName"].allSatisfy { call.equals($0, row.document.text($0)) }
+            ["VpcId", "ZoneId", "VSwitchId", "VSwitchName"].allSatisfy {
+                call.equals($0, row.document.text($0))
+            }
         }
         return page(call, rows.map(\.row), "VSwitches", "VSwitch")
     }
@@ -89,12 +113,21 @@ extension AccountState {
 
     // MARK: Making and deleting
 
-    private static let noNetwork = CloudRefusal("InvalidVpcId.NotFound", "The specified network does not exist.", status: 404)
-    private static let noSwitch = CloudRefusal("InvalidVSwitchId.NotFound", "The specified switch does not exist.", status: 404)
+    private static let noNetwork = CloudRefusal(
+        "InvalidVpcId.NotFound",
+        "The specified network does not exist.",
+        status: 404
+    )
+    private static let noSwitch = CloudRefusal(
+        "InvalidVSwitchId.NotFound",
+        "The specified switch does not exist.",
+        status: 404
+    )
 
     func createVpc(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let cidr = call.text("CidrBlock")
-        guard let block = IPv4Block(cidr), (8...28).contains(block.prefixLength), block.first == block.address else {
+        guard let block = IPv4Block(cidr), (8...28).contains(block.prefixLength), block.first == block.address
+        else {
             throw CloudRefusal("InvalidCidrBlock.Malformed", "The block of addresses is not valid.")
         }
         let id = newID(.vpc)
@@ -102,7 +135,8 @@ extension AccountState {
         addNetwork(id, cidr: cidr, name: call.text("VpcName"), time: call.now.rfc3339)
         return [
             "VpcId": .string(id), "VRouterId": .string("vrt-\(id.dropFirst(4))"),
-            "RouteTableId": .string("vtb-\(id.dropFirst(4))"), "ResourceGroupId": .string(account.resourceGroups.first ?? ""),
+            "RouteTableId": .string("vtb-\(id.dropFirst(4))"),
+            "ResourceGroupId": .string(account.resourceGroups.first ?? ""),
         ]
     }
 
@@ -112,18 +146,27 @@ extension AccountState {
             throw CloudRefusal("InvalidZoneId.NotFound", "The specified zone does not exist.", status: 404)
         }
         let cidr = call.text("CidrBlock")
-        guard let block = IPv4Block(cidr), (16...29).contains(block.prefixLength), block.first == block.address,
+        guard let block = IPv4Block(cidr), (16...29).contains(block.prefixLength),
+            block.first == block.address,
             let outer = IPv4Block(network.document.text("CidrBlock")), outer.contains(block.first)
         else { throw CloudRefusal("InvalidCidrBlock.Malformed", "The block of addresses is not valid.") }
         for other in store.children(.vSwitch, of: network.id)
         where IPv4Block(other.document.text("CidrBlock"))?.overlaps(block) ?? false {
-            throw CloudRefusal("InvalidCidrBlock.Overlapped", "The block of addresses overlaps that of another switch.")
+            throw CloudRefusal(
+                "InvalidCidrBlock.Overlapped",
+                "The block of addresses overlaps that of another switch."
+            )
         }
         let id = newID(.vSwitch)
         mainResource = id
         addSwitch(
-            id, network: network.id, zone: call.text("ZoneId"), cidr: cidr, name: call.text("VSwitchName"),
-            time: call.now.rfc3339)
+            id,
+            network: network.id,
+            zone: call.text("ZoneId"),
+            cidr: cidr,
+            name: call.text("VSwitchName"),
+            time: call.now.rfc3339
+        )
         return ["VSwitchId": .string(id)]
     }
 

@@ -7,10 +7,12 @@ enum Paging {
     /// Makes the answer of a list action.
     ///
     /// - Parameters:
+    ///   - call: With the page's size and token.
     ///   - rows: All matches, the oldest first.
     ///   - serial: A row's number, ascending.
     ///   - member: The answer's member for the rows.
     ///   - show: Turns a row into JSON; called for the rows of the page only.
+    /// - Returns: The page with its figures.
     /// - Throws: `CloudRefusal` for a NextToken that no answer gave.
     static func answer<Row>(
         _ call: Call,
@@ -32,7 +34,9 @@ enum Paging {
             member: .array(page.map { .object(show($0)) }), "TotalCount": .integer(Int64(rows.count)),
             "MaxResults": .integer(Int64(size)),
         ]
-        if let last = page.last, page.endIndex < rows.count { answer["NextToken"] = .string(token(serial(last))) }
+        if let last = page.last, page.endIndex < rows.count {
+            answer["NextToken"] = .string(token(serial(last)))
+        }
         return answer
     }
 
@@ -67,7 +71,13 @@ extension AccountState {
 
     /// A page of rows that are no resources, numbered from 1.
     func page(_ call: Call, objects: [JSONObject], _ member: String) throws(CloudRefusal) -> JSONObject {
-        try Paging.answer(call, Array(objects.enumerated()), serial: { Int64($0.offset) + 1 }, member: member, show: \.element)
+        try Paging.answer(
+            call,
+            Array(objects.enumerated()),
+            serial: { Int64($0.offset) + 1 },
+            member: member,
+            show: \.element
+        )
     }
 
     /// The resources of a kind that a list is about: those with the ids of a filter, or all.
@@ -85,7 +95,9 @@ extension AccountState {
 extension Call {
     /// The tags that a list filters by; one without a value takes any.
     var tagFilters: [(key: String, value: String?)] {
-        parameters.objects("Tag").filter { $0["Key"] != nil }.map { ($0.text("Key"), $0.optionalText("Value")) }
+        parameters.objects("Tag").filter { $0["Key"] != nil }.map {
+            ($0.text("Key"), $0.optionalText("Value"))
+        }
     }
 
     /// True when a member is among a list filter, or when there is no such filter.

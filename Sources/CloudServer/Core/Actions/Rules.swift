@@ -27,9 +27,14 @@ extension AccountState {
             made.append((document, try tags(item)))
         }
         let quota = account.quotas.rulesPerLoadBalancer.of(edition)
-        let present = store.children(.listener, of: loadBalancer.id).reduce(0) { $0 + store.childCount(.rule, of: $1.id) }
+        let present = store.children(.listener, of: loadBalancer.id).reduce(0) {
+            $0 + store.childCount(.rule, of: $1.id)
+        }
         guard present + made.count <= quota else {
-            throw CloudRefusal("ResourceQuotaExceeded.LoadBalancerRulesNum", "The load balancer would have too many rules.")
+            throw CloudRefusal(
+                "ResourceQuotaExceeded.LoadBalancerRulesNum",
+                "The load balancer would have too many rules."
+            )
         }
         var steps: [Step] = []
         var ids: [JSONValue] = []
@@ -69,11 +74,13 @@ extension AccountState {
                             var tuple = tuple
                             if tuple["Weight"] == nil { tuple["Weight"] = 100 }
                             return .object(tuple)
-                        })
+                        }
+                    )
                     action["ForwardGroupConfig"] = .object(config)
                 }
                 return .object(action)
-            })
+            }
+        )
         return shown
     }
 
@@ -102,7 +109,10 @@ extension AccountState {
     }
 
     private func checkGroups(
-        of document: JSONObject, listener: Resource, loadBalancer: Resource, rule: String
+        of document: JSONObject,
+        listener: Resource,
+        loadBalancer: Resource,
+        rule: String
     ) throws(CloudRefusal) {
         var protocols: Set<String> = []
         var forwarded: Set<String> = []
@@ -115,12 +125,19 @@ extension AccountState {
             }
         }
         if protocols.count > 1 {
-            throw .denied("ProtocolMustSameForForwardGroupAction", "The groups of an action need one protocol.")
+            throw .denied(
+                "ProtocolMustSameForForwardGroupAction",
+                "The groups of an action need one protocol."
+            )
         }
         for action in document.objects("RuleActions") {
-            let mirrors = action.object("TrafficMirrorConfig").object("MirrorGroupConfig").objects("ServerGroupTuples")
+            let mirrors = action.object("TrafficMirrorConfig").object("MirrorGroupConfig").objects(
+                "ServerGroupTuples"
+            )
             for tuple in mirrors {
-                guard let group = store[.serverGroup, tuple.text("ServerGroupId")] else { throw .notFound(.serverGroup) }
+                guard let group = store[.serverGroup, tuple.text("ServerGroupId")] else {
+                    throw .notFound(.serverGroup)
+                }
                 if group.document.text("Protocol") != "HTTP" {
                     throw .denied("MirrorActionSupportHttpGroupOnly", "A mirror takes a plain group only.")
                 }
@@ -165,8 +182,13 @@ extension AccountState {
             try Self.take(document, in: &priorities)
             changed.append(document)
         }
-        for (rule, document) in zip(rules, changed) { store.update(.rule, rule.id) { $0.document = document } }
-        return begin(call, rules.map { Step(.change, .rule, $0.id) } + [Step(.change, .listener, listener.id)])
+        for (rule, document) in zip(rules, changed) {
+            store.update(.rule, rule.id) { $0.document = document }
+        }
+        return begin(
+            call,
+            rules.map { Step(.change, .rule, $0.id) } + [Step(.change, .listener, listener.id)]
+        )
     }
 
     func deleteRule(_ call: Call) throws(CloudRefusal) -> JSONObject {
@@ -190,7 +212,9 @@ extension AccountState {
         for rule in rules { try check(rule, allows: .delete) }
         mainResource = ids.first ?? ""
         return begin(
-            call, ids.map { Step(.delete, .rule, $0) } + listeners.map { Step(.change, .listener, $0) })
+            call,
+            ids.map { Step(.delete, .rule, $0) } + listeners.map { Step(.change, .listener, $0) }
+        )
     }
 
     /// Lists rules; `ListenerId` is an old spelling that the ingress controller sends.

@@ -12,33 +12,53 @@ enum SystemSecurityPolicies {
     }
 
     private static let strong = pairs(
-        "AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA256", "AES256-SHA384")
+        "AES128-GCM-SHA256",
+        "AES256-GCM-SHA384",
+        "AES128-SHA256",
+        "AES256-SHA384"
+    )
     private static let usual = pairs("AES128-SHA", "AES256-SHA")
     private static let weak = [
-        "AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA256", "AES256-SHA256", "AES128-SHA", "AES256-SHA",
+        "AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA256", "AES256-SHA256", "AES128-SHA",
+        "AES256-SHA",
         "DES-CBC3-SHA",
     ]
     static let version13 = [
-        "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_CCM_SHA256",
+        "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256",
+        "TLS_AES_128_CCM_SHA256",
         "TLS_AES_128_CCM_8_SHA256",
     ]
 
     /// Ciphers for TLS 1.2 only; the others below 1.3 are for all versions.
-    static let version12 = Set((strong + weak).filter { $0.contains("GCM") || $0.hasSuffix("SHA256") || $0.hasSuffix("SHA384") })
+    static let version12 = Set(
+        (strong + weak).filter { $0.contains("GCM") || $0.hasSuffix("SHA256") || $0.hasSuffix("SHA384") }
+    )
     static let allVersions = ["TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
     static let allCiphers = Set(strong + usual + weak + version13)
 
     static let table: [SecurityPolicy] = [
         SecurityPolicy(
-            id: "tls_cipher_policy_1_0", versions: ["TLSv1.0", "TLSv1.1", "TLSv1.2"], ciphers: strong + usual + weak),
-        SecurityPolicy(id: "tls_cipher_policy_1_1", versions: ["TLSv1.1", "TLSv1.2"], ciphers: strong + usual + weak),
+            id: "tls_cipher_policy_1_0",
+            versions: ["TLSv1.0", "TLSv1.1", "TLSv1.2"],
+            ciphers: strong + usual + weak
+        ),
+        SecurityPolicy(
+            id: "tls_cipher_policy_1_1",
+            versions: ["TLSv1.1", "TLSv1.2"],
+            ciphers: strong + usual + weak
+        ),
         SecurityPolicy(id: "tls_cipher_policy_1_2", versions: ["TLSv1.2"], ciphers: strong + usual + weak),
         SecurityPolicy(id: "tls_cipher_policy_1_2_strict", versions: ["TLSv1.2"], ciphers: strong + usual),
         SecurityPolicy(
-            id: "tls_cipher_policy_1_2_strict_with_1_3", versions: ["TLSv1.2", "TLSv1.3"],
-            ciphers: version13 + strong + usual),
+            id: "tls_cipher_policy_1_2_strict_with_1_3",
+            versions: ["TLSv1.2", "TLSv1.3"],
+            ciphers: version13 + strong + usual
+        ),
         SecurityPolicy(
-            id: "tls_cipher_policy_1_0_to_1_3", versions: allVersions, ciphers: version13 + strong + usual + weak),
+            id: "tls_cipher_policy_1_0_to_1_3",
+            versions: allVersions,
+            ciphers: version13 + strong + usual + weak
+        ),
     ]
 }
 
@@ -48,7 +68,10 @@ extension AccountState {
         if let known = SystemSecurityPolicies.table.first(where: { $0.id == id }) { return known }
         return store[.securityPolicy, id].map { policy in
             SecurityPolicy(
-                id: id, versions: policy.document.texts("TLSVersions"), ciphers: policy.document.texts("Ciphers"))
+                id: id,
+                versions: policy.document.texts("TLSVersions"),
+                ciphers: policy.document.texts("Ciphers")
+            )
         }
     }
 
@@ -58,7 +81,10 @@ extension AccountState {
         var document = call.parameters.without("Tag")
         try checkPolicy(document)
         guard store.count(.securityPolicy) < account.quotas.securityPolicies else {
-            throw CloudRefusal("QuotaExceeded.SecurityPoliciesNum", "The region has too many security policies.")
+            throw CloudRefusal(
+                "QuotaExceeded.SecurityPoliciesNum",
+                "The region has too many security policies."
+            )
         }
         let id = newID(.securityPolicy)
         mainResource = id
@@ -71,11 +97,16 @@ extension AccountState {
 
     private func checkPolicy(_ document: JSONObject) throws(CloudRefusal) {
         let (versions, ciphers) = (document.texts("TLSVersions"), document.texts("Ciphers"))
-        guard versions.allSatisfy(SystemSecurityPolicies.allVersions.contains) else { throw .illegal("TLSVersions") }
-        guard ciphers.allSatisfy(SystemSecurityPolicies.allCiphers.contains) else { throw .illegal("Ciphers") }
+        guard versions.allSatisfy(SystemSecurityPolicies.allVersions.contains) else {
+            throw .illegal("TLSVersions")
+        }
+        guard ciphers.allSatisfy(SystemSecurityPolicies.allCiphers.contains) else {
+            throw .illegal("Ciphers")
+        }
         for cipher in ciphers {
             let isNew = SystemSecurityPolicies.version13.contains(cipher)
-            let fits = isNew
+            let fits =
+                isNew
                 ? versions.contains("TLSv1.3")
                 : SystemSecurityPolicies.version12.contains(cipher)
                     ? versions.contains("TLSv1.2") : versions.contains { $0 != "TLSv1.3" }
@@ -117,10 +148,12 @@ extension AccountState {
             "SecurityPolicies": .array(
                 SystemSecurityPolicies.table.map { policy in
                     [
-                        "SecurityPolicyId": .string(policy.id), "TLSVersions": .array(policy.versions.map { .string($0) }),
+                        "SecurityPolicyId": .string(policy.id),
+                        "TLSVersions": .array(policy.versions.map { .string($0) }),
                         "Ciphers": .array(policy.ciphers.map { .string($0) }),
                     ]
-                })
+                }
+            )
         ]
     }
 
@@ -131,7 +164,10 @@ extension AccountState {
             guard securityPolicy(id) != nil else { throw .notFound(.securityPolicy) }
             let listeners = store.referrers(of: id).compactMap { store[$0] }.map { listener in
                 JSONValue.object(
-                    listener.document.keeping(["ListenerId", "ListenerPort", "ListenerProtocol", "LoadBalancerId"]))
+                    listener.document.keeping([
+                        "ListenerId", "ListenerPort", "ListenerProtocol", "LoadBalancerId",
+                    ])
+                )
             }
             rows.append(["SecurityPolicyId": .string(id), "RelatedListeners": .array(listeners)])
         }

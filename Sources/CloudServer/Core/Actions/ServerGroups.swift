@@ -16,8 +16,12 @@ extension AccountState {
         let tags = try tags(call.parameters)
         var document = call.parameters.without("Tag")
         if type == "Fc" { document["Protocol"] = nil }
-        document["HealthCheckConfig"] = .object(Self.shownHealthCheck(call.parameters.object("HealthCheckConfig")))
-        document["StickySessionConfig"] = .object(Self.shownStickiness(call.parameters.object("StickySessionConfig")))
+        document["HealthCheckConfig"] = .object(
+            Self.shownHealthCheck(call.parameters.object("HealthCheckConfig"))
+        )
+        document["StickySessionConfig"] = .object(
+            Self.shownStickiness(call.parameters.object("StickySessionConfig"))
+        )
         if document["CrossZoneEnabled"] == nil { document["CrossZoneEnabled"] = true }
         if document["Ipv6Enabled"] == nil { document["Ipv6Enabled"] = false }
         try ServerGroupChecks.check(document)
@@ -35,12 +39,16 @@ extension AccountState {
         return answer
     }
 
-    /// A health check as it is shown: filled with the defaults when it is on. Both names of the codes carry
+    /// A health check as it is shown: filled with the defaults when it is on.
+    ///
+    /// Both names of the codes carry
     /// them, since old clients read the other one.
     static func shownHealthCheck(_ config: JSONObject) -> JSONObject {
         guard config.flag("HealthCheckEnabled") else { return config }
         var shown = healthCheckBlock.filled(config)
-        if shown["HealthCheckPath"] == nil, ["HTTP", "HTTPS", "gRPC"].contains(shown.text("HealthCheckProtocol")) {
+        if shown["HealthCheckPath"] == nil,
+            ["HTTP", "HTTPS", "gRPC"].contains(shown.text("HealthCheckProtocol"))
+        {
             shown["HealthCheckPath"] = "/"
         }
         let usual: JSONValue = shown.text("HealthCheckProtocol") == "gRPC" ? ["0"] : ["http_2xx"]
@@ -58,7 +66,9 @@ extension AccountState {
         guard config.flag("StickySessionEnabled") else { return ["StickySessionEnabled": false] }
         var shown = config
         if shown["StickySessionType"] == nil { shown["StickySessionType"] = "Insert" }
-        if shown.text("StickySessionType") == "Insert", shown["CookieTimeout"] == nil { shown["CookieTimeout"] = 1000 }
+        if shown.text("StickySessionType") == "Insert", shown["CookieTimeout"] == nil {
+            shown["CookieTimeout"] = 1000
+        }
         return shown
     }
 
@@ -67,10 +77,15 @@ extension AccountState {
         let group = try require(.serverGroup, call.text("ServerGroupId"))
         try check(group, allows: .change)
         var document = group.document
-        let nested = ["HealthCheckConfig", "StickySessionConfig", "ConnectionDrainConfig", "SlowStartConfig", "UchConfig"]
+        let nested = [
+            "HealthCheckConfig", "StickySessionConfig", "ConnectionDrainConfig", "SlowStartConfig",
+            "UchConfig",
+        ]
         for member in call.parameters.members where member.key != "ServerGroupId" {
             if nested.contains(member.key) {
-                document[member.key] = .object(document.object(member.key).merged(with: call.parameters.object(member.key)))
+                document[member.key] = .object(
+                    document.object(member.key).merged(with: call.parameters.object(member.key))
+                )
             } else {
                 document[member.key] = member.value
             }
@@ -78,11 +93,15 @@ extension AccountState {
         let sentCheck = call.parameters.object("HealthCheckConfig")
         if !sentCheck.isEmpty {
             var check = document.object("HealthCheckConfig")
-            if let codes = sentCheck["HealthCheckCodes"] ?? sentCheck["HealthCheckHttpCodes"] { check["HealthCheckCodes"] = codes }
+            if let codes = sentCheck["HealthCheckCodes"] ?? sentCheck["HealthCheckHttpCodes"] {
+                check["HealthCheckCodes"] = codes
+            }
             document["HealthCheckConfig"] = .object(Self.shownHealthCheck(check))
         }
         if call.parameters["StickySessionConfig"] != nil {
-            document["StickySessionConfig"] = .object(Self.shownStickiness(document.object("StickySessionConfig")))
+            document["StickySessionConfig"] = .object(
+                Self.shownStickiness(document.object("StickySessionConfig"))
+            )
         }
         try ServerGroupChecks.check(document)
         try checkEditions(of: document, group: group.id)
@@ -97,8 +116,11 @@ extension AccountState {
         for id in loadBalancers(using: group)
         where store[.loadBalancer, id]?.document.text("LoadBalancerEdition") == "Basic" {
             throw CloudRefusal(
-                slow ? "Mismatch.LoadBalancerEditionAndSlowStartEnable" : "Mismatch.LoadBalancerEditionAndConnectionDrain",
-                "A load balancer that uses the group has an edition without this.")
+                slow
+                    ? "Mismatch.LoadBalancerEditionAndSlowStartEnable"
+                    : "Mismatch.LoadBalancerEditionAndConnectionDrain",
+                "A load balancer that uses the group has an edition without this."
+            )
         }
     }
 
@@ -113,7 +135,9 @@ extension AccountState {
         let tags = call.tagFilters
         let rows = candidates(.serverGroup, call, ids: "ServerGroupIds").filter { row in
             row.matches(tags) && call.passes("ServerGroupNames", row.document.text("ServerGroupName"))
-                && ["ServerGroupType", "VpcId", "ResourceGroupId"].allSatisfy { call.equals($0, row.document.text($0)) }
+                && ["ServerGroupType", "VpcId", "ResourceGroupId"].allSatisfy {
+                    call.equals($0, row.document.text($0))
+                }
         }
         return try page(call, rows, "ServerGroups") { group in
             var row = group.taggedRow

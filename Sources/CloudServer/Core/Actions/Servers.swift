@@ -33,8 +33,12 @@ extension AccountState {
         if type == "Fc", item["Port"] != nil { throw .illegal("Port", "A function has no port.") }
         if type != "Fc", item["Port"] == nil { throw .missing("Port") }
         var member = Member(
-            serverID: item.text("ServerId"), type: type, port: item.number("Port"), address: item.text("ServerIp"),
-            document: item)
+            serverID: item.text("ServerId"),
+            type: type,
+            port: item.number("Port"),
+            address: item.text("ServerIp"),
+            document: item
+        )
         switch type {
         case "Ip":
             guard IPv4Block.address(member.serverID[...]) != nil || member.serverID.contains(":") else {
@@ -42,7 +46,8 @@ extension AccountState {
             }
             if member.address.isEmpty { member.address = member.serverID }
             guard member.address == member.serverID else { throw .illegal("ServerIp") }
-        case "Eni" where member.address.isEmpty, "Eci" where member.address.isEmpty: throw .missing("ServerIp")
+        case "Eni" where member.address.isEmpty, "Eci" where member.address.isEmpty:
+            throw .missing("ServerIp")
         default: break
         }
         try locate(&member)
@@ -65,12 +70,17 @@ extension AccountState {
             if let interface, interface.id == member.serverID {
                 member.zone = interface.zone
             } else if account.isInventoryBinding {
-                throw CloudRefusal("ResourceNotFound.\(member.type)", "The specified interface does not exist.")
+                throw CloudRefusal(
+                    "ResourceNotFound.\(member.type)",
+                    "The specified interface does not exist."
+                )
             }
         default: break
         }
         if member.zone.isEmpty, let address = IPv4Block.address(member.address[...]) {
-            let home = store.all(.vSwitch).first { IPv4Block($0.document.text("CidrBlock"))?.contains(address) ?? false }
+            let home = store.all(.vSwitch).first {
+                IPv4Block($0.document.text("CidrBlock"))?.contains(address) ?? false
+            }
             member.zone = home?.document.text("ZoneId") ?? ""
         }
     }
@@ -109,17 +119,24 @@ extension AccountState {
             throw CloudRefusal("Conflict.BackendServer", "The server is in the group already.")
         }
         let added = new.count - leaving
-        if group.document.text("ServerGroupType") == "Fc", store.childCount(.server, of: group.id) + added > 1 {
+        if group.document.text("ServerGroupType") == "Fc", store.childCount(.server, of: group.id) + added > 1
+        {
             throw CloudRefusal("Mismatch.ServerType", "The group takes one function only.")
         }
         guard store.childCount(.server, of: group.id) + added <= account.quotas.serversPerGroup else {
-            throw CloudRefusal("ResourceQuotaExceeded.ServerAddedNum", "The group would have too many servers.")
+            throw CloudRefusal(
+                "ResourceQuotaExceeded.ServerAddedNum",
+                "The group would have too many servers."
+            )
         }
         for id in loadBalancers(using: group.id) {
             let edition = store[.loadBalancer, id]?.document.text("LoadBalancerEdition") ?? ""
-            guard serverCount(ofLoadBalancer: id) + added <= account.quotas.serversPerLoadBalancer.of(edition) else {
+            guard serverCount(ofLoadBalancer: id) + added <= account.quotas.serversPerLoadBalancer.of(edition)
+            else {
                 throw CloudRefusal(
-                    "ResourceQuotaExceeded.LoadBalancerServersNum", "A load balancer would have too many servers.")
+                    "ResourceQuotaExceeded.LoadBalancerServersNum",
+                    "A load balancer would have too many servers."
+                )
             }
         }
     }
@@ -128,7 +145,9 @@ extension AccountState {
         var groups = OrderedNames()
         for listener in store.children(.listener, of: id) {
             for group in listener.references { groups.add(group) }
-            for rule in store.children(.rule, of: listener.id) { for group in rule.references { groups.add(group) } }
+            for rule in store.children(.rule, of: listener.id) {
+                for group in rule.references { groups.add(group) }
+            }
         }
         return groups.names.reduce(0) { $0 + store.childCount(.server, of: $1) }
     }
@@ -151,7 +170,9 @@ extension AccountState {
 
     private func removals(_ items: [JSONObject], group: Resource) throws(CloudRefusal) -> [Step] {
         var steps: [Step] = []
-        for id in OrderedNames(try items.map { item throws(CloudRefusal) in try present(item, group: group).id }).names {
+        for id in OrderedNames(
+            try items.map { item throws(CloudRefusal) in try present(item, group: group).id }
+        ).names {
             steps.append(Step(.delete, .server, id))
         }
         return steps
@@ -188,10 +209,15 @@ extension AccountState {
         var changed: [(id: String, document: JSONObject)] = []
         for item in call.parameters.objects("Servers") {
             let server = try present(item, group: group)
-            changed.append((server.id, server.document.merged(with: item.keeping(["Weight", "Description"]))))
+            changed.append(
+                (server.id, server.document.merged(with: item.keeping(["Weight", "Description"])))
+            )
         }
         for (id, document) in changed { store.update(.server, id) { $0.document = document } }
-        return begin(call, changed.map { Step(.change, .server, $0.id) } + [Step(.change, .serverGroup, group.id)])
+        return begin(
+            call,
+            changed.map { Step(.change, .server, $0.id) } + [Step(.change, .serverGroup, group.id)]
+        )
     }
 
     func listServerGroupServers(_ call: Call) throws(CloudRefusal) -> JSONObject {

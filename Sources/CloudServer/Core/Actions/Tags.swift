@@ -30,7 +30,9 @@ extension AccountState {
 
     /// The resources that a tag call names, all of them or a refusal.
     private func taggable(_ call: Call) throws(CloudRefusal) -> [Resource] {
-        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else { throw .illegal("ResourceType") }
+        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else {
+            throw .illegal("ResourceType")
+        }
         var found: [Resource] = []
         for id in call.parameters.texts("ResourceId") { found.append(try require(kind, id)) }
         return found
@@ -41,7 +43,11 @@ extension AccountState {
         for resource in try taggable(call) {
             var merged = resource.tags
             for tag in new {
-                if let place = merged.firstIndex(where: { $0.key == tag.key }) { merged[place] = tag } else { merged.append(tag) }
+                if let place = merged.firstIndex(where: { $0.key == tag.key }) {
+                    merged[place] = tag
+                } else {
+                    merged.append(tag)
+                }
             }
             guard merged.count <= account.quotas.tagsPerResource else {
                 throw CloudRefusal("QuotaExceeded.TagsNum", "The resource would have too many tags.")
@@ -69,14 +75,17 @@ extension AccountState {
     }
 
     func listTagResources(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else { throw .illegal("ResourceType") }
+        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else {
+            throw .illegal("ResourceType")
+        }
         let filters = call.tagFilters
         if call.parameters["ResourceId"] == nil, filters.isEmpty { throw .missing("ResourceId") }
         var rows: [JSONObject] = []
         for resource in candidates(kind, call, ids: "ResourceId") where resource.matches(filters) {
             for tag in resource.tags {
                 rows.append([
-                    "ResourceId": .string(resource.id), "ResourceType": .string(kind.rawValue), "TagKey": .string(tag.key),
+                    "ResourceId": .string(resource.id), "ResourceType": .string(kind.rawValue),
+                    "TagKey": .string(tag.key),
                     "TagValue": .string(tag.value),
                 ])
             }
@@ -85,16 +94,23 @@ extension AccountState {
     }
 
     func listTagKeys(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else { throw .illegal("ResourceType") }
+        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else {
+            throw .illegal("ResourceType")
+        }
         let keyword = call.text("Keyword")
         var keys = OrderedNames()
         if call.text("Category") != "System" {
             for resource in store.all(kind) {
-                for tag in resource.tags where keyword.isEmpty || tag.key.contains(keyword) { keys.add(tag.key) }
+                for tag in resource.tags where keyword.isEmpty || tag.key.contains(keyword) {
+                    keys.add(tag.key)
+                }
             }
         }
         return try page(
-            call, objects: keys.names.map { ["Category": "Custom", "TagKey": .string($0)] }, "TagKeys")
+            call,
+            objects: keys.names.map { ["Category": "Custom", "TagKey": .string($0)] },
+            "TagKeys"
+        )
     }
 
     func listTagValues(_ call: Call) throws(CloudRefusal) -> JSONObject {
@@ -112,7 +128,9 @@ extension AccountState {
     }
 
     func moveResourceGroup(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else { throw .illegal("ResourceType") }
+        guard let kind = ResourceKind(rawValue: call.text("ResourceType")) else {
+            throw .illegal("ResourceType")
+        }
         let resource = try require(kind, call.text("ResourceId"))
         let group = call.text("NewResourceGroupId")
         guard account.resourceGroups.contains(group) else {

@@ -30,7 +30,9 @@ struct RuleChecks {
             let config = condition.object("\(type)Config")
             let count = config["Values"]?.arrayValue?.count ?? 0
             guard count > 0 else { throw .missing("\(type)Config") }
-            if ["Header", "ResponseHeader"].contains(type), config.text("Key").isEmpty { throw .missing("Key") }
+            if ["Header", "ResponseHeader"].contains(type), config.text("Key").isEmpty {
+                throw .missing("Key")
+            }
             let name = type.hasSuffix("Header") ? "\(type) \(config.text("Key").lowercased())" : type
             if !seen.insert(name).inserted {
                 throw .illegal("RuleConditions", "A condition of one type is given twice.")
@@ -43,7 +45,9 @@ struct RuleChecks {
             }
             try check(pairs: config.objects("Values"), type)
             values += count
-            wildcards += config.texts("Values").count { $0.contains("*") || $0.contains("?") || $0.hasPrefix("~") }
+            wildcards += config.texts("Values").count {
+                $0.contains("*") || $0.contains("?") || $0.hasPrefix("~")
+            }
         }
         if values > quotas.conditionsPerRule.of(edition) {
             throw CloudRefusal("QuotaExceeded.RuleMatchEvaluationsNum", "The rule has too many conditions.")
@@ -54,7 +58,9 @@ struct RuleChecks {
     }
 
     private func check(pairs: [JSONObject], _ type: String) throws(CloudRefusal) {
-        for pair in pairs where pair.text("Key").isEmpty { throw .illegal("Key", "A \(type) value has no key.") }
+        for pair in pairs where pair.text("Key").isEmpty {
+            throw .illegal("Key", "A \(type) value has no key.")
+        }
     }
 
     // MARK: Actions
@@ -86,7 +92,10 @@ struct RuleChecks {
         guard !isForResponses else { return }
         let final = actions.filter { Self.finalActions.contains($0.text("Type")) }
         guard final.count == 1, let last = final.first else {
-            throw .illegal("RuleActions", "A rule needs exactly one action that forwards, redirects or answers.")
+            throw .illegal(
+                "RuleActions",
+                "A rule needs exactly one action that forwards, redirects or answers."
+            )
         }
         if last.number("Order") != orders.max() {
             throw .illegal("Order", "The action that forwards, redirects or answers must come last.")
@@ -107,7 +116,8 @@ struct RuleChecks {
         case "ForwardGroup": try check(forward: config)
         case "Redirect":
             let same: JSONObject = [
-                "Protocol": "${protocol}", "Host": "${host}", "Port": "${port}", "Path": "${path}", "Query": "${query}",
+                "Protocol": "${protocol}", "Host": "${host}", "Port": "${port}", "Path": "${path}",
+                "Query": "${query}",
             ]
             let changes = config.members.contains { $0.key != "HttpCode" && same[$0.key] != $0.value }
             if !changes { throw .illegal("RedirectConfig", "The redirect leads to where it came from.") }
@@ -117,7 +127,9 @@ struct RuleChecks {
         case "InsertHeader":
             for key in ["Key", "Value"] where config.text(key).isEmpty { throw .missing(key) }
             let values: Set<String> = ["ClientSrcPort", "ClientSrcIp", "Protocol", "SLBId", "SLBPort"]
-            if config.text("ValueType") == "SystemDefined", !values.contains(config.text("Value")) { throw .illegal("Value") }
+            if config.text("ValueType") == "SystemDefined", !values.contains(config.text("Value")) {
+                throw .illegal("Value")
+            }
         case "RemoveHeader":
             if config.text("Key").isEmpty { throw .missing("Key") }
         case "TrafficLimit":

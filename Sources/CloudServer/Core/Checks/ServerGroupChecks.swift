@@ -9,7 +9,9 @@ enum ServerGroupChecks {
         let scheduler = document.text("Scheduler")
         if document.object("SlowStartConfig").flag("SlowStartEnabled"), scheduler != "Wrr" {
             throw CloudRefusal(
-                "Mismatch.ServerGroupSchedulerAndSlowStartEnable", "Slow start needs weighted round robin.")
+                "Mismatch.ServerGroupSchedulerAndSlowStartEnable",
+                "Slow start needs weighted round robin."
+            )
         }
         let hash = document.object("UchConfig")
         if scheduler == "Uch" || !hash.isEmpty {
@@ -37,7 +39,8 @@ enum ServerGroupChecks {
     private static func isGRPCCode(_ text: String) -> Bool {
         text.split(separator: ",").allSatisfy { part in
             let bounds = part.split(separator: "-").map { Int($0) }
-            return (1...2).contains(bounds.count) && bounds.allSatisfy { $0.map { (0...99).contains($0) } ?? false }
+            return (1...2).contains(bounds.count)
+                && bounds.allSatisfy { $0.map { (0...99).contains($0) } ?? false }
         }
     }
 }

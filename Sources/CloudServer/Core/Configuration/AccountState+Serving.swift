@@ -7,7 +7,9 @@ extension AccountState {
     /// Brings what is served up to date with resources whose work is done, and makes a new configuration
     /// version of each load balancer that they belong to.
     ///
-    /// - Parameter touched: The resources as they were before; they may be gone by now.
+    /// - Parameters:
+    ///   - touched: The resources as they were before; they may be gone by now.
+    ///   - cause: The action whose work is done.
     func serve(_ touched: [Resource], cause: String) {
         var loadBalancers = OrderedNames()
         var rules: [String: [String]] = [:]
@@ -26,7 +28,9 @@ extension AccountState {
             case .server: groups.add(resource.parent)
             case .acl, .aclEntry:
                 let acl = resource.kind == .acl ? resource.id : resource.parent
-                for relation in store.referrers(of: acl) { if let row = store[relation] { listeners.add(row.parent) } }
+                for relation in store.referrers(of: acl) {
+                    if let row = store[relation] { listeners.add(row.parent) }
+                }
             case .securityPolicy:
                 for user in store.referrers(of: resource.id) { listeners.add(user.id) }
             default: break
@@ -58,7 +62,9 @@ extension AccountState {
         for user in store.referrers(of: group) {
             guard let resource = store[user] else { continue }
             if user.kind == .listener { found.add(resource.parent) }
-            if user.kind == .rule, let listener = store[.listener, resource.parent] { found.add(listener.parent) }
+            if user.kind == .rule, let listener = store[.listener, resource.parent] {
+                found.add(listener.parent)
+            }
         }
         return found.names
     }
@@ -72,7 +78,8 @@ extension AccountState {
             return nil
         }
         let isKnown = served.listeners[id] != nil
-        guard !["Provisioning", "Stopped"].contains(listener.status), let configuration = configuration(of: listener)
+        guard !["Provisioning", "Stopped"].contains(listener.status),
+            let configuration = configuration(of: listener)
         else {
             served.dropListener(id, loadBalancer: listener.parent)
             return listener.parent
@@ -85,10 +92,13 @@ extension AccountState {
     private func refreshRules(_ ids: [String], listener: String) {
         served.set(
             ids.map { id in
-                guard let rule = store[.rule, id], rule.status != "Provisioning" else { return (id, nil, false) }
+                guard let rule = store[.rule, id], rule.status != "Provisioning" else {
+                    return (id, nil, false)
+                }
                 return (id, RuleConfiguration(rule), rule.document.text("Direction") == "Response")
             },
-            listener: listener)
+            listener: listener
+        )
     }
 
     private func configuration(of listener: Resource) -> ListenerConfiguration? {
@@ -101,22 +111,33 @@ extension AccountState {
         if listener.document.text("ListenerProtocol") == "HTTPS" {
             policy = securityPolicy(listener.document.text("SecurityPolicyId"))
         }
-        let authority = listener.document.flag("CaEnabled")
-            ? listener.document.objects("CaCertificates").first.flatMap { certificate($0.text("CertificateId")) } : nil
+        let authority =
+            listener.document.flag("CaEnabled")
+            ? listener.document.objects("CaCertificates").first.flatMap {
+                certificate($0.text("CertificateId"))
+            } : nil
         return ListenerConfiguration(
-            listener, certificates: certificates(of: listener.id),
-            clientAuthority: authority.flatMap(Self.chain(of:)), securityPolicy: policy,
-            accessControl: accessControl(of: listener), quicUpgradePort: quicPort)
+            listener,
+            certificates: certificates(of: listener.id),
+            clientAuthority: authority.flatMap(Self.chain(of:)),
+            securityPolicy: policy,
+            accessControl: accessControl(of: listener),
+            quicUpgradePort: quicPort
+        )
     }
 
     private func certificates(of listener: String) -> [ListenerCertificate] {
         store.children(.listenerCertificate, of: listener).compactMap { relation in
-            guard relation.status != "Associating", let stored = certificate(relation.document.text("CertificateId")),
+            guard relation.status != "Associating",
+                let stored = certificate(relation.document.text("CertificateId")),
                 let chain = Self.chain(of: stored)
             else { return nil }
             return ListenerCertificate(
-                id: relation.document.text("CertificateId"), chain: chain,
-                privateKeyPEM: stored.hidden.text("PrivateKey"), isDefault: relation.document.flag("IsDefault"))
+                id: relation.document.text("CertificateId"),
+                chain: chain,
+                privateKeyPEM: stored.hidden.text("PrivateKey"),
+                isDefault: relation.document.flag("IsDefault")
+            )
         }
     }
 
@@ -126,12 +147,15 @@ extension AccountState {
         let entries = relations.flatMap { store.children(.aclEntry, of: $0.document.text("AclId")) }
             .filter { $0.status != "Adding" }
         return AccessControl(
-            isWhiteList: first.document.text("AclType") == "White", entries: entries.map { $0.document.text("Entry") })
+            isWhiteList: first.document.text("AclType") == "White",
+            entries: entries.map { $0.document.text("Entry") }
+        )
     }
 
     /// Makes the next configuration version of a load balancer.
     func publish(_ id: String, cause: String) {
-        guard let loadBalancer = store[.loadBalancer, id], !["Provisioning", "CreateFailed"].contains(loadBalancer.status)
+        guard let loadBalancer = store[.loadBalancer, id],
+            !["Provisioning", "CreateFailed"].contains(loadBalancer.status)
         else { return }
         let version = (loadBalancer.hidden.number("Version") ?? 0) + 1
         store.update(.loadBalancer, id) { $0.hidden["Version"] = .integer(Int64(version)) }
@@ -143,14 +167,23 @@ extension AccountState {
         let content = served.content(of: loadBalancer.id)
         let zones = document.objects("ZoneMappings").map { zone in
             ZoneAddress(
-                zone: zone.text("ZoneId"), address: zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "",
-                isActive: zone.optionalText("Status") ?? "Active" == "Active")
+                zone: zone.text("ZoneId"),
+                address: zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "",
+                isActive: zone.optionalText("Status") ?? "Active" == "Active"
+            )
         }
         return LoadBalancerConfiguration(
-            id: loadBalancer.id, version: Int64(version), cause: cause, dnsName: document.text("DNSName"), zones: zones,
-            edition: document.text("LoadBalancerEdition"), addressType: document.text("AddressType"),
-            listeners: content.listeners, serverGroups: content.groups,
-            isAccessLogOn: document["AccessLogConfig"] != nil)
+            id: loadBalancer.id,
+            version: Int64(version),
+            cause: cause,
+            dnsName: document.text("DNSName"),
+            zones: zones,
+            edition: document.text("LoadBalancerEdition"),
+            addressType: document.text("AddressType"),
+            listeners: content.listeners,
+            serverGroups: content.groups,
+            isAccessLogOn: document["AccessLogConfig"] != nil
+        )
     }
 
     /// Translates everything again, for an account that comes from its database.

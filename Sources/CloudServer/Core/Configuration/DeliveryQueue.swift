@@ -31,11 +31,20 @@ struct DeliveryQueue {
     /// Sends something to a zone.
     ///
     /// - Parameters:
+    ///   - delivery: What it gets.
+    ///   - place: Which zone.
+    ///   - now: The present time.
     ///   - delay: How long it takes at least; it never overtakes what was sent before.
     ///   - batching: The zone takes things at multiples of this only; zero for any time.
+    ///   - cause: The call that it comes from.
     /// - Returns: When to look; nil when a look at the right time is planned already.
     mutating func send(
-        _ delivery: Delivery, to place: Place, now: Instant, delay: Duration, batching: Duration, cause: TraceID
+        _ delivery: Delivery,
+        to place: Place,
+        now: Instant,
+        delay: Duration,
+        batching: Duration,
+        cause: TraceID
     ) -> Instant? {
         var due = now.advanced(by: delay)
         let step = batching.nanoseconds
@@ -55,7 +64,9 @@ struct DeliveryQueue {
 
     /// Takes the newest thing that has arrived at a zone; older ones are passed over.
     mutating func take(_ place: Place, now: Instant) -> (delivery: Delivery, cause: TraceID)? {
-        guard var waiting = entries[place], let newest = waiting.lastIndex(where: { $0.due <= now }) else { return nil }
+        guard var waiting = entries[place], let newest = waiting.lastIndex(where: { $0.due <= now }) else {
+            return nil
+        }
         let entry = waiting[newest]
         waiting.removeFirst(newest + 1)
         entries[place] = waiting.isEmpty ? nil : waiting

@@ -20,14 +20,21 @@ extension ListenerConfiguration {
             let defaultAction = document.objects("DefaultActions").first.flatMap(RuleAction.init(document:))
         else { return nil }
         self.init(
-            id: listener.id, listenerProtocol: listenerProtocol, port: document.number("ListenerPort") ?? 0,
-            certificates: certificates, clientAuthority: clientAuthority, securityPolicy: securityPolicy,
+            id: listener.id,
+            listenerProtocol: listenerProtocol,
+            port: document.number("ListenerPort") ?? 0,
+            certificates: certificates,
+            clientAuthority: clientAuthority,
+            securityPolicy: securityPolicy,
             isHTTP2Enabled: document["Http2Enabled"]?.boolValue ?? (listenerProtocol == .https),
             isGzipEnabled: document["GzipEnabled"]?.boolValue ?? true,
             idleTimeout: .seconds(document.number("IdleTimeout") ?? 15),
-            requestTimeout: .seconds(document.number("RequestTimeout") ?? 60), defaultAction: defaultAction,
-            forwardedHeaders: ForwardedHeaders(document.object("XForwardedForConfig")), accessControl: accessControl,
-            quicUpgradePort: quicUpgradePort)
+            requestTimeout: .seconds(document.number("RequestTimeout") ?? 60),
+            defaultAction: defaultAction,
+            forwardedHeaders: ForwardedHeaders(document.object("XForwardedForConfig")),
+            accessControl: accessControl,
+            quicUpgradePort: quicUpgradePort
+        )
     }
 }
 
@@ -47,9 +54,11 @@ extension ForwardedHeaders {
         }
         let isOn = config["XForwardedForEnabled"]?.boolValue ?? true
         self.init(
-            forwardedFor: isOn ? config.optionalText("XForwardedForProcessingMode") ?? "append" : nil, flags: flags,
+            forwardedFor: isOn ? config.optionalText("XForwardedForProcessingMode") ?? "append" : nil,
+            flags: flags,
             aliases: aliases,
             trustedSources: config.text("XForwardedForClientSourceIpsTrusted")
-                .split { $0 == ";" || $0 == "," || $0 == " " }.map(String.init))
+                .split { $0 == ";" || $0 == "," || $0 == " " }.map(String.init)
+        )
     }
 }

@@ -7,11 +7,14 @@ extension RuleConfiguration {
     init(_ rule: Resource) {
         let document = rule.document
         self.init(
-            id: rule.id, name: document.text("RuleName"), priority: document.number("Priority") ?? 0,
+            id: rule.id,
+            name: document.text("RuleName"),
+            priority: document.number("Priority") ?? 0,
             conditions: document.objects("RuleConditions").compactMap(RuleCondition.init(document:)),
             actions: document.objects("RuleActions")
                 .sorted { ($0.number("Order") ?? 0) < ($1.number("Order") ?? 0) }
-                .compactMap(RuleAction.init(document:)))
+                .compactMap(RuleAction.init(document:))
+        )
     }
 }
 
@@ -46,24 +49,33 @@ extension RuleAction {
             let sticky = config.object("ServerGroupStickySession")
             self = .forward(
                 Self.groups(config),
-                stickySeconds: sticky.flag("Enabled") ? sticky.number("Timeout") ?? 1000 : nil)
+                stickySeconds: sticky.flag("Enabled") ? sticky.number("Timeout") ?? 1000 : nil
+            )
         case "Redirect": self = .redirect(RedirectTarget(document.object("RedirectConfig")))
         case "FixedResponse":
             let config = document.object("FixedResponseConfig")
             self = .fixedResponse(
                 status: Int(config.text("HttpCode")) ?? 200,
-                contentType: config.optionalText("ContentType") ?? "text/plain", content: config.text("Content"))
+                contentType: config.optionalText("ContentType") ?? "text/plain",
+                content: config.text("Content")
+            )
         case "Rewrite":
             let config = document.object("RewriteConfig")
-            func part(_ name: String, same: String) -> String? { config.optionalText(name).flatMap { $0 == same ? nil : $0 } }
+            func part(_ name: String, same: String) -> String? {
+                config.optionalText(name).flatMap { $0 == same ? nil : $0 }
+            }
             self = .rewrite(
-                host: part("Host", same: "${host}"), path: part("Path", same: "${path}"),
-                query: part("Query", same: "${query}"))
+                host: part("Host", same: "${host}"),
+                path: part("Path", same: "${path}"),
+                query: part("Query", same: "${query}")
+            )
         case "InsertHeader":
             let config = document.object("InsertHeaderConfig")
             self = .insertHeader(
-                key: config.text("Key"), value: config.text("Value"),
-                valueType: config.optionalText("ValueType") ?? "UserDefined")
+                key: config.text("Key"),
+                value: config.text("Value"),
+                valueType: config.optionalText("ValueType") ?? "UserDefined"
+            )
         case "RemoveHeader": self = .removeHeader(key: document.object("RemoveHeaderConfig").text("Key"))
         case "TrafficLimit":
             let config = document.object("TrafficLimitConfig")
@@ -85,18 +97,25 @@ extension RuleAction {
 extension RedirectTarget {
     fileprivate init(_ config: JSONObject) {
         self.init(
-            scheme: config.optionalText("Protocol") ?? "${protocol}", host: config.optionalText("Host") ?? "${host}",
-            port: config.optionalText("Port") ?? "${port}", path: config.optionalText("Path") ?? "${path}",
-            query: config.optionalText("Query") ?? "${query}", status: Int(config.text("HttpCode")) ?? 301)
+            scheme: config.optionalText("Protocol") ?? "${protocol}",
+            host: config.optionalText("Host") ?? "${host}",
+            port: config.optionalText("Port") ?? "${port}",
+            path: config.optionalText("Path") ?? "${path}",
+            query: config.optionalText("Query") ?? "${query}",
+            status: Int(config.text("HttpCode")) ?? 301
+        )
     }
 }
 
 extension CORSConfiguration {
     fileprivate init(_ config: JSONObject) {
         self.init(
-            allowOrigin: config.texts("AllowOrigin"), allowMethods: config.texts("AllowMethods"),
-            allowHeaders: config.texts("AllowHeaders"), exposeHeaders: config.texts("ExposeHeaders"),
+            allowOrigin: config.texts("AllowOrigin"),
+            allowMethods: config.texts("AllowMethods"),
+            allowHeaders: config.texts("AllowHeaders"),
+            exposeHeaders: config.texts("ExposeHeaders"),
             allowCredentials: config.optionalText("AllowCredentials").map { $0 == "on" } ?? true,
-            maxAge: config.number("MaxAge") ?? 172_800)
+            maxAge: config.number("MaxAge") ?? 172_800
+        )
     }
 }

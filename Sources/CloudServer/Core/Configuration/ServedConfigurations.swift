@@ -35,8 +35,12 @@ struct ServedConfigurations {
     }
 
     /// Takes rules of a listener in place of those with the same ids; nil takes a rule out.
-    mutating func set(_ rules: [(id: String, rule: RuleConfiguration?, isForResponses: Bool)], listener: String) {
-        guard var request = listeners[listener]?.rules, var response = listeners[listener]?.responseRules else {
+    mutating func set(
+        _ rules: [(id: String, rule: RuleConfiguration?, isForResponses: Bool)],
+        listener: String
+    ) {
+        guard var request = listeners[listener]?.rules, var response = listeners[listener]?.responseRules
+        else {
             return
         }
         // So that the lists are not shared while they change.

@@ -10,16 +10,20 @@ extension ServerGroupConfiguration {
         let drain = document.object("ConnectionDrainConfig")
         let slowStart = document.object("SlowStartConfig")
         self.init(
-            id: group.id, name: document.text("ServerGroupName"),
-            backendProtocol: document.optionalText("Protocol") ?? "HTTP", scheduler: Scheduler(document),
+            id: group.id,
+            name: document.text("ServerGroupName"),
+            backendProtocol: document.optionalText("Protocol") ?? "HTTP",
+            scheduler: Scheduler(document),
             servers: servers.filter { $0.status != "Adding" }.compactMap(BackendServer.init(resource:)),
             healthCheck: HealthCheckConfiguration(document.object("HealthCheckConfig")),
             stickiness: Stickiness(document.object("StickySessionConfig")),
             drainTimeout: drain.flag("ConnectionDrainEnabled")
                 ? .seconds(drain.number("ConnectionDrainTimeout") ?? 300) : nil,
-            slowStart: slowStart.flag("SlowStartEnabled") ? .seconds(slowStart.number("SlowStartDuration") ?? 30) : nil,
+            slowStart: slowStart.flag("SlowStartEnabled")
+                ? .seconds(slowStart.number("SlowStartDuration") ?? 30) : nil,
             isKeepaliveOn: document.flag("UpstreamKeepaliveEnabled"),
-            isCrossZone: document["CrossZoneEnabled"]?.boolValue ?? true)
+            isCrossZone: document["CrossZoneEnabled"]?.boolValue ?? true
+        )
     }
 }
 
@@ -40,7 +44,8 @@ extension ServerGroupConfiguration.Stickiness {
         guard config.flag("StickySessionEnabled") else { return nil }
         self =
             config.text("StickySessionType") == "Server"
-            ? .server(cookie: config.text("Cookie")) : .insert(seconds: config.number("CookieTimeout") ?? 1000)
+            ? .server(cookie: config.text("Cookie"))
+            : .insert(seconds: config.number("CookieTimeout") ?? 1000)
     }
 }
 
@@ -51,8 +56,11 @@ extension BackendServer {
         let address = document.optionalText("ServerIp") ?? resource.hidden.text("Address")
         guard !address.isEmpty, let port = document.number("Port") else { return nil }
         self.init(
-            serverID: document.text("ServerId"), address: SocketAddress(ip: address, port: port),
-            weight: document.number("Weight") ?? 100, zone: resource.hidden.text("Zone"))
+            serverID: document.text("ServerId"),
+            address: SocketAddress(ip: address, port: port),
+            weight: document.number("Weight") ?? 100,
+            zone: resource.hidden.text("Zone")
+        )
     }
 }
 
@@ -72,6 +80,7 @@ extension HealthCheckConfiguration {
             timeout: config.number("HealthCheckTimeout").map { .seconds($0) } ?? usual.timeout,
             interval: config.number("HealthCheckInterval").map { .seconds($0) } ?? usual.interval,
             healthyThreshold: config.number("HealthyThreshold") ?? usual.healthyThreshold,
-            unhealthyThreshold: config.number("UnhealthyThreshold") ?? usual.unhealthyThreshold)
+            unhealthyThreshold: config.number("UnhealthyThreshold") ?? usual.unhealthyThreshold
+        )
     }
 }

@@ -56,7 +56,11 @@ struct FaultTable: Sendable {
 
     /// Adds one fault to a plan; false when it did not meet the call.
     private mutating func apply(
-        _ place: Int, _ action: String, _ now: Instant, _ plan: inout FaultPlan, _ random: inout RandomStream
+        _ place: Int,
+        _ action: String,
+        _ now: Instant,
+        _ plan: inout FaultPlan,
+        _ random: inout RandomStream
     ) -> Bool {
         switch entries[place].fault.effect {
         case .refuse(let code, let status): plan.refusal = plan.refusal ?? Self.refusal(code, status)
@@ -76,7 +80,11 @@ struct FaultTable: Sendable {
     }
 
     private mutating func takeFromBucket(
-        _ place: Int, _ action: String, _ now: Instant, rate: Double, burst: Int
+        _ place: Int,
+        _ action: String,
+        _ now: Instant,
+        rate: Double,
+        burst: Int
     ) -> Bool {
         var bucket = entries[place].buckets[action] ?? (level: Double(burst), at: now)
         bucket.level = min(Double(burst), bucket.level + bucket.at.duration(to: now).inSeconds * rate)

@@ -31,13 +31,16 @@ struct ActionTable: Sendable {
 
     /// The tables of all products.
     static let shared = ActionTable(texts: [
-        "version 2020-06-16", albFragments, albLoadBalancer, albListener, albRule, albServerGroup, albAcl, albPolicy,
+        "version 2020-06-16", albFragments, albLoadBalancer, albListener, albRule, albServerGroup, albAcl,
+        albPolicy,
         albAccount, certificates, network, compute, auxiliary,
     ])
 
     /// Reads tables: their texts follow each other as if they were one.
     init(texts: [String]) {
-        for action in ActionTableReader(texts).actions() { actions[action.service.version, default: [:]][action.name] = action }
+        for action in ActionTableReader(texts).actions() {
+            actions[action.service.version, default: [:]][action.name] = action
+        }
     }
 
     /// Looks an action up; its name may be spelled in any case.
@@ -49,7 +52,9 @@ struct ActionTable: Sendable {
         }
         if let exact = known[action] { return exact }
         let wanted = action.lowercased()
-        guard let name = known.keys.sorted().first(where: { $0.lowercased() == wanted }), let found = known[name] else {
+        guard let name = known.keys.sorted().first(where: { $0.lowercased() == wanted }),
+            let found = known[name]
+        else {
             throw CloudRefusal("InvalidAction.NotFound", "The specified action is not known in this version.")
         }
         return found

@@ -47,8 +47,11 @@ struct ActionTableReader {
                 service = named
             case "action":
                 var action = ActionDescription(
-                    service: service, name: String(line.words[1]), priority: String(line.words[2]),
-                    completion: ActionDescription.Completion(rawValue: String(line.words[3])) ?? .synchronous)
+                    service: service,
+                    name: String(line.words[1]),
+                    priority: String(line.words[2]),
+                    completion: ActionDescription.Completion(rawValue: String(line.words[3])) ?? .synchronous
+                )
                 action.takesToken = line.words.contains("token")
                 action.takesDryRun = line.words.contains("dry")
                 action.block = block(below: place)
@@ -79,8 +82,11 @@ struct ActionTableReader {
         let isList = form.hasPrefix("a:")
         let letter = form.last.map { $0 == "l" ? "i" : $0 } ?? "s"
         var parameter = Parameter(
-            name: String(words[0]), form: Parameter.Form(rawValue: letter) ?? .string, isList: isList,
-            isRequired: isRequired)
+            name: String(words[0]),
+            form: Parameter.Form(rawValue: letter) ?? .string,
+            isList: isList,
+            isRequired: isRequired
+        )
         for word in words.dropFirst(2) { apply(word, to: &parameter) }
         if parameter.form == .object, parameter.block == nil { parameter.block = block(below: place) }
         return parameter

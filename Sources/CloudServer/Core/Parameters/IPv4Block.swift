@@ -15,7 +15,9 @@ struct IPv4Block: Sendable, Hashable {
             prefixLength = 32
             return
         }
-        guard halves[1].utf8.count <= 2, let length = Int(halves[1]), (0...32).contains(length) else { return nil }
+        guard halves[1].utf8.count <= 2, let length = Int(halves[1]), (0...32).contains(length) else {
+            return nil
+        }
         prefixLength = length
     }
 

@@ -15,7 +15,10 @@ struct ParameterDecoder {
         self.service = service
     }
 
-    static func decode(_ pairs: [(String, String)], for action: ActionDescription) throws(CloudRefusal) -> JSONObject {
+    static func decode(
+        _ pairs: [(String, String)],
+        for action: ActionDescription
+    ) throws(CloudRefusal) -> JSONObject {
         let tree = ParameterTree(pairs, block: action.block)
         let decoder = ParameterDecoder(service: action.service)
         var object = try decoder.object(tree.root, action.block)
@@ -23,7 +26,10 @@ struct ParameterDecoder {
         return object
     }
 
-    private func object(_ node: ParameterTree.Node, _ block: ParameterBlock) throws(CloudRefusal) -> JSONObject {
+    private func object(
+        _ node: ParameterTree.Node,
+        _ block: ParameterBlock
+    ) throws(CloudRefusal) -> JSONObject {
         var object = JSONObject()
         for parameter in block.parameters {
             if let child = node.child(parameter.name), let value = try value(child, parameter) {
@@ -36,7 +42,8 @@ struct ParameterDecoder {
     }
 
     /// The value, or nil when there is nothing in it.
-    private func value(_ node: ParameterTree.Node, _ parameter: Parameter) throws(CloudRefusal) -> JSONValue? {
+    private func value(_ node: ParameterTree.Node, _ parameter: Parameter) throws(CloudRefusal) -> JSONValue?
+    {
         guard parameter.isList else { return try item(node, parameter) }
         var nodes = node.items
         // A scalar list of one that came without a number.
@@ -63,7 +70,9 @@ struct ParameterDecoder {
     private func scalar(_ text: String, _ parameter: Parameter) throws(CloudRefusal) -> JSONValue {
         switch parameter.form {
         case .integer:
-            guard let number = Int64(text), parameter.range?.contains(number) ?? true else { throw refusal(parameter) }
+            guard let number = Int64(text), parameter.range?.contains(number) ?? true else {
+                throw refusal(parameter)
+            }
             return .integer(number)
         case .decimal:
             guard let number = Double(text), number.isFinite else { throw refusal(parameter) }
@@ -100,8 +109,9 @@ struct ParameterDecoder {
             ? .illegal(parameter.name, message) : CloudRefusal("Invalid\(parameter.name)", message)
     }
 
-    /// Gives the outermost members that were not sent their defaults. Objects are not made, nor filled:
-    /// callers compare what they read with what they sent.
+    /// Gives the outermost members that were not sent their defaults.
+    ///
+    /// Objects are not made, nor filled: callers compare what they read with what they sent.
     private func applyFallbacks(_ block: ParameterBlock, to object: inout JSONObject) {
         for parameter in block.parameters where object[parameter.name] == nil {
             if let value = parameter.fallbackValue { object[parameter.name] = value }

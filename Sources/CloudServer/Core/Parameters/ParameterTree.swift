@@ -57,8 +57,13 @@ struct ParameterTree {
     /// parameters that an action does not have.
     init(_ pairs: [(String, String)], block: ParameterBlock) {
         for (name, value) in pairs {
-            let path = name.split(separator: ".", maxSplits: Self.depthLimit, omittingEmptySubsequences: false)
-            guard let first = path.first, path.count <= Self.depthLimit, block.place(String(first)) != nil else {
+            let path = name.split(
+                separator: ".",
+                maxSplits: Self.depthLimit,
+                omittingEmptySubsequences: false
+            )
+            guard let first = path.first, path.count <= Self.depthLimit, block.place(String(first)) != nil
+            else {
                 continue
             }
             root.insert(path[...], value)

@@ -46,14 +46,17 @@ enum ValueRule: String, Sendable {
 
     private static func isHostPattern(_ text: String) -> Bool {
         if text.first == "~" {
-            return text.dropFirst().utf8.allSatisfy { $0.isASCIIWord || "-.*?_=+/^!$&()[]|\\{},:~".utf8.contains($0) }
+            return text.dropFirst().utf8.allSatisfy {
+                $0.isASCIIWord || "-.*?_=+/^!$&()[]|\\{},:~".utf8.contains($0)
+            }
         }
         return text.utf8.allSatisfy { $0.isASCIIWord || "-.*?".utf8.contains($0) }
     }
 
     private static func isPathPattern(_ text: String) -> Bool {
         if text.first == "~" { return text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }
-        return text.first == "/" && text.utf8.allSatisfy { $0.isASCIIWord || "$-_.+/&~@:*?%!,;=()'".utf8.contains($0) }
+        return text.first == "/"
+            && text.utf8.allSatisfy { $0.isASCIIWord || "$-_.+/&~@:*?%!,;=()'".utf8.contains($0) }
     }
 
     private static func isIPv6Block(_ text: String) -> Bool {
@@ -62,13 +65,16 @@ enum ValueRule: String, Sendable {
         if halves.count == 2 {
             guard let length = Int(halves[1]), (0...128).contains(length) else { return false }
         }
-        return halves[0].utf8.allSatisfy { $0 == UInt8(ascii: ":") || Character(UnicodeScalar($0)).isHexDigit }
+        return halves[0].utf8.allSatisfy {
+            $0 == UInt8(ascii: ":") || Character(UnicodeScalar($0)).isHexDigit
+        }
     }
 
     /// Header fields that belong to the load balancer itself.
     private static let reservedHeaders: Set<String> = [
         "slb-id", "slb-ip", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-eip", "x-forwarded-port",
-        "x-forwarded-client-srcport", "connection", "upgrade", "content-length", "transfer-encoding", "keep-alive",
+        "x-forwarded-client-srcport", "connection", "upgrade", "content-length", "transfer-encoding",
+        "keep-alive",
         "te", "host", "cookie", "remoteip", "authority", "x-forwarded-host",
     ]
 }

@@ -62,18 +62,26 @@ extension AccountState {
 
     private func keep(_ answer: JSONObject, of call: Call, _ token: String) {
         add(
-            .token, tokenID(call, token), parent: mainResource, status: "",
+            .token,
+            tokenID(call, token),
+            parent: mainResource,
+            status: "",
             [
                 "Parameters": .string(Self.digest(call.parameters)), "Answer": .object(answer),
                 "Time": .integer(call.now.nanoseconds),
-            ])
-        if store.count(.token) > Self.tokenLimit, let oldest = store.oldest(.token) { store.remove(.token, oldest.id) }
+            ]
+        )
+        if store.count(.token) > Self.tokenLimit, let oldest = store.oldest(.token) {
+            store.remove(.token, oldest.id)
+        }
     }
 
     /// A short text that differs for different parameters (FNV-1a over their JSON).
     private static func digest(_ parameters: JSONObject) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in JSONValue.object(parameters).sorted.bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        for byte in JSONValue.object(parameters).sorted.bytes {
+            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+        }
         return String(hash, radix: 16)
     }
 }

@@ -62,12 +62,16 @@ extension AccountState {
         let type = name.hasPrefix("Create") ? "Create" : name.hasPrefix("Delete") ? "Delete" : "Update"
         let time = JSONValue.integer(call.now.milliseconds)
         add(
-            .job, id, parent: resource, status: "Processing",
+            .job,
+            id,
+            parent: resource,
+            status: "Processing",
             [
                 "Id": .string(id), "ApiName": .string(name), "OperateType": .string(type),
                 "ResourceType": .string(kind.rawValue), "ResourceId": .string(resource), "CreateTime": time,
                 "ModifyTime": time,
-            ])
+            ]
+        )
         if store.count(.job) > Self.jobLimit, let oldest = store.oldest(.job), oldest.status != "Processing" {
             store.remove(.job, oldest.id)
         }
@@ -142,8 +146,9 @@ extension AccountState {
         serve(touched, cause: work.action)
     }
 
-    /// Takes a failed change back. What was changed meanwhile by others, tags and configuration versions,
-    /// stays; a load balancer that could not be made stays too, to be deleted by its owner.
+    /// Takes a failed change back.
+    ///
+    /// What was changed meanwhile by others, tags and configuration versions, stays; a load balancer that could not be made stays too, to be deleted by its owner.
     private func revert(_ key: ResourceKey, to before: Resource?) {
         guard let present = store[key] else { return store.revert(key, to: before) }
         guard let before else {
@@ -174,7 +179,13 @@ extension AccountState {
         }
     }
 
-    private func finishJob(_ id: String, _ status: String, now: Instant, code: String = "", message: String = "") {
+    private func finishJob(
+        _ id: String,
+        _ status: String,
+        now: Instant,
+        code: String = "",
+        message: String = ""
+    ) {
         guard !id.isEmpty else { return }
         store.update(.job, id) { job in
             job.status = status
@@ -186,25 +197,21 @@ extension AccountState {
         }
     }
 
-    /// Counts a look at some resources; works that wait for reads may end by it.
-    ///
-    /// - Returns: True when any work ended.
-    func noteReads(of keys: [ResourceKey], now: Instant) -> Bool {
-        guard works.values.contains(where: { $0.remainingReads > 0 }) else { return false }
+    /// Counts a look at some resources, or a refusal because of their state; works that wait for reads may end by it.
+    func noteReads(of keys: [ResourceKey], now: Instant) {
+        guard !keys.isEmpty, works.values.contains(where: { $0.remainingReads > 0 }) else { return }
         let seen = Set(keys)
         let waiting = works.values.filter { $0.remainingReads > 0 }.sorted { $0.serial < $1.serial }
-        var anyEnded = false
         for work in waiting {
-            let isSeen = seen.contains(ResourceKey(kind: .job, id: work.jobID))
+            let isSeen =
+                seen.contains(ResourceKey(kind: .job, id: work.jobID))
                 || work.targets.contains { seen.contains($0.key) }
             guard isSeen else { continue }
             if work.remainingReads > 1 {
                 works[work.id]?.remainingReads -= 1
             } else {
                 end(work.id, now: now)
-                anyEnded = true
             }
         }
-        return anyEnded
     }
 }

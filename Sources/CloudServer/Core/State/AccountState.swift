@@ -25,7 +25,7 @@ final class AccountState {
     var handovers: [Handover] = []
     /// The main resource of the present call, for the trace.
     var mainResource = ""
-    /// Resources that the present call showed.
+    /// Resources whose state the present call showed, be it by a refusal.
     var shown: [ResourceKey] = []
     /// The next address to try in each zone's pool.
     var addressCursor: [String: Int] = [:]
@@ -67,6 +67,7 @@ final class AccountState {
     /// Refuses an operation that the resource's state does not allow.
     func check(_ resource: Resource, allows operation: StageOperation) throws(CloudRefusal) {
         if !Stage.of(resource.kind, operation).from.contains(resource.status) {
+            shown.append(resource.key)
             throw .incorrectStatus(resource.kind)
         }
     }
@@ -80,7 +81,8 @@ final class AccountState {
 
     /// A listener that may be changed now, with its load balancer.
     func requireListener(
-        _ id: String, for operation: StageOperation = .change
+        _ id: String,
+        for operation: StageOperation = .change
     ) throws(CloudRefusal) -> (listener: Resource, loadBalancer: Resource) {
         let listener = try require(.listener, id)
         let loadBalancer = try requireActiveLoadBalancer(listener.parent)
@@ -90,7 +92,9 @@ final class AccountState {
     }
 
     func resourceGroup(_ call: Call) throws(CloudRefusal) -> String {
-        guard let group = call.optionalText("ResourceGroupId") else { return account.resourceGroups.first ?? "" }
+        guard let group = call.optionalText("ResourceGroupId") else {
+            return account.resourceGroups.first ?? ""
+        }
         guard account.resourceGroups.contains(group) else {
             throw CloudRefusal("NotExist.ResourceGroup", "The specified resource group does not exist.")
         }
@@ -111,8 +115,15 @@ final class AccountState {
         _ document: JSONObject
     ) -> Resource {
         let resource = Resource(
-            kind: kind, id: id, serial: store.takeSerial(), parent: parent,
-            status: status ?? Stage.of(kind, .create).during, document: document, hidden: hidden, tags: tags)
+            kind: kind,
+            id: id,
+            serial: store.takeSerial(),
+            parent: parent,
+            status: status ?? Stage.of(kind, .create).during,
+            document: document,
+            hidden: hidden,
+            tags: tags
+        )
         store.insert(resource)
         return resource
     }

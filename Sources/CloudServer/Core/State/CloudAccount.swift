@@ -109,9 +109,11 @@ public struct CloudAccount: Sendable {
         self.zones = zones
         self.vpcID = vpcID
         self.vpcCIDR = vpcCIDR
-        self.vSwitches = vSwitches ?? zones.enumerated().map { place, zone in
-            VSwitch(id: "vsw-bp1albedo00000000000\(place + 1)", zone: zone, cidr: "10.0.\(place).0/24")
-        }
+        self.vSwitches =
+            vSwitches
+            ?? zones.enumerated().map { place, zone in
+                VSwitch(id: "vsw-bp1albedo00000000000\(place + 1)", zone: zone, cidr: "10.0.\(place).0/24")
+            }
         self.accessKeys = accessKeys
         self.signatures = signatures
         self.transitions = transitions

@@ -60,8 +60,11 @@ struct Resource: Sendable, Equatable {
         }
         func addGroups(_ actions: [JSONObject]) {
             for action in actions {
-                let groups = action.object("ForwardGroupConfig").objects("ServerGroupTuples")
-                    + action.object("TrafficMirrorConfig").object("MirrorGroupConfig").objects("ServerGroupTuples")
+                let groups =
+                    action.object("ForwardGroupConfig").objects("ServerGroupTuples")
+                    + action.object("TrafficMirrorConfig").object("MirrorGroupConfig").objects(
+                        "ServerGroupTuples"
+                    )
                 for group in groups { add(group.text("ServerGroupId")) }
             }
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an account can hold. Raw values are the words that jobs and tags use for the kinds that have them.
+/// What an account can hold.
+///
+/// Raw values are the words that jobs and tags use for the kinds that have them.
 enum ResourceKind: String, Sendable, CaseIterable {
     case loadBalancer = "loadbalancer"
     case listener

@@ -53,7 +53,9 @@ struct ResourceStore {
         return serials.compactMap { table.rows[$0] }
     }
 
-    func childCount(_ kind: ResourceKind, of parent: String) -> Int { tables[kind]?.children[parent]?.count ?? 0 }
+    func childCount(_ kind: ResourceKind, of parent: String) -> Int {
+        tables[kind]?.children[parent]?.count ?? 0
+    }
 
     /// Whose documents name this id, in the order in which they began to.
     func referrers(of id: String) -> [ResourceKey] { referrers[id] ?? [] }

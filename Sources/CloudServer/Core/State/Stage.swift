@@ -66,7 +66,11 @@ struct Stage: Sendable {
     ]
 
     private init(
-        _ kind: ResourceKind, _ operation: StageOperation, _ from: [String], _ during: String, _ after: String?
+        _ kind: ResourceKind,
+        _ operation: StageOperation,
+        _ from: [String],
+        _ during: String,
+        _ after: String?
     ) {
         self.kind = kind
         self.operation = operation

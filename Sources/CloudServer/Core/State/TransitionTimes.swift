@@ -15,7 +15,9 @@ public enum DelayDistribution: Sendable, Hashable {
         case .fixed(let delay): delay
         case .uniform(let range): random.duration(in: range)
         case .triangular(let range):
-            .nanoseconds((random.duration(in: range).nanoseconds + random.duration(in: range).nanoseconds) / 2)
+            .nanoseconds(
+                (random.duration(in: range).nanoseconds + random.duration(in: range).nanoseconds) / 2
+            )
         }
     }
 }
@@ -34,7 +36,9 @@ public enum TransitionMode: Sendable, Hashable {
 public struct TransitionTimes: Sendable, Hashable {
     /// For all transitions that have no entry of their own.
     public var usual: TransitionMode
-    /// By `<kind>.<operation>` or `<kind>`: `loadbalancer.create`, `rule`. Kinds are `loadbalancer`,
+    /// By `<kind>.<operation>` or `<kind>`: `loadbalancer.create`, `rule`.
+    ///
+    /// Kinds are `loadbalancer`,
     /// `listener`, `rule`, `servergroup`, `server`, `acl`, `aclentry`, `aclrelation`,
     /// `listenercertificate`, `securitypolicy`, `ascript`.
     public var exceptions: [String: TransitionMode]
@@ -55,7 +59,8 @@ public struct TransitionTimes: Sendable, Hashable {
     /// A few hundredths of a second: for suites that wait by polling.
     public static let quick = TransitionTimes(
         usual: .after(.uniform(.milliseconds(20)...(.milliseconds(60)))),
-        exceptions: ["loadbalancer.create": .after(.uniform(.milliseconds(80)...(.milliseconds(200))))])
+        exceptions: ["loadbalancer.create": .after(.uniform(.milliseconds(80)...(.milliseconds(200))))]
+    )
 
     /// As long as the real service takes.
     ///
@@ -71,5 +76,6 @@ public struct TransitionTimes: Sendable, Hashable {
             "servergroup": .after(.triangular(.milliseconds(700)...(.milliseconds(2500)))),
             "server": .after(.triangular(.milliseconds(700)...(.seconds(4)))),
             "listenercertificate": .after(.triangular(.milliseconds(800)...(.seconds(4)))),
-        ])
+        ]
+    )
 }

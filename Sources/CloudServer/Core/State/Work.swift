@@ -50,10 +50,13 @@ struct Work: Sendable {
             "Action": .string(action), "Job": .string(jobID),
             "Targets": .array(
                 targets.map { target in
-                    var item: JSONObject = ["Kind": .string(target.key.kind.rawValue), "Id": .string(target.key.id)]
+                    var item: JSONObject = [
+                        "Kind": .string(target.key.kind.rawValue), "Id": .string(target.key.id),
+                    ]
                     if let after = target.after { item["After"] = .string(after) }
                     return .object(item)
-                }),
+                }
+            ),
         ]
         if let due { document["Due"] = .integer(due.nanoseconds) }
         if remainingReads > 0 { document["Reads"] = .integer(Int64(remainingReads)) }
@@ -70,7 +73,9 @@ struct Work: Sendable {
         self.action = action
     }
 
-    /// Takes a work from what the database kept. One that was to fail has lost its images and succeeds.
+    /// Takes a work from what the database kept.
+    ///
+    /// One that was to fail has lost its images and succeeds.
     init(_ resource: Resource) {
         id = resource.id
         let document = resource.document
@@ -78,9 +83,14 @@ struct Work: Sendable {
         jobID = document.text("Job")
         targets = document.objects("Targets").compactMap { item in
             guard let kind = ResourceKind(rawValue: item.text("Kind")) else { return nil }
-            return Target(key: ResourceKey(kind: kind, id: item.text("Id")), after: item.optionalText("After"))
+            return Target(
+                key: ResourceKey(kind: kind, id: item.text("Id")),
+                after: item.optionalText("After")
+            )
         }
-        if let due = document["Due"], case .integer(let nanoseconds) = due { self.due = Instant(nanoseconds: nanoseconds) }
+        if let due = document["Due"], case .integer(let nanoseconds) = due {
+            self.due = Instant(nanoseconds: nanoseconds)
+        }
         remainingReads = document.number("Reads") ?? 0
         if document.flag("Hang") { outcome = .hang }
         if let loadBalancer = document.optionalText("Departure") {

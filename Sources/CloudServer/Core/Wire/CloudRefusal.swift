@@ -45,7 +45,9 @@ extension CloudRefusal {
 
     static func incorrectStatus(_ kind: ResourceKind) -> CloudRefusal {
         CloudRefusal(
-            "IncorrectStatus.\(kind.codeName)", "The status of the specified \(kind.words) does not allow this now.")
+            "IncorrectStatus.\(kind.codeName)",
+            "The status of the specified \(kind.words) does not allow this now."
+        )
     }
 
     static func inUse(_ kind: ResourceKind) -> CloudRefusal {
@@ -65,6 +67,9 @@ extension CloudRefusal {
 
     /// A parameter with a value that is not allowed.
     static func illegal(_ parameter: String, _ message: String? = nil) -> CloudRefusal {
-        CloudRefusal("IllegalParam.\(parameter)", message ?? "The value of the parameter \(parameter) is not valid.")
+        CloudRefusal(
+            "IllegalParam.\(parameter)",
+            message ?? "The value of the parameter \(parameter) is not valid."
+        )
     }
 }

@@ -21,7 +21,9 @@ enum CloudService: String, Sendable, CaseIterable {
         let label = host.split(separator: ".").first ?? ""
         if host.contains(".log.") {
             self = .sls
-        } else if let found = Self.allCases.first(where: { label == $0.label || label.hasPrefix($0.label + "-") }) {
+        } else if let found = Self.allCases.first(where: {
+            label == $0.label || label.hasPrefix($0.label + "-")
+        }) {
             self = found
         } else {
             return nil

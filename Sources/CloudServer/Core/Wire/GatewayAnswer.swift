@@ -8,16 +8,26 @@ import Ports
 /// - Source: the envelopes that the SDKs read; seen upstream.
 enum GatewayAnswer {
     /// The answer to a call that was carried out.
-    static func success(_ members: JSONObject, requestID: String, action: String, isXML: Bool) -> HTTPServerResponse {
+    static func success(
+        _ members: JSONObject,
+        requestID: String,
+        action: String,
+        isXML: Bool
+    ) -> HTTPServerResponse {
         var object: JSONObject = ["RequestId": .string(requestID)]
         object.merge(members)
         return response(200, object, requestID: requestID, root: "\(action)Response", isXML: isXML)
     }
 
-    /// The answer to a call that was refused. None of its texts holds another error code: clients look for
+    /// The answer to a call that was refused.
+    ///
+    /// None of its texts holds another error code: clients look for
     /// codes anywhere in them.
     static func refusal(
-        _ refusal: CloudRefusal, hostName: String, requestID: String, isXML: Bool
+        _ refusal: CloudRefusal,
+        hostName: String,
+        requestID: String,
+        isXML: Bool
     ) -> HTTPServerResponse {
         let object: JSONObject = [
             "RequestId": .string(requestID), "HostId": .string(hostName), "Code": .string(refusal.code),
@@ -31,17 +41,25 @@ enum GatewayAnswer {
     static func text(_ status: Int, _ text: String) -> HTTPServerResponse {
         HTTPServerResponse(
             head: HTTPResponse(status: .init(code: status), headerFields: [.contentType: "text/plain"]),
-            body: .bytes(Array(text.utf8)))
+            body: .bytes(Array(text.utf8))
+        )
     }
 
     private static func response(
-        _ status: Int, _ object: JSONObject, requestID: String, root: String, isXML: Bool
+        _ status: Int,
+        _ object: JSONObject,
+        requestID: String,
+        root: String,
+        isXML: Bool
     ) -> HTTPServerResponse {
         var head = HTTPResponse(status: .init(code: status))
         head.headerFields[.contentType] = isXML ? "text/xml;charset=utf-8" : "application/json;charset=utf-8"
         if let name = HTTPField.Name("x-acs-request-id") { head.headerFields[name] = requestID }
         let value = JSONValue.object(object)
-        return HTTPServerResponse(head: head, body: .bytes(isXML ? Array(XMLText.write(value, root: root).utf8) : value.bytes))
+        return HTTPServerResponse(
+            head: head,
+            body: .bytes(isXML ? Array(XMLText.write(value, root: root).utf8) : value.bytes)
+        )
     }
 }
 

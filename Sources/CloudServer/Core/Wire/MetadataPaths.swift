@@ -6,7 +6,12 @@ import JSON
 /// - Source: the paths that the upstream controllers read; seen upstream.
 enum MetadataPaths {
     /// The answer; nil for a path that is no metadata.
-    static func answer(method: String, path: String, account: CloudAccount, expiry: String) -> (status: Int, text: String)? {
+    static func answer(
+        method: String,
+        path: String,
+        account: CloudAccount,
+        expiry: String
+    ) -> (status: Int, text: String)? {
         if path == "/latest/api/token" { return method == "PUT" ? (200, "albedo") : (405, "") }
         let prefix = "/latest/meta-data/"
         guard path.hasPrefix(prefix) else { return nil }

@@ -27,16 +27,24 @@ enum RequestSignature {
         return request.parameter("AccessKeyId")
     }
 
-    /// - Parameter secret: Gives the secret of an access key; nil when it is unknown.
+    /// Checks a request.
+    ///
+    /// - Parameters:
+    ///   - request: As it was received.
+    ///   - secret: Gives the secret of an access key; nil when it is unknown.
+    /// - Returns: What is wrong with it, if anything.
     static func check(_ request: GatewayRequest, secret: (String) -> String?) -> Verdict {
         if let authorization = request.headers[.authorization], authorization.hasPrefix("ACS3-") {
-            return authorization.hasPrefix(acs3 + " ") ? checkACS3(request, authorization, secret) : .unsupported
+            return authorization.hasPrefix(acs3 + " ")
+                ? checkACS3(request, authorization, secret) : .unsupported
         }
         guard let signature = request.parameter("Signature") else { return .unsigned }
         guard let key = accessKeyID(of: request), let secret = secret(key) else { return .unknownKey }
         if let method = request.parameter("SignatureMethod"), method != "HMAC-SHA1" { return .unsupported }
         let text = RPCSignature.stringToSign(
-            method: request.method, parameters: request.parameters.filter { $0.0 != "Signature" })
+            method: request.method,
+            parameters: request.parameters.filter { $0.0 != "Signature" }
+        )
         return RPCSignature.sign(text, secret: secret) == signature ? .valid : .wrong(expected: text)
     }
 
@@ -51,13 +59,20 @@ enum RequestSignature {
     }
 
     private static func checkACS3(
-        _ request: GatewayRequest, _ authorization: String, _ secret: (String) -> String?
+        _ request: GatewayRequest,
+        _ authorization: String,
+        _ secret: (String) -> String?
     ) -> Verdict {
         let members = members(of: authorization)
         guard let key = members["Credential"], let secret = secret(key) else { return .unknownKey }
         let text = acs3StringToSign(request, signedHeaders: members["SignedHeaders"] ?? "")
-        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: Array(secret.utf8)))
-        let isWhole = request.header("x-acs-content-sha256").map { $0 == hexadecimal(SHA256.hash(data: request.body)) } ?? true
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Array(text.utf8),
+            using: SymmetricKey(data: Array(secret.utf8))
+        )
+        let isWhole =
+            request.header("x-acs-content-sha256").map { $0 == hexadecimal(SHA256.hash(data: request.body)) }
+            ?? true
         return isWhole && hexadecimal(code) == members["Signature"] ? .valid : .wrong(expected: text)
     }
 
