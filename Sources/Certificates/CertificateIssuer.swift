@@ -76,6 +76,7 @@ public struct CertificateIssuer: Sendable {
     ///   - notAfter: The last instant, cut to the second.
     ///   - serial: Its serial number, not 0.
     ///   - leafKey: Which of the `leafKeyCount` keys it holds, counted round.
+    ///   - ipAddresses: The addresses that it is for besides.
     /// - Returns: The certificate with its key.
     /// - Throws: `CertificateError` when there is no name, or the library refuses one of the values.
     public func issue(
@@ -83,9 +84,16 @@ public struct CertificateIssuer: Sendable {
         notBefore: Instant,
         notAfter: Instant,
         serial: UInt64,
-        leafKey: Int = 0
+        leafKey: Int = 0,
+        ipAddresses: [String] = []
     ) throws(CertificateError) -> IssuedCertificate {
         guard let commonName = dnsNames.first else { throw CertificateError(reason: "it has no name") }
+        let addresses = try ipAddresses.map { text throws(CertificateError) in
+            guard let bytes = IPAddressText.bytes(text) else {
+                throw CertificateError(reason: "\(text) is no IP address")
+            }
+            return ASN1OctetString(contentBytes: bytes[...])
+        }
         guard notBefore <= notAfter else { throw CertificateError(reason: "it ends before it begins") }
         let place = (leafKey % leafKeys.count + leafKeys.count) % leafKeys.count
         let publicKey = leafKeys[place].signingKey.publicKey
@@ -94,7 +102,7 @@ public struct CertificateIssuer: Sendable {
                 Critical(BasicConstraints.notCertificateAuthority)
                 Critical(KeyUsage(digitalSignature: true, keyEncipherment: true))
                 try ExtendedKeyUsage([.serverAuth])
-                SubjectAlternativeNames(dnsNames.map { .dnsName($0) })
+                SubjectAlternativeNames(dnsNames.map { .dnsName($0) } + addresses.map { .ipAddress($0) })
                 SubjectKeyIdentifier(hash: publicKey)
                 AuthorityKeyIdentifier(
                     keyIdentifier: SubjectKeyIdentifier(hash: key.signingKey.publicKey).keyIdentifier

@@ -20,6 +20,14 @@ enum IPAddressText {
         text.contains(":") ? version6(text) : version4(text)
     }
 
+    /// The bytes of an address in text form; nil when it is none.
+    static func bytes(_ text: String) -> [UInt8]? {
+        guard let canonical = canonical(text) else { return nil }
+        if !canonical.contains(":") { return canonical.split(separator: ".").compactMap { UInt8($0) } }
+        return canonical.split(separator: ":").compactMap { UInt16($0, radix: 16) }
+            .flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }
+    }
+
     private static func version4(_ text: String) -> String? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4,

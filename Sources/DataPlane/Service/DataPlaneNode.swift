@@ -139,4 +139,8 @@ final class ListenerChooser: TLSChooser {
     func choose(_ hello: ClientHello) -> TLSAnswer {
         current.withLock { $0 }.handshake().answer(hello, now: clock.now)
     }
+
+    func privateKeyPEM(for chain: CertificateChain) -> String? {
+        current.withLock { $0 }.configuration.certificates.first { $0.chain == chain }?.privateKeyPEM
+    }
 }

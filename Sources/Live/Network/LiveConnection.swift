@@ -39,26 +39,26 @@ final class LiveConnection: Connection {
 
     // MARK: Connection
 
+    // A channel that closes, or cannot write, tells its handlers at once. The caller may hold a lock that its own
+    // handler takes, so nothing is done to the channel from inside a call.
+
     func send(_ frame: Frame, exchange: UInt64) {
-        if channel.eventLoop.inEventLoop {
-            write(frame, exchange: exchange)
-        } else {
-            channel.eventLoop.execute { self.write(frame, exchange: exchange) }
-        }
+        channel.eventLoop.execute { self.write(frame, exchange: exchange) }
     }
 
     func cancel(exchange: UInt64) {
         guard openStream != nil || !isClient else { return abort() }
         let stream = state.withLock { $0.exchanges.removeValue(forKey: exchange) }
-        if let stream, stream !== channel { stream.close(promise: nil) } else { abort() }
+        guard let stream, stream !== channel else { return abort() }
+        stream.eventLoop.execute { stream.close(promise: nil) }
     }
 
     func close() {
-        channel.close(promise: nil)
+        channel.eventLoop.execute { self.channel.close(promise: nil) }
     }
 
     func abort() {
-        channel.close(mode: .all, promise: nil)
+        channel.eventLoop.execute { self.channel.close(mode: .all, promise: nil) }
     }
 
     // MARK: Writing

@@ -20,6 +20,9 @@ public enum LiveTrust: Sendable {
 /// QUIC is refused here: it needs a library that this build does not have.
 public final class LiveNetwork: Network {
     let group: MultiThreadedEventLoopGroup
+    /// Listening sockets have a loop of their own, on which no handler ever runs: `listen` waits for it, and its
+    /// caller may hold a lock that a handler is waiting for.
+    private let listenGroup: MultiThreadedEventLoopGroup
     private let trust: LiveTrust
     private let nextConnection = Atomic<UInt64>(1)
     private let lookups = DispatchQueue(label: "albedo.names", attributes: .concurrent)
@@ -31,12 +34,21 @@ public final class LiveNetwork: Network {
     ///   - trust: Whom this host's clients believe.
     public init(threads: Int = 2, trust: LiveTrust = .system) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        listenGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        self.trust = trust
+    }
+
+    /// Makes a network whose clients believe others; it runs on the event loops of another, and ends with it.
+    public init(sharing other: LiveNetwork, trust: LiveTrust) {
+        group = other.group
+        listenGroup = other.listenGroup
         self.trust = trust
     }
 
     /// Closes everything and ends the event loops.
     public func shutdown() async {
         // Closing is all that is wanted; what fails to close is closed by the process's end.
+        try? await listenGroup.shutdownGracefully()
         try? await group.shutdownGracefully()
     }
 
@@ -51,7 +63,7 @@ public final class LiveNetwork: Network {
         accept: @escaping @Sendable (ConnectionFacts) -> any ConnectionHandler
     ) throws(NetworkFailure) -> any Listening {
         guard options.transport == .tcp else { throw .unreachable }
-        let bootstrap = ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: listenGroup, childGroup: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudServer
+import HTTPTypes
+import JSON
+import KubernetesServer
+import Ports
+
+/// The control address: looks into the environment and makes things go wrong in it.
+struct ControlServer: Sendable {
+    let environment: Environment
+    let trace: LiveTrace
+
+    func handle(_ request: HTTPServerRequest) async -> HTTPServerResponse {
+        let target = CloudGateway.originForm(request.head.path ?? "/")
+        let path = target.prefix { $0 != "?" }
+        let query = target.dropFirst(path.count).dropFirst()
+        switch (request.head.method, path) {
+        case (.get, "/trace"): return answer(200, traceEntries(query))
+        case (.post, "/reset"):
+            return await environment.reset() ? answer(200, [:]) : answer(503, Self.error("everything is stopping"))
+        case (.get, "/load-balancers"), (.post, "/faults"), (.delete, "/faults"):
+            guard let life = environment.life else { return answer(503, Self.error("the environment is starting")) }
+            if path == "/load-balancers" { return answer(200, life.loadBalancers()) }
+            return faults(request, life)
+        case (_, "/trace"), (_, "/reset"), (_, "/load-balancers"), (_, "/faults"):
+            return answer(405, Self.error("\(path) does not answer \(request.head.method.rawValue)"))
+        default:
+            let known = "GET /load-balancers, POST /faults, DELETE /faults, POST /reset, GET /trace"
+            return answer(404, Self.error("expected \(known), found \(request.head.method.rawValue) \(path)"))
+        }
+    }
+
+    private func faults(_ request: HTTPServerRequest, _ life: EnvironmentLife) -> HTTPServerResponse {
+        guard request.head.method == .post else {
+            life.cloud.liftAll()
+            life.kubernetes.setFaults(KubernetesFaults())
+            return answer(200, [:])
+        }
+        do throws(FaultMistake) {
+            let body: JSONValue
+            do {
+                body = try JSONValue(parsing: request.body)
+            } catch {
+                throw FaultMistake("\(error)")
+            }
+            let found = try FaultRequest(body, now: environment.now)
+            for fault in found.cloud { life.cloud.inject(fault) }
+            if !found.kubernetes.isEmpty {
+                var faults = life.kubernetes.faults
+                for fault in found.kubernetes { fault.add(to: &faults) }
+                life.kubernetes.setFaults(faults)
+            }
+            return answer(
+                200, ["cloud": .integer(Int64(found.cloud.count)), "kubernetes": .integer(Int64(found.kubernetes.count))])
+        } catch {
+            return answer(400, Self.error(error.description))
+        }
+    }
+
+    private func traceEntries(_ query: Substring) -> JSONValue {
+        func number(_ name: String) -> UInt64? {
+            query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.flatMap { UInt64($0.dropFirst(name.count + 1)) }
+        }
+        let count = Int(clamping: number("limit") ?? 20_000)
+        return .array(trace.entries(after: number("after") ?? 0, count: count).map(\.json))
+    }
+
+    private static func error(_ message: String) -> JSONValue { ["error": .string(message)] }
+
+    private func answer(_ status: Int, _ body: JSONValue) -> HTTPServerResponse {
+        var head = HTTPResponse(status: HTTPResponse.Status(code: status))
+        head.headerFields[.contentType] = "application/json"
+        return HTTPServerResponse(head: head, body: .bytes(body.bytes))
+    }
+}

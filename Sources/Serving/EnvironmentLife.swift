@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudServer
+import Cluster
+import DataPlane
+import KubernetesServer
+import Live
+import Ports
+import Storage
+import Synchronization
+
+/// One life of the environment: everything from its start until it stops or is reset.
+final class EnvironmentLife: Sendable {
+    /// What a life goes through.
+    private enum Event: Sendable {
+        case kubernetesListens
+        case cloudListens
+        case clusterIsReady
+        case reset
+    }
+
+    /// What a life needs that outlives it.
+    struct Setting: Sendable {
+        var kubernetes: SocketAddress
+        var cloud: SocketAddress
+        var token: String
+        var stateFile: String?
+        var withCluster: Bool
+        var withController: Bool
+        var nodeCount: Int
+        var identity: ServerIdentity
+        var trace: LiveTrace
+    }
+
+    /// Why a life ended.
+    enum End: Sendable {
+        case stopped
+        case reset
+    }
+
+    let cloud: CloudServer
+    let kubernetes: KubernetesServer
+    let account: CloudAccount
+    let boundPorts: BoundPorts
+    let dataPlane: DataPlane
+    private let setting: Setting
+    private let clock = LifeClock()
+    private let network: LiveNetwork
+    private let databases: [Database]
+    private let zones: LiveZones
+    private let cluster: KubernetesCluster?
+    private let hosts: LiveHosts
+    private let events: AsyncThrowingStream<Event, any Error>
+    private let inlet: AsyncThrowingStream<Event, any Error>.Continuation
+
+    /// Makes everything; nothing runs yet.
+    ///
+    /// - Throws: `StorageError` when the state can not be opened.
+    init(_ setting: Setting) throws {
+        self.setting = setting
+        account = EnvironmentNetworkPlan.account()
+        network = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM))
+        let hosts = LiveHosts(
+            clock: clock, network: network, random: RandomSource(seed: .random(in: .min ... .max)), trace: setting.trace)
+        self.hosts = hosts
+        // Servers behind a load balancer show certificates of their own, which it does not check.
+        let ports = BoundPorts(LiveNetwork(sharing: network, trust: .anybody))
+        boundPorts = ports
+        dataPlane = DataPlane(hosts: account.zones.map { ($0, hosts.host("alb-\($0)", network: ports)) })
+        zones = LiveZones(dataPlane)
+        let kubernetesDatabase = try Database(setting.stateFile.map { .file($0) } ?? .memory)
+        let cloudDatabase = try Database(setting.stateFile.map { .file("\($0).cloud") } ?? .memory)
+        databases = [kubernetesDatabase, cloudDatabase]
+        kubernetes = try KubernetesServer(
+            host: hosts.host("kubernetes"), database: kubernetesDatabase,
+            configuration: KubernetesServerConfiguration(
+                tokens: [setting.token], watchTimeout: .seconds(1800)...(.seconds(3600)),
+                advertisedPort: setting.kubernetes.port))
+        let inventory = ClusterInventory()
+        cloud = try CloudServer(
+            host: hosts.host("cloud"), database: cloudDatabase, account: account, inventory: inventory, sink: zones,
+            health: dataPlane)
+        cluster = setting.withCluster ? Self.cluster(setting, account, hosts) : nil
+        inventory.attach(cluster)
+        (events, inlet) = AsyncThrowingStream.makeStream()
+    }
+
+    private static func cluster(_ setting: Setting, _ account: CloudAccount, _ hosts: LiveHosts) -> KubernetesCluster {
+        KubernetesCluster(
+            host: hosts.host("cluster"),
+            kubernetes: Endpoint(host: setting.kubernetes.ip, port: setting.kubernetes.port, isSecure: true),
+            token: setting.token,
+            nodes: EnvironmentNetworkPlan.nodes(count: setting.nodeCount, account: account),
+            podHost: { hosts.host($0) })
+    }
+
+    /// Ends this life as soon as possible, to be followed by a fresh one.
+    func reset() {
+        inlet.yield(.reset)
+    }
+
+    /// Runs everything until the task is cancelled or `reset` is called; then nothing of it is left.
+    ///
+    /// - Parameter ready: Called once when everything is up.
+    /// - Throws: `ServeFailure` when an address can not be listened on; what `ready` throws.
+    func run(ready: () throws -> Void) async throws -> End {
+        let result: Result<End, any Error>
+        do {
+            result = .success(
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await self.serveKubernetes() }
+                    group.addTask { await self.serveCloud() }
+                    defer { group.cancelAll() }
+                    return try await follow(&group, ready: ready)
+                })
+        } catch {
+            result = .failure(error)
+        }
+        await end()
+        return try result.get()
+    }
+
+    /// Starts what comes after the servers, in the order in which a cluster comes up.
+    private func follow(_ group: inout ThrowingTaskGroup<Void, any Error>, ready: () throws -> Void) async throws -> End {
+        var missing = 2
+        for try await event in events {
+            switch event {
+            case .kubernetesListens:
+                missing -= 1
+                guard let cluster else { break }
+                missing += 1
+                group.addTask { await cluster.run() }
+                group.addTask {
+                    await cluster.waitUntilReady()
+                    self.inlet.yield(.clusterIsReady)
+                }
+            case .cloudListens, .clusterIsReady: missing -= 1
+            case .reset: return .reset
+            }
+            if missing == 0 {
+                missing = -1
+                startController(&group)
+                try ready()
+            }
+        }
+        return .stopped
+    }
+
+    private func startController(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+        guard setting.withController else { return }
+        // The controller's service is not part of this build yet.
+        hosts.host("controller").trace.record(
+            .note(Note(topic: "warning", message: "the ALB Ingress controller is not part of this build")))
+    }
+
+    private func serveKubernetes() async {
+        await listening(on: setting.kubernetes) { address throws(NetworkFailure) in
+            try await kubernetes.run(on: address, options: ListenOptions(tls: setting.identity)) { _ in
+                inlet.yield(.kubernetesListens)
+            }
+        }
+    }
+
+    private func serveCloud() async {
+        let gateway = CloudGateway(cloud: cloud, kubernetes: kubernetes)
+        await listening(on: setting.cloud) { address throws(NetworkFailure) in
+            let server = HTTPServer(host: hosts.host("cloud"), address: address) { await gateway.handle($0) }
+            try await server.run { _ in inlet.yield(.cloudListens) }
+        }
+    }
+
+    private func listening(
+        on address: SocketAddress,
+        _ serve: (SocketAddress) async throws(NetworkFailure) -> Void
+    ) async {
+        do throws(NetworkFailure) {
+            try await serve(address)
+        } catch {
+            inlet.finish(throwing: ServeFailure.cannotListen(address, error))
+        }
+    }
+
+    private func end() async {
+        clock.end()
+        zones.end()
+        await network.shutdown()
+        for database in databases { database.close() }
+    }
+}
+
+extension ServeFailure {
+    /// An address is taken, or is not this machine's.
+    static func cannotListen(_ address: SocketAddress, _ failure: NetworkFailure) -> ServeFailure {
+        ServeFailure("cannot listen on \(address): the address is in use, not allowed or not this machine's (\(failure))")
+    }
+}

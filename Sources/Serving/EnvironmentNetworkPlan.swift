@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudServer
+import Cluster
+
+/// The addresses of everything that is served: all of them loopback, so that nothing has to be set up.
+///
+/// Load balancers have 127.1.(zone).(number), nodes 127.63.0.(number), pods 127.64 and up.
+enum EnvironmentNetworkPlan {
+    /// The account, whose load balancers get loopback addresses and whose work takes hardly any time.
+    static func account() -> CloudAccount {
+        var account = CloudAccount(
+            transitions: .quick, propagation: .uniform(.milliseconds(20)...(.milliseconds(60))))
+        account.addressPools = account.zones.enumerated().map { place, zone in
+            CloudAccount.AddressPool(zone: zone, first: "127.1.\(place + 1).1", count: 254)
+        }
+        return account
+    }
+
+    /// Nodes that are spread over the account's vSwitches.
+    static func nodes(count: Int, account: CloudAccount) -> [NodeDescription] {
+        (0..<count).map { place in
+            let vSwitch = account.vSwitches[place % account.vSwitches.count]
+            return NodeDescription(
+                name: "node-\(place + 1)", address: "127.63.\(place / 200).\(10 + place % 200)",
+                region: account.region, zone: vSwitch.zone, vSwitchID: vSwitch.id,
+                podRange: "127.\(64 + place / 256).\(place % 256).0/24")
+        }
+    }
+}

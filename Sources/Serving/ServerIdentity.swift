@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import Certificates
+import Ports
+
+/// The API server's certificate, and the authority that clients must trust.
+struct ServerIdentity: TLSChooser {
+    /// The authority in PEM.
+    let authorityPEM: String
+    private let issued: IssuedCertificate
+
+    /// Makes an identity for `localhost` and an address. The authority is the same for every environment.
+    init(address: String, now: Instant) throws(CertificateError) {
+        let issuer = try CertificateIssuer(name: "Albedo Cluster Authority")
+        authorityPEM = issuer.rootChain.pem
+        let addresses = ["127.0.0.1", "::1"] + (["127.0.0.1", "::1"].contains(address) ? [] : [address])
+        issued = try issuer.issue(
+            dnsNames: ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+                "kubernetes.default.svc.cluster.local"],
+            notBefore: now.advanced(by: .seconds(-3600)), notAfter: now.advanced(by: .seconds(365 * 86_400)),
+            serial: UInt64(max(now.seconds, 1)), ipAddresses: addresses)
+    }
+
+    func choose(_ hello: ClientHello) -> TLSAnswer {
+        let offered = hello.applicationProtocols
+        let agreed = ["h2", "http/1.1"].first(where: offered.contains)
+        return .accept(issued.chain, applicationProtocol: agreed, version: "TLSv1.3")
+    }
+
+    func privateKeyPEM(for chain: CertificateChain) -> String? {
+        chain == issued.chain ? issued.privateKeyPEM : nil
+    }
+}

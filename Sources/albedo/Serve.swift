@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#if SERVING
+import ArgumentParser
+import Dispatch
+import Ports
+import Serving
+import Synchronization
+
+/// `albedo serve`: the whole environment on loopback, in real time.
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the whole environment on loopback, in real time.",
+        discussion: """
+            An API server over TLS, an ALB account over plain HTTP, and load balancers that forward to pods. Once \
+            everything is ready, DIR/kubeconfig and DIR/endpoints.json are written. SIGINT and SIGTERM stop it.
+            """)
+
+    @Option(help: "The folder for kubeconfig and endpoints.json.")
+    var directory: String?
+
+    @Option(help: "Where the API server listens; port 0 picks one.")
+    var kubernetes = ListenAddress(SocketAddress(ip: "127.0.0.1", port: 0))
+
+    @Option(help: "Where the cloud listens; port 0 picks one.")
+    var cloud = ListenAddress(SocketAddress(ip: "127.0.0.1", port: 0))
+
+    @Option(help: "Where the control address listens; port 0 picks one.")
+    var control = ListenAddress(SocketAddress(ip: "127.0.0.1", port: 0))
+
+    @Flag(name: .customLong("no-controller"), help: "Leaves the ALB controller out, so that another can be tested.")
+    var withoutController = false
+
+    @Flag(name: .customLong("no-cluster"), help: "Leaves the cluster's controllers and kubelets out: a bare API server.")
+    var withoutCluster = false
+
+    @Option(help: "Keeps the state in this file across restarts.")
+    var state: String?
+
+    @Option(help: "The API server's bearer token instead of a random one.")
+    var token: String?
+
+    @Option(help: "How many nodes the cluster has.")
+    var nodes = 4
+
+    func validate() throws {
+        if !(1...200).contains(nodes) { throw ValidationError("--nodes must be from 1 to 200") }
+        if let token, token.isEmpty || token.contains(where: { $0.isWhitespace || $0 == "\"" }) {
+            throw ValidationError("--token must be a word without quotes")
+        }
+    }
+
+    func run() throws {
+        let environment = Environment(
+            EnvironmentOptions(
+                directory: directory, kubernetes: kubernetes.address, cloud: cloud.address, control: control.address,
+                withController: !withoutController, withCluster: !withoutCluster, stateFile: state, token: token,
+                nodeCount: nodes))
+        let failure = Mutex<String?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            do {
+                try await StopSignals.cancelling {
+                    try await environment.run { Console.print(Self.greeting($0)) }
+                }
+            } catch {
+                failure.withLock { $0 = "\(error)" }
+            }
+            done.signal()
+        }
+        done.wait()
+        if let message = failure.withLock({ $0 }) {
+            Console.error(message)
+            throw ExitCode.unreadable
+        }
+    }
+
+    private static func greeting(_ endpoints: Environment.Endpoints) -> String {
+        "kubernetes https://\(endpoints.kubernetes)  cloud http://\(endpoints.cloud)  control http://\(endpoints.control)"
+    }
+}
+
+/// `HOST:PORT` with an IP address for a host; `localhost` is 127.0.0.1.
+struct ListenAddress: ExpressibleByArgument {
+    let address: SocketAddress
+
+    init(_ address: SocketAddress) {
+        self.address = address
+    }
+
+    init?(argument: String) {
+        guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
+            (0...65535).contains(port)
+        else { return nil }
+        var host = String(argument[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        if host.isEmpty || host == "localhost" { host = "127.0.0.1" }
+        address = SocketAddress(ip: host, port: port)
+    }
+
+    var defaultValueDescription: String { address.description }
+}
+#endif
