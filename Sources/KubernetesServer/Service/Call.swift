@@ -24,7 +24,7 @@ struct Call {
 enum RequestBody {
     case none
     /// JSON of a media type.
-    case json(JSONValue, mediaType: String)
+    case json(JSONValue, mediaType: String, duplicates: [String] = [])
     /// Bytes that could not be read, and why.
     case broken(JSONError, mediaType: String)
     /// A media type that is not read here.
@@ -33,8 +33,13 @@ enum RequestBody {
     var mediaType: String {
         switch self {
         case .none: ""
-        case .json(_, let type), .broken(_, let type), .unread(let type): type
+        case .json(_, let type, _), .broken(_, let type), .unread(let type): type
         }
+    }
+
+    /// The paths of members that came more than once.
+    var duplicates: [String] {
+        if case .json(_, _, let duplicates) = self { duplicates } else { [] }
     }
 }
 

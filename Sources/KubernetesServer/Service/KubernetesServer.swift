@@ -165,6 +165,9 @@ public final class KubernetesServer: Sendable {
             }
         } catch {
             reply = Reply(refusing: error)
+            if case .resource(let path) = route, let warning = warning(path) {
+                reply.warnings = [warning]
+            }
         }
         host.trace.record(
             .apiCall(
@@ -177,6 +180,11 @@ public final class KubernetesServer: Sendable {
             }
         }
         return reply.response(isPretty: target.truth("pretty") ?? false, isHead: request.head.method == .head)
+    }
+
+    /// What every answer about a resource warns of.
+    private func warning(_ path: ResourcePath) -> String? {
+        registry.withLock { $0.resource(path)?.warning }
     }
 
     /// The name that a user agent begins with.

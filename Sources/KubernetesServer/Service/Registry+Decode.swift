@@ -34,7 +34,7 @@ extension Registry {
     /// The JSON of a request's body.
     func json(_ call: Call) throws(KubernetesStatus) -> JSONValue {
         switch call.body {
-        case .json(let value, let type) where type == "application/json": return value
+        case .json(let value, let type, _) where type == "application/json": return value
         case .json: throw Refusal.unsupportedMedia(Self.readable)
         case .none:
             throw Refusal.badRequest(
@@ -61,7 +61,8 @@ extension Registry {
             throw Refusal.badRequest(
                 "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): \(error.message)")
         }
-        let warnings = unknown.map { "unknown field \"\($0)\"" }
+        let warnings =
+            call.body.duplicates.map { "duplicate field \"\($0)\"" } + unknown.map { "unknown field \"\($0)\"" }
         if validation == .strict, !warnings.isEmpty {
             throw Refusal.badRequest(
                 "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): strict decoding "

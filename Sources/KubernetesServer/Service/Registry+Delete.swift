@@ -57,7 +57,7 @@ extension Registry {
     private func deleteOptions(_ call: Call) throws(KubernetesStatus) -> DeleteOptions {
         switch call.body {
         case .none: try DeleteOptions(nil, call.target)
-        case .json(let body, _): try DeleteOptions(body, call.target)
+        case .json(let body, _, _): try DeleteOptions(body, call.target)
         case .broken(let error, _): throw Refusal.badRequest("couldn't get version/kind; json parse error: \(error)")
         case .unread: throw Refusal.unsupportedMedia(["application/json"])
         }

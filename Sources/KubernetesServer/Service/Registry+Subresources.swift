@@ -91,7 +91,7 @@ extension Registry {
 
     func patchScale(_ call: Call, _ present: StoredObject) throws(KubernetesStatus) -> Answer {
         let before = try scale(call.resource, present)
-        if call.body.mediaType == "application/strategic-merge-patch+json", case .json(let patch, _) = call.body {
+        if call.body.mediaType == "application/strategic-merge-patch+json", case .json(let patch, _, _) = call.body {
             // A Scale has no lists: the strategic patch is a merge patch.
             return try setScale(call, present, MergePatch.apply(patch, to: before))
         }

@@ -204,7 +204,7 @@ extension Registry {
     func patched(_ before: JSONValue, _ call: Call) throws(KubernetesStatus) -> JSONValue {
         let patch: JSONValue
         switch call.body {
-        case .json(let value, _): patch = value
+        case .json(let value, _, _): patch = value
         case .broken(let error, _): throw unreadable(error, call)
         default: throw Refusal.unsupportedPatch()
         }
@@ -261,7 +261,7 @@ extension Registry {
         let validation = try FieldValidation(call.target)
         let isStrategic = call.body.mediaType == "application/strategic-merge-patch+json"
         var shown = json.text
-        if isStrategic, case .json(let patch, _) = call.body { shown = GoText.describe(patch) }
+        if isStrategic, case .json(let patch, _, _) = call.body { shown = GoText.describe(patch) }
         let type = call.resource.type
         let kind = json["kind"]?.stringValue ?? ""
         if kind != type.kind || json["apiVersion"]?.stringValue != type.apiVersion {

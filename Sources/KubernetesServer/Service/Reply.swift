@@ -98,7 +98,8 @@ extension RequestBody {
             self = .none
         } else if type == "application/json" || type.hasSuffix("+json") {
             do {
-                self = .json(try JSONValue(parsing: request.body), mediaType: type)
+                let json = try JSONValue(parsing: request.body)
+                self = .json(json, mediaType: type, duplicates: DuplicateMembers.paths(in: request.body, json))
             } catch {
                 self = .broken(error, mediaType: type)
             }

@@ -11,7 +11,19 @@ enum ConfigRules {
         check: checkConfigMap,
         checkUpdate: { new, old, errors in checkImmutable(new, old, ["data", "binaryData"], &errors) })
 
-    static let secret = KindRules(check: checkSecret, checkUpdate: checkSecretUpdate)
+    static let secret = KindRules(check: checkSecret, checkUpdate: checkSecretUpdate, warnings: secretWarnings)
+
+    /// A pair of a TLS Secret that is none is stored all the same, with a warning.
+    @Sendable private static func secretWarnings(_ object: ResourceObject) -> [String] {
+        guard object.content["type"] == "kubernetes.io/tls" else { return [] }
+        for (key, part) in [("tls.crt", "certificate"), ("tls.key", "key")] {
+            guard let text = object["data", key]?.stringValue, let bytes = try? Base64.decode(text) else { continue }
+            if !String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ") {
+                return ["tls: failed to find any PEM data in \(part) input"]
+            }
+        }
+        return []
+    }
 
     private static func checkConfigMap(_ object: ResourceObject, _ errors: inout FieldErrors) {
         let data = object.content["data"]?.objectValue ?? [:]

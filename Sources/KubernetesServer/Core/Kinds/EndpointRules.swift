@@ -12,6 +12,7 @@ enum EndpointRules {
         generation: .contentAndLabels,
         prepareForCreate: { $0.metadata.generation = 1 },
         check: checkSlice,
+        checkCreate: checkFamilies,
         checkUpdate: { new, old, errors in
             if new.content["addressType"] != old.content["addressType"] {
                 errors.invalid(
@@ -113,14 +114,24 @@ enum EndpointRules {
             if type == "FQDN" {
                 for message in NameRules.dnsSubdomain(text) { errors.invalid(place, address, message) }
             } else if type == "IPv4" || type == "IPv6", let ip = errors.checkIP(text, place) {
-                if ip.isVersion4 != (type == "IPv4") {
-                    errors.invalid(place, address, "must be an \(type) address")
-                }
                 errors.checkEndpointIP(ip, text, place)
             }
         }
         if let host = endpoint["hostname"]?.stringValue {
             for message in NameRules.dnsLabel(host) { errors.invalid(path["hostname"], .string(host), message) }
+        }
+    }
+
+    private static func checkFamilies(_ object: ResourceObject, _ errors: inout FieldErrors) {
+        guard let type = object.content["addressType"]?.stringValue, ["IPv4", "IPv6"].contains(type) else {
+            return
+        }
+        for (index, endpoint) in (object.content["endpoints"]?.arrayValue ?? []).enumerated() {
+            for (place, address) in (endpoint["addresses"]?.arrayValue ?? []).enumerated() {
+                guard let ip = IPAddress(address.stringValue ?? ""), ip.isVersion4 != (type == "IPv4") else { continue }
+                errors.invalid(
+                    FieldPath("endpoints")[index]["addresses"][place], address, "must be an \(type) address")
+            }
         }
     }
 

@@ -8,7 +8,11 @@ enum MergePatch {
         guard case .object(let changes) = patch else { return patch }
         var result = target?.objectValue ?? [:]
         for change in changes.members {
-            result[change.key] = change.value.isNull ? nil : apply(change.value, to: result[change.key])
+            if change.value.isNull {
+                result[change.key] = nil
+            } else {
+                result[change.key] = apply(change.value, to: result[change.key])
+            }
         }
         return .object(result)
     }

@@ -61,11 +61,7 @@ enum DefaultRules {
     }
 
     private static func podStatus(_ status: inout JSONObject) {
-        for (one, all) in [("podIP", "podIPs"), ("hostIP", "hostIPs")] {
-            if let ip = status[one], status[all] == nil {
-                insert(all, [["ip": ip]], into: &status)
-            }
-        }
+        if let ip = status["podIP"], status["podIPs"] == nil { insert("podIPs", [["ip": ip]], into: &status) }
     }
 
     private static func volume(_ volume: inout JSONObject) {
@@ -177,6 +173,10 @@ enum DefaultRules {
 
     /// Adds a member at its place in the order of names, which is the schema's order within a type.
     static func insert(_ key: String, _ value: JSONValue, into object: inout JSONObject) {
+        if object[key] != nil {
+            object[key] = value
+            return
+        }
         var members = object.members
         // `kind`, `apiVersion` and `metadata` come first and out of order; search from the end.
         var place = members.count
