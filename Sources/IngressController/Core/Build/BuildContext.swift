@@ -21,6 +21,8 @@ public struct BuildContext: Sendable, Hashable {
     public var backendType: BackendType
     /// When the build happens: certificates that are over by then come last.
     public var now: Instant
+    /// Uploads that the certificate service would not take, by name, with the reason.
+    var refusedUploads: [String: String] = [:]
 
     /// Makes a context.
     public init(

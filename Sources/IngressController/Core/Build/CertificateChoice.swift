@@ -6,6 +6,7 @@ import KubernetesAPI
 /// - Source: the product's pages on certificates; documented. Secrets come first there; in the open-source
 ///   controller those that the AlbConfig lists do.
 struct CertificateChoice {
+    let albConfig: String
     let spec: ListenerSpec
     let users: [Contribution]
     /// What the certificate service lists; nil while it cannot be asked.
@@ -17,12 +18,14 @@ struct CertificateChoice {
     private(set) var isDefaultExplicit = false
 
     init(
+        albConfig: String,
         spec: ListenerSpec,
         users: [Contribution],
         known: [CertificateRecord]?,
         objects: any ObjectSource,
         context: BuildContext
     ) {
+        self.albConfig = albConfig
         self.spec = spec
         self.users = users
         self.known = known
@@ -72,7 +75,8 @@ struct CertificateChoice {
             return .upload(name: name, secret: key)
         } catch {
             problems.append(
-                Problem(.albConfig(spec.port.description), .none, "default certificate: \(error.message)"))
+                Problem(
+                    .albConfig(albConfig), .none, "default certificate of listener \(spec.port): \(error.message)"))
             return .present(secret: key)
         }
     }

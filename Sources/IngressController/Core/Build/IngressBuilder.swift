@@ -184,12 +184,14 @@ struct IngressBuilder {
             throw BuildError("Secret \(key) does not exist", effect: .none)
         }
         let (certificate, privateKey) = try PEMCheck.read(secret)
+        let name = ResourceNames.certificate(
+            namespace: key.namespace, secret: key.name, cluster: context.cluster, certificate: certificate,
+            privateKey: privateKey)
+        if let reason = context.refusedUploads[name] {
+            throw BuildError("the certificate of Secret \(key) was refused: \(reason)", effect: .none)
+        }
         return SecretCertificate(
-            secret: key,
-            name: ResourceNames.certificate(
-                namespace: key.namespace, secret: key.name, cluster: context.cluster, certificate: certificate,
-                privateKey: privateKey),
-            certificate: certificate, privateKey: privateKey, owners: [ingress.key])
+            secret: key, name: name, certificate: certificate, privateKey: privateKey, owners: [ingress.key])
     }
 
     // MARK: Warnings

@@ -152,7 +152,7 @@ struct StackBuilder {
         _ users: [Contribution]
     ) {
         var choice = CertificateChoice(
-            spec: spec, users: users, known: certificates, objects: objects, context: context)
+            albConfig: albConfig.name, spec: spec, users: users, known: certificates, objects: objects, context: context)
         listener.certificates = choice.run()
         listener.isDefaultExplicit = choice.isDefaultExplicit
         problems += choice.problems

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudAPI
+import JSON
+import KubernetesAPI
+import Ports
+
+/// One pass over one AlbConfig, with what it learns on its way.
+final class GroupPass: Sendable {
+    private let owner: GroupReconciler
+    private let object: KubernetesObject
+    private let name: String
+    private let tally = WriteTally()
+    private let spec: AlbConfigSpec
+    private let memory: GroupRegistry.Memory
+    private let members: [KubernetesObject]
+
+    init(_ owner: GroupReconciler, _ object: KubernetesObject) {
+        self.owner = owner
+        self.object = object
+        name = object.name
+        memory = owner.registry.memory(object.name)
+        let context = Self.context(owner, memory)
+        spec = AlbConfigSpec(object, context: context)
+        members = GroupBuild.members(
+            of: object.name, ingresses: owner.watch.ingresses.all, classes: owner.watch)
+    }
+
+    private static func context(_ owner: GroupReconciler, _ memory: GroupRegistry.Memory) -> BuildContext {
+        let configuration = owner.configuration
+        var context = BuildContext(
+            cluster: configuration.clusterID, vpc: configuration.vpcID, profile: configuration.profile,
+            backendType: configuration.backendType, now: owner.host.clock.now)
+        context.refusedUploads = memory.refusedUploads
+        return context
+    }
+
+    private var emptyStack: Stack {
+        Stack(albConfig: name, cluster: owner.configuration.clusterID, vpc: owner.configuration.vpcID)
+    }
+
+    // MARK: The pass
+
+    func run() async -> PassResult {
+        guard let wanted = spec.loadBalancer else {
+            await report(spec.problems, [])
+            return result(.done, "spec.config is missing")
+        }
+        guard await owner.status.setFinalizer(true, on: object, tally: tally) else {
+            return result(.retry, "the finalizer could not be written")
+        }
+        var state: CloudState
+        do throws(CloudError) {
+            state = try await owner.observer.observe(emptyStack, spec, known: memory.state)
+        } catch {
+            return await fail(error.reason)
+        }
+        if let refusal = refuse(wanted, state) { return await fail(refusal) }
+        state.certificates = await certificates()
+        var round = BuildRound(context: Self.context(owner, memory))
+        var build = self.build(round, state)
+        if build.isFrozen {
+            await report(build.problems, [])
+            return result(.retry, "an Ingress of the group cannot be built")
+        }
+        await report(build.problems, nil)
+        var failures = await prepare(&build, &state, &round)
+        failures += await apply(build, &state)
+        return await finish(build, state, failures)
+    }
+
+    /// What a build is made with; changes when something could not be made.
+    private struct BuildRound {
+        var context: BuildContext
+        var failing: [ObjectKey: String] = [:]
+    }
+
+    private func build(_ round: BuildRound, _ state: CloudState) -> GroupBuild.Result {
+        GroupBuild(
+            objects: owner.watch, context: round.context, remembered: memory.contributions, failing: round.failing,
+            adopted: { state.adopted($0) }, openPorts: state.ports
+        ).build(spec, members: members, certificates: state.certificates)
+    }
+
+    /// The certificates of the account, when any listener needs some; nil while they cannot be read.
+    private func certificates() async -> [CertificateRecord]? {
+        guard spec.listeners.contains(where: { $0.port.isSecure }) else { return [] }
+        return try? await owner.certificates.records()
+    }
+
+    /// Why a reused load balancer may not be used.
+    private func refuse(_ wanted: LoadBalancer, _ state: CloudState) -> String? {
+        guard wanted.isReused else { return nil }
+        guard let present = state.loadBalancer else { return "load balancer \(wanted.id) does not exist" }
+        if present.attributes["LoadBalancerEdition"]?.stringValue == "Basic" {
+            return "load balancer \(wanted.id) has edition Basic, which cannot be reused"
+        }
+        if let vpc = present.attributes["VpcId"]?.stringValue, vpc != owner.configuration.vpcID {
+            return "load balancer \(wanted.id) is in VPC \(vpc), the cluster in \(owner.configuration.vpcID)"
+        }
+        for tag in emptyStack.tags {
+            if let value = present.tag(tag.key), value != tag.value {
+                return "load balancer \(wanted.id) belongs to \(value) by its tag \(tag.key)"
+            }
+        }
+        return nil
+    }
+
+    // MARK: Server groups and certificates
+
+    private func planner(zones: [LoadBalancer.Zone] = []) -> Planner {
+        var planner = Planner(profile: owner.configuration.profile, region: owner.configuration.cloud.region)
+        planner.zones = zones
+        return planner
+    }
+
+    /// Makes what rules refer to. Where that fails the build is made again without it.
+    private func prepare(
+        _ build: inout GroupBuild.Result,
+        _ state: inout CloudState,
+        _ round: inout BuildRound
+    ) async -> [PlanExecutor.Failure] {
+        let plan = planner().prepare(build.stack, state)
+        noteTargets(build.stack, plan.result)
+        let targets = Self.targets(build.stack)
+        let owner = self.owner, name = self.name, tally = self.tally
+        let outcome = await owner.executor.run(plan, tally: tally) { key, id in
+            var settings = targets[key] ?? Target(id: id, isHealthChecked: false, holdsAddresses: false)
+            settings.id = id
+            let target = TargetName(albConfig: name, key: key)
+            let filling = await owner.servers.fill(target, settings, tally: tally)
+            if filling.needsAnotherLook { owner.wakeTarget(target) }
+            return filling.failure
+        }
+        let old = state.certificates ?? []
+        state = plan.result.resolved(outcome.known)
+        state.serverGroups.removeAll { Reference.isReference($0.id) }
+        state.certificates?.removeAll { Reference.isReference($0.id) }
+        let added = (state.certificates ?? []).filter { record in !old.contains { $0.id == record.id } }
+        owner.certificates.note(added: added, removed: [])
+        guard !outcome.failures.isEmpty else { return [] }
+        for failure in outcome.failures {
+            if let upload = failure.upload {
+                round.context.refusedUploads[upload] = failure.reason
+            } else {
+                for ingress in failure.owners { round.failing[ingress] = "\(failure.subject): \(failure.reason)" }
+            }
+        }
+        rememberRefusals(outcome.failures)
+        build = self.build(round, state)
+        await report(build.problems, nil)
+        // A refused certificate stays refused until its Secret changes; everything else is worth another try.
+        return outcome.failures.filter { $0.upload == nil || $0.isTemporary }
+    }
+
+    private func rememberRefusals(_ failures: [PlanExecutor.Failure]) {
+        let refused = failures.filter { !$0.isTemporary }
+        owner.registry.update(name) { memory in
+            for failure in refused { if let upload = failure.upload { memory.refusedUploads[upload] = failure.reason } }
+        }
+    }
+
+    // MARK: Load balancer, listeners, rules
+
+    private func apply(
+        _ build: GroupBuild.Result,
+        _ state: inout CloudState
+    ) async -> [PlanExecutor.Failure] {
+        var planner = self.planner()
+        if state.loadBalancer == nil, let wanted = build.stack.loadBalancer {
+            do throws(CloudError) {
+                planner.zones = try await zones(wanted)
+            } catch {
+                return [failure("load balancer", error.reason, isTemporary: true)]
+            }
+            if planner.zones.isEmpty {
+                return [failure("load balancer", "no zone has a vSwitch of VPC \(build.stack.vpc)", isTemporary: true)]
+            }
+        }
+        planner.oldCertificates = oldCertificates(build, state)
+        let plan = planner.apply(build.stack, state)
+        await owner.reporter.report(
+            plan.problems, topic: "plan \(name)", reason: "FailedApplyModel", object: find)
+        let outcome = await owner.executor.run(plan, tally: tally)
+        let before = state
+        state = plan.result.resolved(outcome.known)
+        if outcome.failures.isEmpty {
+            let left = Set((state.certificates ?? []).map(\.id))
+            owner.certificates.note(
+                added: [], removed: Set((before.certificates ?? []).map(\.id).filter { !left.contains($0) }))
+        }
+        return outcome.failures + plan.problems.map { failure("listeners", $0.message, isTemporary: false) }
+    }
+
+    private func failure(_ subject: String, _ reason: String, isTemporary: Bool) -> PlanExecutor.Failure {
+        PlanExecutor.Failure(
+            subject: subject, action: "", reason: reason, owners: [], isTemporary: isTemporary, upload: nil)
+    }
+
+    /// The zones of a new load balancer: those asked for, or the first vSwitch of every zone.
+    private func zones(_ wanted: LoadBalancer) async throws(CloudError) -> [LoadBalancer.Zone] {
+        let present = try await owner.reader.vSwitches(vpc: owner.configuration.vpcID)
+        if !wanted.zones.isEmpty {
+            return wanted.zones.compactMap { zone in
+                guard let found = present.first(where: { $0.id == zone.vSwitch }) else { return nil }
+                var zone = zone
+                zone.zone = found.zone
+                return zone
+            }
+        }
+        let supported = try await owner.reader.zones()
+        return supported.compactMap { zone in
+            present.first { $0.zone == zone }.map {
+                LoadBalancer.Zone(vSwitch: $0.id, zone: zone, allocation: "", eipType: "")
+            }
+        }
+    }
+
+    /// Uploads that this group has shown and nobody else shows.
+    private func oldCertificates(_ build: GroupBuild.Result?, _ state: CloudState) -> Set<String> {
+        var stems = memory.stems
+        for ingress in members {
+            for entry in IngressSpec(ingress, profile: owner.configuration.profile).tls {
+                if let secret = entry.secret {
+                    stems.insert(ResourceNames.certificateStem(namespace: ingress.namespace, secret: secret))
+                }
+            }
+        }
+        for certificate in build?.stack.certificates ?? [] {
+            stems.insert(
+                ResourceNames.certificateStem(
+                    namespace: certificate.secret.namespace, secret: certificate.secret.name))
+        }
+        owner.registry.update(name) { $0.stems = stems }
+        let shown = state.listeners.flatMap { $0.certificates ?? [] }.map(\.id)
+        let candidates = Set(shown + spec.status.certificates)
+            .subtracting(owner.registry.certificatesOfOthers(than: name))
+        let records = state.certificates ?? []
+        return candidates.filter { id in
+            guard let record = records.first(where: { $0.id == id }) else { return false }
+            return stems.contains { ResourceNames.isUpload(record.name, stem: $0) }
+        }
+    }
+
+    // MARK: The end
+
+    private func finish(
+        _ build: GroupBuild.Result,
+        _ state: CloudState,
+        _ failures: [PlanExecutor.Failure]
+    ) async -> PassResult {
+        let failed = Set(failures.flatMap(\.owners))
+        let isResynced = memory.isResynced
+        owner.registry.update(name) { memory in
+            memory.state = failures.isEmpty ? state : nil
+            for (key, contribution) in build.fresh
+            where !failed.contains(key) && build.contributions.contains(where: { $0.ingress == key }) {
+                memory.contributions[key] = contribution
+            }
+            let present = Set(members.map(\.key))
+            memory.contributions = memory.contributions.filter { present.contains($0.key) }
+            memory.isResynced = true
+        }
+        let names = setTargets(build.stack, state)
+        if !isResynced { for name in names { owner.wakeTarget(name) } }
+        await reportFailures(failures)
+        if !failures.isEmpty { return result(.retry, failures[0].message) }
+        guard !build.problems.contains(where: { $0.effect == .listenerFails }) else {
+            return result(isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done, "a listener fails")
+        }
+        guard await writeStatuses(build, state) else { return result(.retry, "a status could not be written") }
+        if state.certificates == nil { return result(.retry, "the certificate service did not answer") }
+        return result(isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done, "")
+    }
+
+    private func isTemporary(_ build: GroupBuild.Result) -> Bool { build.problems.contains(where: \.isTemporary) }
+
+    private func writeStatuses(_ build: GroupBuild.Result, _ state: CloudState) async -> Bool {
+        let before = tally.count
+        var isDone = true
+        guard let hostname = state.loadBalancer?.dnsName, !hostname.isEmpty else {
+            return await readName(build, state)
+        }
+        let used = Set(build.contributions.map(\.ingress))
+        for ingress in members where used.contains(ingress.key) {
+            isDone = await owner.status.write(hostname: hostname, to: ingress, tally: tally) && isDone
+        }
+        isDone = await owner.status.write(state, to: object, tally: tally) && isDone
+        if before > 0 || tally.count > before, isDone {
+            await owner.reporter.succeeded(object, "load balancer \(hostname) is as it should be")
+        }
+        return isDone
+    }
+
+    /// The name of a load balancer that was made in this pass.
+    private func readName(_ build: GroupBuild.Result, _ state: CloudState) async -> Bool {
+        guard let id = state.loadBalancer?.id, let found = try? await owner.reader.loadBalancer(id),
+            !found.dnsName.isEmpty
+        else { return false }
+        var state = state
+        state.loadBalancer = found
+        let copy = state
+        owner.registry.update(name) { $0.state = copy }
+        return await writeStatuses(build, state)
+    }
+
+    private func result(_ outcome: PassResult.Outcome, _ message: String) -> PassResult {
+        PassResult(outcome: outcome, message: message, writes: tally.count)
+    }
+
+    // MARK: Targets
+
+    private static func targets(_ stack: Stack) -> [ServerGroupKey: Target] {
+        var targets: [ServerGroupKey: Target] = [:]
+        for group in stack.serverGroups where !group.isListenerDefault {
+            targets[group.key] = Target(
+                id: "", isHealthChecked: group.isHealthChecked,
+                holdsAddresses: group.attributes["ServerGroupType"]?.stringValue?.lowercased() == "ip")
+        }
+        return targets
+    }
+
+    /// Groups that exist already get their servers while the rest of the pass goes on.
+    private func noteTargets(_ stack: Stack, _ state: CloudState) {
+        let ids = planner().groupIDs(stack, state)
+        for (key, target) in Self.targets(stack) {
+            guard let id = ids[key.description], !Reference.isReference(id) else { continue }
+            var target = target
+            target.id = id
+            owner.registry.setTarget(TargetName(albConfig: name, key: key), target)
+        }
+    }
+
+    private func setTargets(_ stack: Stack, _ state: CloudState) -> [TargetName] {
+        let ids = planner().groupIDs(stack, state)
+        var targets = Self.targets(stack)
+        for key in Array(targets.keys) {
+            if let id = ids[key.description], !Reference.isReference(id) {
+                targets[key]?.id = id
+            } else {
+                targets[key] = nil
+            }
+        }
+        owner.registry.setTargets(name, targets)
+        return targets.keys.sorted().map { TargetName(albConfig: name, key: $0) }
+    }
+
+    // MARK: Telling
+
+    private func find(_ subject: Problem.Subject) -> KubernetesObject? {
+        switch subject {
+        case .ingress(let key): owner.watch.ingresses[key]
+        case .albConfig: object
+        }
+    }
+
+    private func report(_ problems: [Problem], _ failures: [PlanExecutor.Failure]?) async {
+        await owner.reporter.report(
+            problems, topic: "build \(name)", reason: "FailedBuildModel", object: find)
+        if let failures { await reportFailures(failures) }
+    }
+
+    private func reportFailures(_ failures: [PlanExecutor.Failure]) async {
+        var problems: [Problem] = []
+        for failure in failures {
+            problems.append(Problem(.albConfig(name), .none, failure.message))
+            for ingress in failure.owners { problems.append(Problem(.ingress(ingress), .none, failure.message)) }
+        }
+        var seen: Set<Problem> = []
+        await owner.reporter.report(
+            problems.filter { seen.insert($0).inserted }, topic: "apply \(name)", reason: "FailedApplyModel",
+            object: find)
+    }
+
+    private func fail(_ reason: String) async -> PassResult {
+        owner.registry.update(name) { $0.state = nil }
+        await reportFailures([failure("cloud", reason, isTemporary: true)])
+        return result(.retry, reason)
+    }
+
+    // MARK: Deletion
+
+    func tearDown() async -> PassResult {
+        guard object.finalizers.contains(ResourceNames.finalizer) else {
+            owner.registry.forget(name)
+            return result(.done, "")
+        }
+        var state: CloudState
+        do throws(CloudError) {
+            state = try await owner.observer.observe(emptyStack, spec, known: nil)
+            state.certificates = try await owner.certificates.records()
+        } catch {
+            return await fail(error.reason)
+        }
+        var planner = self.planner()
+        planner.oldCertificates = oldCertificates(nil, state)
+        let reused = spec.loadBalancer.flatMap { $0.isReused ? $0 : nil }
+        let plan = planner.tearDown(emptyStack, state, reused: reused)
+        let outcome = await owner.executor.run(plan, tally: tally)
+        owner.certificates.invalidate()
+        guard outcome.failures.isEmpty else {
+            await reportFailures(outcome.failures)
+            return result(.retry, outcome.failures[0].message)
+        }
+        guard await owner.status.setFinalizer(false, on: object, tally: tally) else {
+            return result(.retry, "the finalizer could not be removed")
+        }
+        owner.registry.forget(name)
+        return result(.done, "deleted")
+    }
+}
+
+extension PlanExecutor.Failure {
+    /// What went wrong, in one line.
+    var message: String { action.isEmpty ? "\(subject): \(reason)" : "\(subject): \(action): \(reason)" }
+}
