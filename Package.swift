@@ -56,8 +56,11 @@ let parts: [Part] = [
     Part(name: "Worlds", uses: [
         "CloudAPI", "CloudServer", "Cluster", "DataPlane", "IngressController", "JSON", "KubernetesAPI",
         "KubernetesServer", "Ports", "Simulation", "Storage",
-    ]),
-    Part(name: "Scenarios", uses: ["Certificates", "JSON", "KubernetesAPI", "Ports", "Storage", "Traffic"], packages: [http, yams]),
+    ], packages: [http]),
+    Part(name: "Scenarios", uses: [
+        "Certificates", "CloudAPI", "CloudServer", "Cluster", "IngressController", "JSON", "KubernetesAPI",
+        "KubernetesServer", "Ports", "Simulation", "Storage", "Traffic", "Worlds",
+    ], packages: [http, yams]),
 ]
 
 // `ALBEDO_ONLY=Name` narrows the package to one part, what it uses and its tests: a short build while one

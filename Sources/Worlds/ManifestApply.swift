@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import JSON
+import JSON
 public import KubernetesAPI
 
 /// What `kubectl apply` does on the client's side: a three-way merge with what was applied before.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-public import JSON
+import HTTPTypes
+import JSON
 public import KubernetesAPI
 
 /// The kinds that manifests may name, as the API server's discovery tells them.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import CloudServer
 import JSON
 import KubernetesAPI
 import Ports
+import Simulation
 
 extension World {
     /// Waits until what has been applied stands: pods available, Ingresses with an address, zones up to date.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import CloudAPI
+import CloudAPI
 public import CloudServer
 public import Cluster
 public import DataPlane

@@ -57,3 +57,6 @@ public struct WorldDescription: Sendable {
         }
     }
 }
+
+/// The controller's profile, by a name that is not mistaken for a scenario's.
+public typealias ControllerProfile = Profile

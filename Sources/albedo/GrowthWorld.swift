@@ -3,6 +3,7 @@ import CloudServer
 import JSON
 import KubernetesAPI
 import Ports
+import Simulation
 import Synchronization
 import Worlds
 
@@ -10,11 +11,11 @@ import Worlds
 final class GrowthWorld: Sendable {
     private let world: World
     private let count: Int
-    private let writes = Mutex(0)
+    private let writes = Counter()
+    private let edit = Counter()
 
     /// Writing cloud calls that one edit cost, after `run`.
-    private let edit = Mutex(0)
-    var editWrites: Int { edit.withLock { $0 } }
+    var editWrites: Int { edit.value }
 
     init(ingresses count: Int) throws {
         var account = CloudAccount(transitions: .quick, propagation: .fixed(.milliseconds(100)))
@@ -32,19 +33,18 @@ final class GrowthWorld: Sendable {
         world.simulation.trace.observe { [writes] entry in
             guard case .cloudCall(let call) = entry.event, !reads.contains(where: { call.action.hasPrefix($0) })
             else { return }
-            writes.withLock { $0 += 1 }
+            writes.add(1)
         }
         try world.simulation.run { [self] in
             try await world.start()
             for object in Self.base { try await apply(object) }
             for number in 0..<count { try await apply(Self.ingress(number, path: "/")) }
             try await requireSettled()
-            let before = writes.withLock { $0 }
+            let before = writes.value
             try await apply(Self.ingress(count / 2, path: "/changed"))
             try await world.simulation.host(World.HostNames.user).clock.sleep(for: .seconds(120))
             try await requireSettled()
-            let after = writes.withLock { $0 }
-            edit.withLock { $0 = after - before }
+            edit.add(writes.value - before)
         }
     }
 
@@ -94,4 +94,13 @@ final class GrowthWorld: Sendable {
             .ingresses, namespace: "default", name: "web-\(number)",
             ["spec": ["ingressClassName": "alb", "rules": [rule]]])
     }
+}
+
+/// A number that goes up.
+private final class Counter: Sendable {
+    private let state = Mutex(0)
+
+    var value: Int { state.withLock { $0 } }
+
+    func add(_ number: Int) { state.withLock { $0 += number } }
 }

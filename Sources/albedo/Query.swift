@@ -10,7 +10,7 @@ struct Query: ParsableCommand {
         discussion: "Tables and views are described in docs/run-file.md. A statement that writes is refused.")
 
     @Argument(help: "The run file that --save wrote.")
-    var run: String
+    var file: String
 
     @Argument(help: "One SELECT statement.")
     var sql: String
@@ -21,11 +21,11 @@ struct Query: ParsableCommand {
     func run() throws {
         let result: QueryResult
         do {
-            let file = try RunFile(path: self.run)
-            defer { file.close() }
-            result = try file.query(sql)
+            let run = try RunFile(path: file)
+            defer { run.close() }
+            result = try run.query(sql)
         } catch {
-            Console.error("\(self.run): \(error)")
+            Console.error("\(file): \(error)")
             throw ExitCode.unreadable
         }
         Console.print(json ? Self.json(result) : Self.table(result))

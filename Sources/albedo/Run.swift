@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
-import Scenarios
-import Simulation
+public import ArgumentParser
+public import Scenarios
+public import Simulation
 
 /// `albedo run`: runs scenarios and says what traffic saw.
 struct Run: ParsableCommand {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Simulation
+
+/// What the command line says about a run instead of the scenario.
+public struct RunOptions: Sendable {
+    /// The seed; nil for the scenario's own.
+    public var seed: UInt64?
+    /// The profile; nil for the scenario's own.
+    public var profile: Scenario.Profile?
+    /// The order of ready jobs.
+    public var schedule: SchedulePolicy
+    /// Where the run is saved; nil for nowhere.
+    public var save: String?
+
+    /// Makes options.
+    public init(
+        seed: UInt64? = nil,
+        profile: Scenario.Profile? = nil,
+        schedule: SchedulePolicy = .fifo,
+        save: String? = nil
+    ) {
+        self.seed = seed
+        self.profile = profile
+        self.schedule = schedule
+        self.save = save
+    }
+
+    /// The options beside the seed as they are typed, for the line that repeats a run.
+    var words: [String] {
+        var words: [String] = []
+        if let profile { words += ["--profile", profile.rawValue] }
+        if schedule != .fifo { words += ["--schedule", schedule.rawValue] }
+        return words
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+import Certificates
+import Cluster
+import JSON
+import KubernetesAPI
+import Ports
+import Simulation
+import Synchronization
+import Traffic
+import Worlds
+
+/// Why a step could not be carried out.
+struct StepFailure: Error, Sendable {
+    /// What happened, in words.
+    let message: String
+    /// Places in manifests that the server refused.
+    var mistakes: [SourceMistake] = []
+}
+
+/// Carries the steps of a scenario out, as the person at the keyboard would.
+final class StepPerformer: Sendable {
+    let world: World
+    let rotation: Mutex<SecretRotation>
+    private let verifier: CertificateVerifier
+    private let albConfig: String?
+
+    init(world: World, rotation: SecretRotation, albConfig: String?) {
+        self.world = world
+        verifier = CertificateVerifier(roots: [rotation.root])
+        self.rotation = Mutex(rotation)
+        self.albConfig = albConfig
+    }
+
+    /// The person's clock.
+    var clock: any HostClock { world.simulation.host(World.HostNames.user).clock }
+
+    /// Carries a step out; gives what it did, in words.
+    func perform(_ step: Step) async throws -> String {
+        switch step.action {
+        case .apply(let objects): return try await apply(objects)
+        case .delete(let references):
+            for reference in references { try await world.client.delete(reference.type, reference.key) }
+            return references.map(\.description).joined(separator: ", ")
+        case .patch(let reference, let patch): return try await self.patch(reference, patch)
+        case .scale(let reference, let replicas):
+            let patch: JSONValue = ["spec": ["replicas": .integer(Int64(replicas))]]
+            _ = try await world.client.patch(reference.type, reference.key, patch)
+            return "\(reference) to \(replicas)"
+        case .setImage(let reference, let container, let image):
+            return try await setImage(reference, container, image)
+        case .deletePod(let choice, let grace): return try await deletePods(choice, grace)
+        case .crashPod(let choice): return try await crashPods(choice)
+        case .rotateCertificate(let wanted): return try await rotate(wanted)
+        case .restart(let component, let down): return try await restart(component, down)
+        case .crashNode(let name):
+            world.crashNode(name)
+            return name
+        case .restoreNode(let name):
+            world.restoreNode(name)
+            return name
+        case .fault(let fault): return try FaultInjector(world: world).inject(fault)
+        case .clearFaults(let word):
+            FaultInjector(world: world).clear(word)
+            return word?.rawValue ?? "all"
+        case .wait(let duration):
+            try await clock.sleep(for: duration)
+            return "\(duration.inSeconds) s"
+        case .probe(let probe): return try await self.probe(probe)
+        case .note(let text): return text
+        }
+    }
+
+    // MARK: Objects
+
+    /// Applies manifests one after another, as `kubectl apply -f` does.
+    func apply(_ objects: [ManifestObject]) async throws -> String {
+        var catalogue = try await world.resources()
+        for manifest in objects {
+            let object = manifest.object
+            guard let type = catalogue.type(apiVersion: object.apiVersion, kind: object.kind) else {
+                let message = "the API server serves no \(object.kind) of \(object.apiVersion)"
+                let known = "it serves \(catalogue.kinds.joined(separator: ", "))"
+                throw StepFailure(
+                    message: message,
+                    mistakes: [manifest.mistake(message, field: "kind", suggestion: known)]
+                )
+            }
+            do {
+                try await ManifestApply(client: world.client).apply(object, as: type)
+            } catch {
+                guard let status = error.status else { throw error }
+                throw StepFailure(message: status.message, mistakes: manifest.mistakes(of: status).all)
+            }
+            if object.kind == "CustomResourceDefinition" { catalogue = try await world.resources() }
+        }
+        return objects.map { "\($0.object.kind) \($0.object.name)" }.joined(separator: ", ")
+    }
+
+    private func patch(_ reference: ObjectReference, _ patch: Patch) async throws -> String {
+        let (body, form): (JSONValue, PatchForm) =
+            switch patch {
+            case .merge(let body): (body, .merge)
+            case .strategic(let body): (body, .strategicMerge)
+            case .json(let body): (body, .json)
+            }
+        _ = try await world.client.patch(reference.type, reference.key, body, form: form)
+        return reference.description
+    }
+
+    private func setImage(
+        _ reference: ObjectReference,
+        _ container: String,
+        _ image: String
+    ) async throws -> String {
+        let containers: JSONValue = [["name": .string(container), "image": .string(image)]]
+        let patch: JSONValue = ["spec": ["template": ["spec": ["containers": containers]]]]
+        _ = try await world.client.patch(reference.type, reference.key, patch, form: .strategicMerge)
+        return "\(reference), container \(container), to \(image)"
+    }
+
+    // MARK: Pods
+
+    private func pods(_ choice: PodChoice) async throws -> [KubernetesObject] {
+        let selector: LabelSelector
+        switch choice.selection {
+        case .name(let name):
+            return [try await world.client.get(.pods, namespace: choice.namespace, name: name)]
+        case .selector(let wanted): selector = wanted
+        case .deployment(let name):
+            let deployment = try await world.client.get(.deployments, namespace: choice.namespace, name: name)
+            selector = LabelSelector(object: deployment[path: "spec", "selector"]) ?? LabelSelector()
+        }
+        let all = try await world.client.list(.pods, namespace: choice.namespace).items
+            .filter { selector.matches($0.labels) && !$0.isTerminating }
+            .sorted { $0.key < $1.key }
+        guard !all.isEmpty else { throw StepFailure(message: "no pod matches") }
+        return Array(all.prefix(choice.count ?? all.count))
+    }
+
+    private func deletePods(_ choice: PodChoice, _ grace: Duration?) async throws -> String {
+        var options: JSONObject = [:]
+        if let grace { options["gracePeriodSeconds"] = .integer(grace.components.seconds) }
+        let pods = try await pods(choice)
+        for pod in pods { try await world.client.delete(.pods, pod.key, options: options) }
+        return pods.map(\.name).joined(separator: ", ")
+    }
+
+    private func crashPods(_ choice: PodChoice) async throws -> String {
+        let pods = try await pods(choice)
+        var crashed: [String] = []
+        for pod in pods where world.cluster.crash(pod: pod.key) > 0 { crashed.append(pod.name) }
+        guard !crashed.isEmpty else { throw StepFailure(message: "none of the pods has a process that runs") }
+        return crashed.joined(separator: ", ")
+    }
+
+    // MARK: Certificates, restarts, probes
+
+    private func rotate(_ wanted: CertificateRotation) async throws -> String {
+        let reference = wanted.secret
+        var present: KubernetesObject?
+        do {
+            present = try await world.client.get(
+                .secrets,
+                namespace: reference.namespace,
+                name: reference.name
+            )
+        } catch {
+            guard error.isNotFound else { throw error }
+        }
+        let now = clock.now
+        let (secret, serial) = try rotation.withLock { try $0.secret(wanted, present: present, at: now) }
+        if present == nil {
+            _ = try await world.client.create(.secrets, secret)
+        } else {
+            _ = try await world.client.update(.secrets, secret)
+        }
+        return "\(reference), " + (serial.map { "serial \($0)" } ?? wanted.damage?.rawValue ?? "expired")
+    }
+
+    private func restart(_ component: Component, _ down: Duration) async throws -> String {
+        switch component {
+        case .controller:
+            world.crashController()
+            try await clock.sleep(for: down)
+            world.startController()
+        case .kubernetes:
+            world.crashKubernetes()
+            try await clock.sleep(for: down)
+            try world.restartKubernetes()
+        case .cluster:
+            throw StepFailure(message: "a restart of the cluster's controllers is not built yet")
+        }
+        return "\(component.rawValue), down for \(down.inSeconds) s"
+    }
+
+    private func probe(_ probe: ProbeSpec) async throws -> String {
+        let host = world.simulation.host("client-\(probe.name)")
+        let description = TrafficDescription(probe, albConfig: albConfig)
+        let runner = try TrafficRunner(host: host, description: description, verifier: verifier)
+        let record = await runner.probe(description.requests[0])
+        return "\(probe.request) gave \(record.status > 0 ? String(record.status) : record.outcome)"
+    }
+
+    /// Traffic on a host of its own.
+    func traffic(_ spec: TrafficSpec) throws -> TrafficRunner {
+        let name = "client-\(spec.name)"
+        let condition = LinkCondition(latency: world.description.clientLatency, jitter: .milliseconds(1))
+        world.simulation.fabric.setCondition(condition, between: name, and: "*")
+        return try TrafficRunner(
+            host: world.simulation.host(name),
+            description: TrafficDescription(spec, albConfig: albConfig),
+            verifier: verifier
+        )
+    }
+}
+
+extension ObjectReference {
+    var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudServer
+import Cluster
+import IngressController
+import JSON
+import Ports
+import Simulation
+import Worlds
+
+extension WorldDescription {
+    /// The world that a scenario asks for.
+    ///
+    /// - Parameters:
+    ///   - scenario: The scenario.
+    ///   - options: What the command line says instead.
+    init(_ scenario: Scenario, options: RunOptions) {
+        let account = CloudAccount(scenario.cloud)
+        let profile = (options.profile ?? scenario.profile).controllerProfile
+        self.init(
+            seed: options.seed ?? scenario.seed,
+            schedule: options.schedule,
+            profile: profile,
+            account: account
+        )
+        if let start = scenario.start { self.start = start }
+        if let nodes = scenario.cluster.nodes {
+            let made = Self.nodes(count: nodes.count, account: account)
+            self.nodes = zip(nodes, made).map { wanted, node in
+                var node = node
+                node.name = wanted.name
+                if let zone = wanted.zone, let vSwitch = account.vSwitches.first(where: { $0.zone == zone }) {
+                    node.zone = zone
+                    node.vSwitchID = vSwitch.id
+                }
+                return node
+            }
+        }
+        for script in scenario.cluster.pods where script.labels.isEmpty {
+            if let image = script.image {
+                // A tag of `*` means every tag, which is what a name without one means to the cluster.
+                let name = image.pattern.hasSuffix(":*") ? String(image.pattern.dropLast(2)) : image.pattern
+                scripts.images[name] = script.members
+            } else {
+                for member in script.members { scripts.general[member.key] = member.value }
+            }
+        }
+    }
+}
+
+extension Scenario.Profile {
+    /// The controller's profile of this name.
+    var controllerProfile: ControllerProfile {
+        switch self {
+        case .managed: .managed
+        case .oss: .oss
+        }
+    }
+}
+
+extension CloudAccount {
+    /// The account that a scenario asks for.
+    init(_ spec: CloudSpec) {
+        let region = spec.region ?? "cn-hangzhou"
+        self.init(region: region, zones: spec.zones ?? ["\(region)-h", "\(region)-i"])
+        if let propagation = spec.propagation { self.propagation = .triangular(propagation) }
+        for transition in spec.transitions {
+            let mode: TransitionMode =
+                transition.time.upperBound == .zero ? .immediate : .after(.triangular(transition.time))
+            if transition.name == "all" {
+                transitions = TransitionTimes(usual: mode)
+            } else {
+                transitions.exceptions[transition.name] = mode
+            }
+        }
+        for quota in spec.quotas { quotas.set(quota.name, quota.limit) }
+    }
+}
+
+extension CloudQuotas {
+    /// Sets a quota by the name that scenarios use.
+    mutating func set(_ name: String, _ limit: Int) {
+        let all = ByEdition(limit, limit, limit)
+        switch name {
+        case "load-balancers": loadBalancers = limit
+        case "listeners": listenersPerLoadBalancer = limit
+        case "rules": rulesPerLoadBalancer = all
+        case "certificates": certificatesPerLoadBalancer = all
+        case "servers": serversPerLoadBalancer = all
+        case "servers-per-group": serversPerGroup = limit
+        case "server-groups": serverGroups = limit
+        case "acls": acls = limit
+        case "acl-entries": entriesPerACL = limit
+        default: preconditionFailure("the reader let a quota through that it does not know: \(name)")
+        }
+    }
+}
+
+extension PodScriptSpec {
+    /// The script as pods take it.
+    var members: JSONObject {
+        func range(_ range: ClosedRange<Duration>?) -> JSONValue? {
+            range.map { [Self.text($0.lowerBound), Self.text($0.upperBound)] }
+        }
+        var members: JSONObject = [:]
+        members["startup"] = range(startUp)
+        members["latency"] = range(latency)
+        members["status"] = status.map { .integer(Int64($0)) }
+        members["onTerm"] = onTermination.map { .string($0.rawValue) }
+        // The cluster takes one time for each of these; the longer end is the one that hurts.
+        members["drain"] = shutDown.map { Self.text($0.upperBound) }
+        members["crashAfter"] = crashAfter.map { Self.text($0.upperBound) }
+        members["readyAfter"] = readyAfter.map { Self.text($0.upperBound) }
+        return members
+    }
+
+    private static func text(_ duration: Duration) -> JSONValue {
+        .string("\(duration.nanoseconds)ns")
+    }
+}
+
+extension LinkCondition {
+    /// A link as a scenario describes it; what it does not say stays as it is.
+    init(latency: ClosedRange<Duration>?, loss: Double?, otherwise base: LinkCondition) {
+        self = base
+        if let latency {
+            self.latency = latency.lowerBound
+            jitter = latency.upperBound - latency.lowerBound
+        }
+        if let loss { self.loss = loss }
+    }
+}
