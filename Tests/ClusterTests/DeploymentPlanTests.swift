@@ -14,7 +14,11 @@ import Testing
         after: Duration = .zero
     ) -> DeploymentPlan {
         DeploymentPlanner.plan(
-            deployment, replicaSets: sets, livePodOwners: pods, at: Manifest.start.advanced(by: after))
+            deployment,
+            replicaSets: sets,
+            livePodOwners: pods,
+            at: Manifest.start.advanced(by: after)
+        )
     }
 
     /// Sets by image with the replicas that the plan gives them.
@@ -30,12 +34,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("25%" as JSONValue, "25%" as JSONValue, 10, 3, 2), ("25%", "25%", 1, 1, 0), (0, 0, 4, 0, 1), (1, 0, 4, 1, 0),
+        ("25%" as JSONValue, "25%" as JSONValue, 10, 3, 2), ("25%", "25%", 1, 1, 0), (0, 0, 4, 0, 1),
+        (1, 0, 4, 1, 0),
         ("0%", "0%", 4, 0, 1), (2, "100%", 3, 2, 3), ("x", "y", 3, 0, 1), (1, 9, 3, 1, 3),
     ]) func `surge rounds up and unavailability down`(
-        surge: JSONValue, unavailable: JSONValue, replicas: Int, up: Int, down: Int
+        surge: JSONValue,
+        unavailable: JSONValue,
+        replicas: Int,
+        up: Int,
+        down: Int
     ) {
-        let bounds = RolloutBounds(Manifest.deployment(replicas: replicas, surge: surge, unavailable: unavailable))
+        let bounds = RolloutBounds(
+            Manifest.deployment(replicas: replicas, surge: surge, unavailable: unavailable)
+        )
         #expect(bounds.surge == up)
         #expect(bounds.unavailable == down)
     }
@@ -81,23 +92,52 @@ import Testing
     @Test func `old pods stay while new ones are not available`() {
         let deployment = Manifest.deployment(replicas: 4, image: "web:2", surge: 1, unavailable: 0)
         let old = Manifest.replicaSet(of: deployment, image: "web:1", replicas: 4)
-        let new = Manifest.replicaSet(of: deployment, image: "web:2", replicas: 1, available: 0, revision: 2, age: .seconds(5))
+        let new = Manifest.replicaSet(
+            of: deployment,
+            image: "web:2",
+            replicas: 1,
+            available: 0,
+            revision: 2,
+            age: .seconds(5)
+        )
         #expect(scaled(plan(deployment, [old, new])).isEmpty)
-        let ready = Manifest.replicaSet(of: deployment, image: "web:2", replicas: 1, available: 1, revision: 2, age: .seconds(5))
+        let ready = Manifest.replicaSet(
+            of: deployment,
+            image: "web:2",
+            replicas: 1,
+            available: 1,
+            revision: 2,
+            age: .seconds(5)
+        )
         #expect(scaled(plan(deployment, [old, ready])) == ["web-web-1": 3])
     }
 
     @Test func `old pods that are not available go first`() {
         let deployment = Manifest.deployment(replicas: 4, image: "web:2", surge: 1, unavailable: 1)
         let old = Manifest.replicaSet(of: deployment, image: "web:1", replicas: 4, available: 2)
-        let new = Manifest.replicaSet(of: deployment, image: "web:2", replicas: 1, available: 0, revision: 2, age: .seconds(5))
+        let new = Manifest.replicaSet(
+            of: deployment,
+            image: "web:2",
+            replicas: 1,
+            available: 0,
+            revision: 2,
+            age: .seconds(5)
+        )
         #expect(scaled(plan(deployment, [old, new])) == ["web-web-1": 3])
     }
 
     /// Runs a rollout as the controllers and nodes would, one change after the other, and keeps the bounds.
-    @Test(arguments: [(10, "25%" as JSONValue, "25%" as JSONValue), (3, 1, 0), (1, "25%", "25%"), (5, 0, 2), (7, "100%", "0%")])
+    @Test(arguments: [
+        (10, "25%" as JSONValue, "25%" as JSONValue), (3, 1, 0), (1, "25%", "25%"), (5, 0, 2),
+        (7, "100%", "0%"),
+    ])
     func `a rollout ends within its bounds`(replicas: Int, surge: JSONValue, unavailable: JSONValue) {
-        var deployment = Manifest.deployment(replicas: replicas, image: "web:2", surge: surge, unavailable: unavailable)
+        var deployment = Manifest.deployment(
+            replicas: replicas,
+            image: "web:2",
+            surge: surge,
+            unavailable: unavailable
+        )
         let bounds = RolloutBounds(deployment)
         var sets = [Manifest.replicaSet(of: deployment, image: "web:1", replicas: replicas)]
         for _ in 0..<200 {
@@ -192,9 +232,21 @@ import Testing
         var deployment = Manifest.deployment(image: "web:9")
         deployment.json.set(["status", "observedGeneration"], 1)
         let old = (1...4).map {
-            Manifest.replicaSet(of: deployment, image: "web:\($0)", replicas: 0, revision: $0, age: .seconds(200 - $0))
+            Manifest.replicaSet(
+                of: deployment,
+                image: "web:\($0)",
+                replicas: 0,
+                revision: $0,
+                age: .seconds(200 - $0)
+            )
         }
-        let new = Manifest.replicaSet(of: deployment, image: "web:9", replicas: 3, revision: 5, age: .seconds(5))
+        let new = Manifest.replicaSet(
+            of: deployment,
+            image: "web:9",
+            replicas: 3,
+            revision: 5,
+            age: .seconds(5)
+        )
         #expect(scaled(plan(deployment, old + [new])) == ["web-web-1": -1, "web-web-2": -1])
     }
 

@@ -43,8 +43,14 @@ import Testing
     @Test func `a named target port is each pod's own`() {
         let service = Manifest.service(port: ["name": "web", "port": 80, "targetPort": "http"])
         let other = Manifest.pod(
-            "b", ip: "10.0.1.3",
-            spec: ["containers": [["name": "x", "image": "x", "ports": [["name": "http", "containerPort": 9090]]]]])
+            "b",
+            ip: "10.0.1.3",
+            spec: [
+                "containers": [
+                    ["name": "x", "image": "x", "ports": [["name": "http", "containerPort": 9090]]]
+                ]
+            ]
+        )
         let nameless = Manifest.pod("c", ip: "10.0.1.4", spec: ["containers": [["name": "x", "image": "x"]]])
         let subsets = plan(service, [Manifest.pod("a"), other, nameless])?.subsets?.arrayValue ?? []
         #expect(subsets.map { $0["ports"]?[0]?["port"] } == [8080, 9090])
@@ -58,7 +64,7 @@ import Testing
 
     @Test func `what is as it should be is not written`() throws {
         let service = Manifest.service()
-        let plan = try #require(plan(service, [Manifest.pod("a")]))
+        let plan = try #require(self.plan(service, [Manifest.pod("a")]))
         let object = plan.object(service, present: nil, trigger: nil)
         #expect(plan.isSatisfied(by: object))
         #expect(try !#require(self.plan(service, [])).isSatisfied(by: object))
@@ -68,7 +74,7 @@ import Testing
         let pods = (0..<1_100).map {
             Manifest.pod("p\($0)", ip: "10.\($0 / 200).1.\($0 % 200 + 2)", ready: $0 >= 500)
         }
-        let plan = try #require(plan(Manifest.service(), pods))
+        let plan = try #require(self.plan(Manifest.service(), pods))
         #expect(plan.isTruncated)
         #expect(plan.subsets?[0]?["addresses"]?.arrayValue?.count == 600)
         #expect(plan.subsets?[0]?["notReadyAddresses"]?.arrayValue?.count == 400)
@@ -124,7 +130,9 @@ import Testing
         var pods = (0..<250).map { Manifest.pod("p\($0)", ip: "10.\($0 / 200).1.\($0 % 200 + 2)") }
         var present = try #require(slices(service, pods)).creates
         #expect(present.map { $0["endpoints"]?.arrayValue?.count } == [100, 100, 50])
-        for place in present.indices { present[place].json.set(["metadata", "name"], .string("web-\(place)")) }
+        for place in present.indices {
+            present[place].json.set(["metadata", "name"], .string("web-\(place)"))
+        }
         pods.removeLast()
         pods.append(Manifest.pod("new", ip: "10.9.1.9"))
         let plan = try #require(slices(service, pods, present: present))
@@ -141,7 +149,10 @@ import Testing
         var pod = Manifest.pod("a")
         #expect(times.trigger(service, pods: []) == "2026-01-01T00:00:00Z")
         #expect(times.trigger(service, pods: []) == nil)
-        pod.json.set(["status", "conditions"], [["type": "Ready", "lastTransitionTime": "2026-01-01T00:00:09Z"]])
+        pod.json.set(
+            ["status", "conditions"],
+            [["type": "Ready", "lastTransitionTime": "2026-01-01T00:00:09Z"]]
+        )
         #expect(times.trigger(service, pods: [pod]) == "2026-01-01T00:00:09Z")
         #expect(times.trigger(service, pods: [pod]) == nil)
     }

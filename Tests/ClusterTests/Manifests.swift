@@ -3,6 +3,8 @@ import JSON
 import KubernetesAPI
 import Ports
 
+@testable import Cluster
+
 /// Objects for tests, as an API server would hand them out.
 enum Manifest {
     static let start = Instant(seconds: 1_767_225_600)
@@ -71,7 +73,9 @@ enum Manifest {
             ],
             "status": ["observedGeneration": 1],
         ])
-        for (key, count) in [("replicas", replicas), ("readyReplicas", available), ("availableReplicas", available)] {
+        for (key, count) in [
+            ("replicas", replicas), ("readyReplicas", available), ("availableReplicas", available),
+        ] {
             object.json.set(["status", key], .integer(Int64(count)))
         }
         return object
@@ -90,23 +94,28 @@ enum Manifest {
         annotations: JSONObject = [:]
     ) -> KubernetesObject {
         var full: JSONObject = [
-            "containers": [["name": "web", "image": "web:1", "ports": [["name": "http", "containerPort": 8080]]]],
+            "containers": [
+                ["name": "web", "image": "web:1", "ports": [["name": "http", "containerPort": 8080]]]
+            ],
             "nodeName": .string(node), "terminationGracePeriodSeconds": 30, "restartPolicy": "Always",
         ]
         for member in spec { full[member.key] = member.value }
         var pod = KubernetesObject([
             "apiVersion": "v1", "kind": "Pod",
             "metadata": [
-                "name": .string(name), "namespace": "default", "uid": .string("uid-\(name)"), "labels": labels,
+                "name": .string(name), "namespace": "default", "uid": .string("uid-\(name)"),
+                "labels": labels,
                 "resourceVersion": "5", "generation": 1, "creationTimestamp": .string(start.rfc3339),
             ],
             "spec": .object(full),
             "status": [
                 "phase": .string(phase), "podIP": .string(ip),
-                "conditions": [[
-                    "type": "Ready", "status": ready ? "True" : "False",
-                    "lastTransitionTime": .string(start.rfc3339),
-                ]],
+                "conditions": [
+                    [
+                        "type": "Ready", "status": ready ? "True" : "False",
+                        "lastTransitionTime": .string(start.rfc3339),
+                    ]
+                ],
             ],
         ])
         if let owner { pod.json.set(["metadata", "ownerReferences"], [owner.ownerReference()]) }
@@ -137,14 +146,21 @@ enum Manifest {
         ])
     }
 
-    static func node(_ name: String, zone: String = "z1", ready: String = "True", spec: JSONObject = [:]) -> KubernetesObject {
+    static func node(
+        _ name: String,
+        zone: String = "z1",
+        ready: String = "True",
+        spec: JSONObject = [:]
+    ) -> KubernetesObject {
         KubernetesObject([
             "apiVersion": "v1", "kind": "Node",
             "metadata": ["name": .string(name), "labels": ["topology.kubernetes.io/zone": .string(zone)]],
             "spec": .object(spec),
             "status": [
                 "allocatable": ["pods": "110"],
-                "conditions": [["type": "Ready", "status": .string(ready), "lastTransitionTime": .string(start.rfc3339)]],
+                "conditions": [
+                    ["type": "Ready", "status": .string(ready), "lastTransitionTime": .string(start.rfc3339)]
+                ],
             ],
         ])
     }

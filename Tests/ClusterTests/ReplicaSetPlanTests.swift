@@ -9,7 +9,9 @@ import Testing
 @Suite struct ReplicaSetPlanTests {
     private let now = Manifest.start.advanced(by: .seconds(60))
     private let deployment = Manifest.deployment()
-    private func set(_ replicas: Int) -> KubernetesObject { Manifest.replicaSet(of: deployment, replicas: replicas) }
+    private func set(_ replicas: Int) -> KubernetesObject {
+        Manifest.replicaSet(of: deployment, replicas: replicas)
+    }
     private let labels: JSONValue = ["app": "web", "pod-template-hash": "web-1"]
 
     @Test func `missing pods are made and surplus ones removed`() {
@@ -51,8 +53,11 @@ import Testing
             Manifest.pod("c-pending", labels: labels, owner: owner, ready: false, phase: "Pending"),
             Manifest.pod("b-unbound", labels: labels, owner: owner, node: "", ready: false, phase: "Pending"),
             Manifest.pod(
-                "a-cheap", labels: labels, owner: owner,
-                annotations: ["controller.kubernetes.io/pod-deletion-cost": "-1"]),
+                "a-cheap",
+                labels: labels,
+                owner: owner,
+                annotations: ["controller.kubernetes.io/pod-deletion-cost": "-1"]
+            ),
         ]
         let order = ReplicaSetPlan(owner, pods: pods, at: now).surplus.map(\.name)
         #expect(order == ["b-unbound", "c-pending", "d-unready", "a-cheap", "e-ready"])
@@ -90,7 +95,9 @@ import Testing
         let failed = ReplicaSetPlan(owner, pods: [], failure: "forbidden", at: now).status
         #expect(failed?.isTrue("ReplicaFailure") == true)
         let pods = [Manifest.pod("a", labels: labels, owner: owner)]
-        #expect(ReplicaSetPlan(failed ?? owner, pods: pods, at: now).status?.condition("ReplicaFailure") == nil)
+        #expect(
+            ReplicaSetPlan(failed ?? owner, pods: pods, at: now).status?.condition("ReplicaFailure") == nil
+        )
     }
 
     @Test func `a pod is made from the template`() {

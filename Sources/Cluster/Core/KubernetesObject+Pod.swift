@@ -36,7 +36,8 @@ extension KubernetesObject {
 
     /// The highest restart count of the pod's containers.
     var restartCount: Int {
-        (json["status"]?["containerStatuses"]?.arrayValue ?? []).map { $0["restartCount"]?.intValue ?? 0 }.max() ?? 0
+        (json["status"]?["containerStatuses"]?.arrayValue ?? []).map { $0["restartCount"]?.intValue ?? 0 }
+            .max() ?? 0
     }
 
     /// `spec.replicas`, 1 when it says nothing.

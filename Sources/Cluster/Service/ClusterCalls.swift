@@ -30,9 +30,11 @@ extension KubernetesClient {
         by owner: KubernetesObject
     ) async throws(KubernetesError) -> KubernetesObject {
         try await patch(
-            type, object.key,
+            type,
+            object.key,
             ["metadata": ["uid": .string(object.uid), "ownerReferences": [owner.ownerReference()]]],
-            form: .strategicMerge)
+            form: .strategicMerge
+        )
     }
 
     /// Takes an owner off an object.
@@ -43,12 +45,14 @@ extension KubernetesClient {
     ) async throws(KubernetesError) -> KubernetesObject {
         let rest = object.ownerReferences.filter { $0["uid"]?.stringValue != ownerUID }
         return try await patch(
-            type, object.key,
+            type,
+            object.key,
             [
                 "metadata": [
                     "uid": .string(object.uid), "resourceVersion": .string(object.resourceVersion),
                     "ownerReferences": rest.isEmpty ? nil : .array(rest),
                 ]
-            ])
+            ]
+        )
     }
 }

@@ -36,14 +36,21 @@ final class Controller<Key: Hashable & Sendable>: Sendable {
     ///   - host: Whose clock and trace it uses.
     ///   - workers: How many passes may be under way.
     ///   - describe: What the trace calls a key.
-    init(_ name: String, host: Host, workers: Int = 5, describe: @escaping @Sendable (Key) -> String = { "\($0)" }) {
+    init(
+        _ name: String,
+        host: Host,
+        workers: Int = 5,
+        describe: @escaping @Sendable (Key) -> String = { "\($0)" }
+    ) {
         self.name = name
         self.host = host
         self.workers = workers
         self.describe = describe
         // As client-go's default rate limiter for items.
         queue = WorkQueue(
-            clock: host.clock, backoff: WorkQueue.Backoff(first: .milliseconds(5), last: .seconds(1_000)))
+            clock: host.clock,
+            backoff: WorkQueue.Backoff(first: .milliseconds(5), last: .seconds(1_000))
+        )
     }
 
     /// Works until the task is cancelled.
@@ -79,9 +86,19 @@ final class Controller<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    private func report(_ key: Key, _ outcome: String, _ message: String, _ pass: Pass, since start: Instant) {
-        host.trace.record(.reconcile(Reconcile(
-            controller: name, key: describe(key), outcome: outcome, message: message, writes: pass.writes,
-            duration: start.duration(to: host.clock.now))))
+    private func report(_ key: Key, _ outcome: String, _ message: String, _ pass: Pass, since start: Instant)
+    {
+        host.trace.record(
+            .reconcile(
+                Reconcile(
+                    controller: name,
+                    key: describe(key),
+                    outcome: outcome,
+                    message: message,
+                    writes: pass.writes,
+                    duration: start.duration(to: host.clock.now)
+                )
+            )
+        )
     }
 }

@@ -30,7 +30,11 @@ final class EventOutbox: Sendable {
     func run() async {
         for await letter in letters {
             await recorder.record(
-                letter.object, type: letter.type, reason: letter.reason, message: letter.message)
+                letter.object,
+                type: letter.type,
+                reason: letter.reason,
+                message: letter.message
+            )
         }
     }
 }

@@ -40,8 +40,7 @@ public final class KubernetesCluster: Sendable {
     private let table: StageTable
     private let client: KubernetesClient
     private let caches: Caches
-    private let events: EventOutbox
-    private let schedulerEvents: EventOutbox
+    private let outboxes: [EventOutbox]
     private let deployments: DeploymentController
     private let replicaSets: ReplicaSetController
     private let endpoints: EndpointsController
@@ -79,29 +78,42 @@ public final class KubernetesCluster: Sendable {
         self.scripts = ScriptBook(scripts)
         table = stages
         client = KubernetesClient(
-            host: host, endpoint: kubernetes, token: token, userAgent: "kube-controller-manager/v1.36.0")
+            host: host,
+            endpoint: kubernetes,
+            token: token,
+            userAgent: "kube-controller-manager/v1.36.0"
+        )
         let binder = KubernetesClient(
-            host: host, endpoint: kubernetes, token: token, userAgent: "kube-scheduler/v1.36.0")
+            host: host,
+            endpoint: kubernetes,
+            token: token,
+            userAgent: "kube-scheduler/v1.36.0"
+        )
         caches = Caches(client: client, host: host)
-        events = EventOutbox(client: client, host: host, component: "controller-manager")
-        schedulerEvents = EventOutbox(client: binder, host: host, component: "default-scheduler")
+        func outbox(_ client: KubernetesClient, _ component: String) -> EventOutbox {
+            EventOutbox(client: client, host: host, component: component)
+        }
+        let (deploymentEvents, setEvents) = (
+            outbox(client, "deployment-controller"), outbox(client, "replicaset-controller")
+        )
+        let (nodeEvents, schedulerEvents) = (outbox(client, "node-controller"), outbox(binder, "default-scheduler"))
+        outboxes = [deploymentEvents, setEvents, nodeEvents, schedulerEvents]
         let discovery = ResourceDiscovery(client: client)
-        deployments = DeploymentController(client: client, host: host, caches: caches, events: events)
-        replicaSets = ReplicaSetController(client: client, host: host, caches: caches, events: events)
+        deployments = DeploymentController(client: client, host: host, caches: caches, events: deploymentEvents)
+        replicaSets = ReplicaSetController(client: client, host: host, caches: caches, events: setEvents)
         endpoints = EndpointsController(.endpoints, client: client, host: host, caches: caches)
         endpointSlices = EndpointsController(.endpointslice, client: client, host: host, caches: caches)
         scheduler = Scheduler(client: binder, host: host, caches: caches, events: schedulerEvents)
         garbage = GarbageCollector(client: client, host: host, caches: caches, discovery: discovery)
         namespaces = NamespaceController(client: client, host: host, caches: caches, discovery: discovery)
-        nodeController = NodeController(client: client, host: host, caches: caches, events: events)
+        nodeController = NodeController(client: client, host: host, caches: caches, events: nodeEvents)
     }
 
     /// Runs everything until the task is cancelled.
     public func run() async {
         await withDiscardingTaskGroup { group in
             for cache in caches.all { group.addTask { await cache.run() } }
-            group.addTask { [self] in await events.run() }
-            group.addTask { [self] in await schedulerEvents.run() }
+            for outbox in outboxes { group.addTask { await outbox.run() } }
             for node in pool.nodes { group.addTask { [self] in await keep(node) } }
             group.addTask { [self] in
                 for cache in caches.all { await cache.waitUntilSynced() }
@@ -152,8 +164,14 @@ public final class KubernetesCluster: Sendable {
 
     private func runKubelet(_ node: NodeDescription) async {
         let kubelet = Kubelet(
-            node, host: podHost(node.name), kubernetes: kubernetes, token: token, pool: pool, scripts: scripts,
-            table: table)
+            node,
+            host: podHost(node.name),
+            kubernetes: kubernetes,
+            token: token,
+            pool: pool,
+            scripts: scripts,
+            table: table
+        )
         state.withLock { $0.nodes[node.name]?.kubelet = kubelet }
         await kubelet.run { [self] in
             let isComplete = state.withLock { state in
@@ -187,7 +205,9 @@ public final class KubernetesCluster: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// A node's machine went down, with all that ran on it. In simulation, crash its host as well.
+    /// A node's machine went down, with all that ran on it.
+    ///
+    /// In simulation, crash its host as well.
     public func nodeDown(_ name: String) {
         let commands = state.withLock { state in
             state.nodes[name, default: NodeState()].wanted = false
@@ -217,7 +237,10 @@ public final class KubernetesCluster: Sendable {
     /// Forbids new pods on a node, or allows them again.
     public func setCordoned(_ isCordoned: Bool, node name: String) async throws(KubernetesError) {
         _ = try await client.patch(
-            .nodes, ObjectKey(name: name), ["spec": ["unschedulable": isCordoned ? true : nil]])
+            .nodes,
+            ObjectKey(name: name),
+            ["spec": ["unschedulable": isCordoned ? true : nil]]
+        )
     }
 
     /// Forbids new pods on a node and evicts those that it has.
@@ -226,11 +249,14 @@ public final class KubernetesCluster: Sendable {
         for pod in caches.pods.objects("node \(name)") where !pod.isTerminating {
             do {
                 try await client.post(
-                    .pods, pod.key, subresource: "eviction",
+                    .pods,
+                    pod.key,
+                    subresource: "eviction",
                     [
                         "apiVersion": "policy/v1", "kind": "Eviction",
                         "metadata": ["name": .string(pod.name), "namespace": .string(pod.namespace)],
-                    ])
+                    ]
+                )
             } catch {
                 guard error.isNotFound else { throw error }
             }
@@ -255,9 +281,12 @@ public final class KubernetesCluster: Sendable {
         code: Int = 1
     ) -> Int {
         kubelets.reduce(0) { count, kubelet in
-            count + kubelet.crash(
-                { (namespace.isEmpty || $0.namespace == namespace) && selector.matches($0.labels) },
-                container: container, code: code)
+            count
+                + kubelet.crash(
+                    { (namespace.isEmpty || $0.namespace == namespace) && selector.matches($0.labels) },
+                    container: container,
+                    code: code
+                )
         }
     }
 

@@ -83,7 +83,9 @@ final class ObjectCache: Sendable {
             self.index = index
         }
 
-        private static func version(_ object: KubernetesObject) -> Int64 { Int64(object.resourceVersion) ?? 0 }
+        private static func version(_ object: KubernetesObject) -> Int64 {
+            Int64(object.resourceVersion) ?? 0
+        }
 
         func apply(_ change: ObjectChange) {
             let object = change.object
@@ -115,7 +117,9 @@ final class ObjectCache: Sendable {
         func observe(_ object: KubernetesObject) {
             state.withLock { state in
                 let version = Self.version(object)
-                guard version > state.seen, version > state.objects[object.key].map(Self.version) ?? 0 else { return }
+                guard version > state.seen, version > state.objects[object.key].map(Self.version) ?? 0 else {
+                    return
+                }
                 // Only a new object may turn out not to be there; a changed one is there in some state.
                 if state.objects[object.key] == nil { state.unconfirmed[object.key] = version }
                 put(object, object.key, &state)

@@ -8,7 +8,8 @@ import Synchronization
 final class ResourceDiscovery: Sendable {
     /// Namespaced types that every API server of this project serves.
     private static let known: [ResourceType] = [
-        .pods, .replicaSets, .deployments, .services, .endpoints, .endpointSlices, .ingresses, .configMaps, .secrets,
+        .pods, .replicaSets, .deployments, .services, .endpoints, .endpointSlices, .ingresses, .configMaps,
+        .secrets,
         .serviceAccounts, .leases, .events,
     ]
     private static let owners: [ResourceType] = known + [.nodes, .namespaces, .ingressClasses, .albConfigs]
@@ -25,12 +26,16 @@ final class ResourceDiscovery: Sendable {
         var versions = ["v1"]
         if let groups = try? await client.call(.get, "/apis") {
             for group in groups["groups"]?.arrayValue ?? [] {
-                if let version = group["preferredVersion"]?["groupVersion"]?.stringValue { versions.append(version) }
+                if let version = group["preferredVersion"]?["groupVersion"]?.stringValue {
+                    versions.append(version)
+                }
             }
         }
         for version in versions {
             for type in try await self.types(of: version) where type.isNamespaced {
-                if !types.contains(where: { $0.group == type.group && $0.plural == type.plural }) { types.append(type) }
+                if !types.contains(where: { $0.group == type.group && $0.plural == type.plural }) {
+                    types.append(type)
+                }
             }
         }
         return types
@@ -38,7 +43,9 @@ final class ResourceDiscovery: Sendable {
 
     /// The type of an object that a reference names; nil when the server serves no such kind.
     func type(apiVersion: String, kind: String) async throws(KubernetesError) -> ResourceType? {
-        if let known = Self.owners.first(where: { $0.apiVersion == apiVersion && $0.kind == kind }) { return known }
+        if let known = Self.owners.first(where: { $0.apiVersion == apiVersion && $0.kind == kind }) {
+            return known
+        }
         return try await types(of: apiVersion).first { $0.kind == kind }
     }
 
@@ -58,9 +65,13 @@ final class ResourceDiscovery: Sendable {
                 verbs.contains("delete"), let kind = resource["kind"]?.stringValue
             else { return nil }
             return ResourceType(
-                group: parts.count == 1 ? "" : parts[0], version: parts.last ?? groupVersion, plural: plural,
-                singular: resource["singularName"]?.stringValue ?? kind.lowercased(), kind: kind,
-                isNamespaced: resource["namespaced"]?.boolValue ?? false)
+                group: parts.count == 1 ? "" : parts[0],
+                version: parts.last ?? groupVersion,
+                plural: plural,
+                singular: resource["singularName"]?.stringValue ?? kind.lowercased(),
+                kind: kind,
+                isNamespaced: resource["namespaced"]?.boolValue ?? false
+            )
         }
     }
 }

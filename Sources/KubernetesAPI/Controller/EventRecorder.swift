@@ -12,7 +12,19 @@ public final class EventRecorder: Sendable {
     private let client: KubernetesClient
     private let host: Host
     private let component: String
-    private let known = Mutex<[String: (name: String, count: Int)]>([:])
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Events by what they say.
+        var known: [String: (name: String, count: Int)] = [:]
+        /// What they say, the oldest first: only so many are remembered.
+        var order: [String] = []
+        /// How many events have begun with a name: an instant has many for one object at times.
+        var names: [String: Int] = [:]
+    }
+
+    /// How many events are remembered, as upstream's correlator does.
+    private static let memory = 4_096
 
     /// Makes a recorder.
     ///
@@ -31,11 +43,11 @@ public final class EventRecorder: Sendable {
         let namespace = object.namespace.isEmpty ? "default" : object.namespace
         let now = host.clock.now
         let identity = "\(object.kind)|\(object.key)|\(object.uid)|\(type)|\(reason)|\(message)"
-        if let (name, count) = known.withLock({ $0[identity] }) {
+        if let (name, count) = state.withLock({ $0.known[identity] }) {
             let patch: JSONValue = ["count": .integer(Int64(count + 1)), "lastTimestamp": .string(now.rfc3339)]
             let key = ObjectKey(namespace: namespace, name: name)
             if (try? await client.patch(.events, key, patch, form: .strategicMerge)) != nil {
-                known.withLock { $0[identity] = (name, count + 1) }
+                state.withLock { $0.known[identity] = (name, count + 1) }
                 return
             }
         }
@@ -44,14 +56,25 @@ public final class EventRecorder: Sendable {
             object, name: uniqueName(name), namespace: namespace, type: type, reason: reason, message: message,
             component: component, at: now)
         if (try? await client.create(.events, event)) != nil {
-            known.withLock { $0[identity] = (event.name, 1) }
+            remember(identity, event.name)
+        }
+    }
+
+    private func remember(_ identity: String, _ name: String) {
+        state.withLock { state in
+            if state.known.updateValue((name, 1), forKey: identity) == nil { state.order.append(identity) }
+            guard state.order.count > Self.memory else { return }
+            for old in state.order.prefix(Self.memory / 2) { state.known[old] = nil }
+            state.order.removeFirst(Self.memory / 2)
+            state.names = [:]  // they tell apart events of one instant only
         }
     }
 
     /// Two events of one object at one instant need two names.
     private func uniqueName(_ name: String) -> String {
-        known.withLock { known in
-            let taken = known.values.filter { $0.name == name || $0.name.hasPrefix(name + "-") }.count
+        state.withLock { state in
+            let taken = state.names[name, default: 0]
+            state.names[name] = taken + 1
             return taken == 0 ? name : "\(name)-\(taken)"
         }
     }

@@ -19,7 +19,11 @@ extension DeploymentPlanner {
             outcome.setAnnotation(DeploymentAnnotation.revision, String(set.revision))
             if tracksProgress, condition("Progressing") == nil {
                 setCondition(
-                    "Progressing", "True", "FoundNewReplicaSet", "Found new replica set \"\(set.name)\"")
+                    "Progressing",
+                    "True",
+                    "FoundNewReplicaSet",
+                    "Found new replica set \"\(set.name)\""
+                )
             }
         } else if mayCreate {
             let made = makeSet(revision: revision)
@@ -28,7 +32,11 @@ extension DeploymentPlanner {
             outcome.setAnnotation(DeploymentAnnotation.revision, String(revision))
             if tracksProgress {
                 setCondition(
-                    "Progressing", "True", "NewReplicaSetCreated", "Created new replica set \"\(made.name)\"")
+                    "Progressing",
+                    "True",
+                    "NewReplicaSetCreated",
+                    "Created new replica set \"\(made.name)\""
+                )
             }
         }
     }
@@ -46,13 +54,18 @@ extension DeploymentPlanner {
         selector.set(["matchLabels", TemplateHash.label], .string(hash))
         var spec: JSONObject = ["replicas": 0, "selector": selector, "template": template]
         if let ready = deployment["spec"]?["minReadySeconds"] { spec["minReadySeconds"] = ready }
-        var object = KubernetesObject(.replicaSets, namespace: deployment.namespace, name: "\(deployment.name)-\(hash)", [
-            "metadata": [
-                "labels": template["metadata"]?["labels"] ?? .object([:]),
-                "ownerReferences": [deployment.ownerReference()],
-            ],
-            "spec": .object(spec),
-        ])
+        var object = KubernetesObject(
+            .replicaSets,
+            namespace: deployment.namespace,
+            name: "\(deployment.name)-\(hash)",
+            [
+                "metadata": [
+                    "labels": template["metadata"]?["labels"] ?? .object([:]),
+                    "ownerReferences": [deployment.ownerReference()],
+                ],
+                "spec": .object(spec),
+            ]
+        )
         inherit(&object, revision: revision)
         var set = ReplicaSetState(object)
         let count = newSetReplicas(0)
@@ -75,7 +88,9 @@ extension DeploymentPlanner {
         guard let present else { return }
         let history = object.annotations[DeploymentAnnotation.revisionHistory] ?? ""
         object.setAnnotation(
-            DeploymentAnnotation.revisionHistory, history.isEmpty ? String(present) : "\(history),\(present)")
+            DeploymentAnnotation.revisionHistory,
+            history.isEmpty ? String(present) : "\(history),\(present)"
+        )
     }
 
     /// Removes old sets beyond the revision history limit, the oldest revisions first.
@@ -85,7 +100,8 @@ extension DeploymentPlanner {
             .sorted { ($0.revision, $0.creation, $0.name) < ($1.revision, $1.creation, $1.name) }
         guard kept.count > limit else { return }
         for set in kept.prefix(kept.count - limit) {
-            let isQuiet = set.object.statusCount("replicas") == 0 && set.replicas == 0
+            let isQuiet =
+                set.object.statusCount("replicas") == 0 && set.replicas == 0
                 && set.object.generation <= set.object.statusCount("observedGeneration")
             if isQuiet { plan.changes.append(.delete(set.object)) }
         }

@@ -60,7 +60,8 @@ extension DeploymentPlanner {
 
     private func proportion(_ set: ReplicaSetState, toAdd: Int, added: Int) -> Int {
         guard set.replicas > 0 else { return 0 }
-        let before = ReplicaSetState.number(set.object, DeploymentAnnotation.maxReplicas)
+        let before =
+            ReplicaSetState.number(set.object, DeploymentAnnotation.maxReplicas)
             ?? Int64(max(deployment.statusCount("replicas"), 1))
         let scaled = Double(set.replicas * (replicas + bounds.surge)) / Double(max(before, 1))
         let target = replicas == 0 ? 0 : Int(scaled.rounded())
@@ -94,7 +95,8 @@ extension DeploymentPlanner {
     }
 
     private mutating func note(_ set: ReplicaSetState, _ object: KubernetesObject, _ count: Int) {
-        let event = set.replicas == count
+        let event =
+            set.replicas == count
             ? nil
             : "Scaled \(count > set.replicas ? "up" : "down") replica set \(set.name)"
                 + " from \(set.replicas) to \(count)"

@@ -57,7 +57,12 @@ extension DeploymentPlanner {
         replaceCondition(type, status, reason, message)
     }
 
-    private mutating func replaceCondition(_ type: String, _ status: String, _ reason: String, _ message: String) {
+    private mutating func replaceCondition(
+        _ type: String,
+        _ status: String,
+        _ reason: String,
+        _ message: String
+    ) {
         let known = condition(type)
         let since = known?["status"]?.stringValue == status ? known?["lastTransitionTime"] : nil
         var conditions = outcome["status"]?["conditions"]?.arrayValue ?? []
@@ -72,7 +77,9 @@ extension DeploymentPlanner {
 
     /// Says that the rollout waits, or goes on again.
     mutating func notePause() {
-        guard tracksProgress, condition("Progressing")?["reason"]?.stringValue != Reason.timedOut else { return }
+        guard tracksProgress, condition("Progressing")?["reason"]?.stringValue != Reason.timedOut else {
+            return
+        }
         let isNoted = condition("Progressing")?["reason"]?.stringValue == "DeploymentPaused"
         if isPaused, !isNoted {
             setCondition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused")
@@ -88,9 +95,12 @@ extension DeploymentPlanner {
         let counts = counts
         let isAvailable = counts.available >= replicas - bounds.unavailable
         setCondition(
-            "Available", isAvailable ? "True" : "False", isAvailable ? Reason.available : Reason.unavailable,
+            "Available",
+            isAvailable ? "True" : "False",
+            isAvailable ? Reason.available : Reason.unavailable,
             isAvailable
-                ? "Deployment has minimum availability." : "Deployment does not have minimum availability.")
+                ? "Deployment has minimum availability." : "Deployment does not have minimum availability."
+        )
         if reportsProgress { reportProgress(counts) }
         var status: JSONObject = [:]
         status.setCount("observedGeneration", deployment.generation)
@@ -127,13 +137,18 @@ extension DeploymentPlanner {
 
     /// Failures of the new set to make pods become the Deployment's condition.
     private mutating func copyFailures() {
-        let failure = newSet?.object.condition("ReplicaFailure") ?? oldSets.lazy.compactMap {
-            $0.object.condition("ReplicaFailure")
-        }.first
+        let failure =
+            newSet?.object.condition("ReplicaFailure")
+            ?? oldSets.lazy.compactMap {
+                $0.object.condition("ReplicaFailure")
+            }.first
         if let failure, failure["status"]?.stringValue == "True" {
             setCondition(
-                "ReplicaFailure", "True", failure["reason"]?.stringValue ?? "",
-                failure["message"]?.stringValue ?? "")
+                "ReplicaFailure",
+                "True",
+                failure["reason"]?.stringValue ?? "",
+                failure["message"]?.stringValue ?? ""
+            )
         } else if condition("ReplicaFailure") != nil {
             let rest = (outcome["status"]?["conditions"]?.arrayValue ?? [])
                 .filter { $0["type"]?.stringValue != "ReplicaFailure" }

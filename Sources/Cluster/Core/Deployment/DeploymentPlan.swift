@@ -84,7 +84,9 @@ struct DeploymentPlanner: Sendable {
 
     var allSets: [ReplicaSetState] { oldSets + (newSet.map { [$0] } ?? []) }
     var isPaused: Bool { deployment["spec"]?["paused"]?.boolValue == true }
-    var isRolling: Bool { deployment["spec"]?["strategy"]?["type"]?.stringValue ?? "RollingUpdate" == "RollingUpdate" }
+    var isRolling: Bool {
+        deployment["spec"]?["strategy"]?["type"]?.stringValue ?? "RollingUpdate" == "RollingUpdate"
+    }
 
     private mutating func run() {
         if deployment.isTerminating {

@@ -46,7 +46,8 @@ enum DeploymentAnnotation {
 
     /// Annotations of a Deployment that its ReplicaSets do not inherit.
     static let notInherited: Set<String> = [
-        "kubectl.kubernetes.io/last-applied-configuration", revision, revisionHistory, desiredReplicas, maxReplicas,
+        "kubectl.kubernetes.io/last-applied-configuration", revision, revisionHistory, desiredReplicas,
+        maxReplicas,
         "deprecated.deployment.rollback.to",
     ]
 }

@@ -42,7 +42,9 @@ struct EndpointSlicePlan: Sendable {
         }
         // Slices of a Service always exist: without endpoints there is one that says so.
         if wanted.isEmpty { wanted[[]] = [] }
-        let labels = selection.labels([Self.managedByLabel: Self.manager, Self.serviceLabel: selection.service.name])
+        let labels = selection.labels([
+            Self.managedByLabel: Self.manager, Self.serviceLabel: selection.service.name,
+        ])
         var spare = present.sorted { (Self.age($0), $0.name) < (Self.age($1), $1.name) }
         for ports in wanted.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             let mine = spare.filter { Self.ports($0) == Self.json(ports) }
@@ -64,7 +66,9 @@ struct EndpointSlicePlan: Sendable {
     ) {
         var rest = Dictionary(endpoints.map { ($0.identity, $0) }, uniquingKeysWith: { $1 })
         var kept: [[Endpoint]] = slices.map { slice in
-            (slice["endpoints"]?.arrayValue ?? []).compactMap { rest.removeValue(forKey: Endpoint.identity($0)) }
+            (slice["endpoints"]?.arrayValue ?? []).compactMap {
+                rest.removeValue(forKey: Endpoint.identity($0))
+            }
         }
         var added = rest.values.sorted { $0.identity < $1.identity }[...]
         for place in kept.indices where !added.isEmpty {
@@ -101,8 +105,12 @@ struct EndpointSlicePlan: Sendable {
     }
 
     private mutating func stamp(_ trigger: String?) {
-        for place in creates.indices { creates[place].setAnnotation(EndpointsPlan.triggerAnnotation, trigger) }
-        for place in updates.indices { updates[place].setAnnotation(EndpointsPlan.triggerAnnotation, trigger) }
+        for place in creates.indices {
+            creates[place].setAnnotation(EndpointsPlan.triggerAnnotation, trigger)
+        }
+        for place in updates.indices {
+            updates[place].setAnnotation(EndpointsPlan.triggerAnnotation, trigger)
+        }
     }
 
     // MARK: Objects
@@ -119,7 +127,8 @@ struct EndpointSlicePlan: Sendable {
             var json: JSONObject = [
                 "addresses": [.string(pod.podIP)],
                 "conditions": [
-                    "ready": .bool(isReady), "serving": .bool(isServing), "terminating": .bool(pod.isTerminating),
+                    "ready": .bool(isReady), "serving": .bool(isServing),
+                    "terminating": .bool(pod.isTerminating),
                 ],
             ]
             if let hostname = selection.hostname(pod) { json["hostname"] = .string(hostname) }
@@ -146,13 +155,16 @@ struct EndpointSlicePlan: Sendable {
     /// `ports` of a slice; `null` without any, as the real controller writes it.
     private static func json(_ ports: [EndpointPort]) -> JSONValue {
         if ports.isEmpty { return .null }
-        return .array(ports.map { port in
-            var json: JSONObject = [
-                "name": .string(port.name), "protocol": .string(port.transport), "port": .integer(Int64(port.port)),
-            ]
-            if let application = port.appProtocol { json["appProtocol"] = .string(application) }
-            return .object(json)
-        })
+        return .array(
+            ports.map { port in
+                var json: JSONObject = [
+                    "name": .string(port.name), "protocol": .string(port.transport),
+                    "port": .integer(Int64(port.port)),
+                ]
+                if let application = port.appProtocol { json["appProtocol"] = .string(application) }
+                return .object(json)
+            }
+        )
     }
 
     private static func fresh(_ service: KubernetesObject) -> KubernetesObject {
@@ -174,11 +186,11 @@ struct EndpointSlicePlan: Sendable {
     ) -> KubernetesObject {
         var slice = base
         slice.json.set(["metadata", "labels"], labels)
-        let isPlain = endpoints.isEmpty && (slice["endpoints"]?.arrayValue ?? []).isEmpty
-        if !isPlain || slice["endpoints"] == nil {
-            slice["endpoints"] = endpoints.isEmpty ? .null : .array(endpoints.map(\.json))
-        }
-        if Self.ports(slice) != json(ports) || slice["ports"] == nil { slice["ports"] = json(ports) }
+        // No endpoints are `null`, an empty list or nothing at all: which one it is makes no difference.
+        let isFresh = base.name.isEmpty
+        let isEmpty = endpoints.isEmpty && (slice["endpoints"]?.arrayValue ?? []).isEmpty
+        if isFresh || !isEmpty { slice["endpoints"] = endpoints.isEmpty ? .null : .array(endpoints.map(\.json)) }
+        if isFresh || Self.ports(slice) != json(ports) { slice["ports"] = json(ports) }
         return slice
     }
 }

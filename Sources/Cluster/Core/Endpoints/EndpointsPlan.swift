@@ -40,7 +40,8 @@ struct EndpointsPlan: Sendable {
         }
         isTruncated = Self.truncate(&groups)
         let sorted = groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        subsets = sorted.isEmpty
+        subsets =
+            sorted.isEmpty
             ? nil : .array(sorted.map { Self.subset(ports: $0.key, $0.value.ready, $0.value.notReady) })
         labels = selection.labels([Self.managedBy: "endpoint-controller"])
     }
@@ -53,7 +54,8 @@ struct EndpointsPlan: Sendable {
     }
 
     /// The object to write: a new one, or the present one changed.
-    func object(_ service: KubernetesObject, present: KubernetesObject?, trigger: String?) -> KubernetesObject {
+    func object(_ service: KubernetesObject, present: KubernetesObject?, trigger: String?) -> KubernetesObject
+    {
         var object = present ?? KubernetesObject(.endpoints, namespace: service.namespace, name: service.name)
         object.json.set(["metadata", "labels"], labels)
         object["subsets"] = subsets
@@ -78,20 +80,24 @@ struct EndpointsPlan: Sendable {
         }
     }
 
-    private static func subset(ports: [EndpointPort], _ ready: [Address], _ notReady: [Address]) -> JSONValue {
+    private static func subset(ports: [EndpointPort], _ ready: [Address], _ notReady: [Address]) -> JSONValue
+    {
         var subset: JSONObject = [:]
-        for (key, addresses) in [("addresses", ready), ("notReadyAddresses", notReady)] where !addresses.isEmpty {
+        for (key, addresses) in [("addresses", ready), ("notReadyAddresses", notReady)]
+        where !addresses.isEmpty {
             subset[key] = .array(addresses.sorted { $0.ip < $1.ip }.map(\.json))
         }
         if !ports.isEmpty {
-            subset["ports"] = .array(ports.map { port in
-                var json: JSONObject = [:]
-                if !port.name.isEmpty { json["name"] = .string(port.name) }
-                json["port"] = .integer(Int64(port.port))
-                json["protocol"] = .string(port.transport)
-                if let application = port.appProtocol { json["appProtocol"] = .string(application) }
-                return .object(json)
-            })
+            subset["ports"] = .array(
+                ports.map { port in
+                    var json: JSONObject = [:]
+                    if !port.name.isEmpty { json["name"] = .string(port.name) }
+                    json["port"] = .integer(Int64(port.port))
+                    json["protocol"] = .string(port.transport)
+                    if let application = port.appProtocol { json["appProtocol"] = .string(application) }
+                    return .object(json)
+                }
+            )
         }
         return .object(subset)
     }

@@ -23,8 +23,11 @@ struct EndpointPort: Sendable, Hashable, Comparable {
             let transport = port["protocol"]?.stringValue ?? "TCP"
             guard let number = number(port, transport, pod) else { return nil }
             return EndpointPort(
-                name: port["name"]?.stringValue ?? "", port: number, transport: transport,
-                appProtocol: port["appProtocol"]?.stringValue)
+                name: port["name"]?.stringValue ?? "",
+                port: number,
+                transport: transport,
+                appProtocol: port["appProtocol"]?.stringValue
+            )
         }
     }
 
@@ -42,7 +45,8 @@ struct EndpointPort: Sendable, Hashable, Comparable {
             .filter { $0["restartPolicy"]?.stringValue == "Always" }
         for container in (pod["spec"]?["containers"]?.arrayValue ?? []) + sidecars {
             for port in container["ports"]?.arrayValue ?? [] {
-                let isMatching = port["name"]?.stringValue == name
+                let isMatching =
+                    port["name"]?.stringValue == name
                     && port["protocol"]?.stringValue ?? "TCP" == transport
                 if isMatching { return port["containerPort"]?.intValue }
             }
@@ -96,7 +100,8 @@ struct ServiceSelection: Sendable {
     /// A reference to the pod behind an address.
     static func targetReference(_ pod: KubernetesObject) -> JSONValue {
         [
-            "kind": "Pod", "namespace": .string(pod.namespace), "name": .string(pod.name), "uid": .string(pod.uid),
+            "kind": "Pod", "namespace": .string(pod.namespace), "name": .string(pod.name),
+            "uid": .string(pod.uid),
         ]
     }
 }

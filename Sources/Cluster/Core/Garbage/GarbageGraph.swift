@@ -52,7 +52,9 @@ struct GarbageGraph: Sendable {
         let before = nodes.updateValue(Node(object: object, identity: identity), forKey: object.uid)
         let owners = object.ownerReferences.compactMap { $0["uid"]?.stringValue }
         for owner in before?.object.ownerReferences ?? [] {
-            if let uid = owner["uid"]?.stringValue, !owners.contains(uid) { dependents[uid]?.remove(object.uid) }
+            if let uid = owner["uid"]?.stringValue, !owners.contains(uid) {
+                dependents[uid]?.remove(object.uid)
+            }
         }
         for owner in owners { dependents[owner, default: []].insert(object.uid) }
         absent.remove(object.uid)
@@ -62,7 +64,9 @@ struct GarbageGraph: Sendable {
             guard let owner = nodes[uid] else { return true }
             return owner.object.isTerminating
         }
-        if isWorthALook || (object.isTerminating && Self.hasOwnFinalizer(object)) { suspects.append(identity) }
+        if isWorthALook || (object.isTerminating && Self.hasOwnFinalizer(object)) {
+            suspects.append(identity)
+        }
         return suspects
     }
 

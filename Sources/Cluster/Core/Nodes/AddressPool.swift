@@ -42,7 +42,9 @@ struct AddressPool: Sendable {
     }
 
     private func place(_ address: String) -> UInt32? {
-        guard let number = Self.number(address), number >= network, number - network < size else { return nil }
+        guard let number = Self.number(address), number >= network, number - network < size else {
+            return nil
+        }
         return number - network
     }
 

@@ -17,8 +17,9 @@ public struct NodeDescription: Sendable, Hashable {
     public var zone: String
     /// The vSwitch of the node and its pods.
     public var vSwitchID: String
-    /// Where pod addresses come from: `10.0.1.0/24`. Nodes with one range share one pool of addresses, as
-    /// nodes on one vSwitch do.
+    /// Where pod addresses come from, for example `10.0.1.0/24`.
+    ///
+    /// Nodes with one range share one pool of addresses, as nodes on one vSwitch do.
     public var podRange: String
     /// Further labels.
     public var labels: [String: String]
@@ -60,9 +61,14 @@ public struct NodeDescription: Sendable, Hashable {
             spec["podCIDR"] = .string(podRange)
             spec["podCIDRs"] = [.string(podRange)]
         }
-        return KubernetesObject(.nodes, name: name, [
-            "metadata": ["labels": .object(objectLabels)], "spec": .object(spec), "status": status(at: now),
-        ])
+        return KubernetesObject(
+            .nodes,
+            name: name,
+            [
+                "metadata": ["labels": .object(objectLabels)], "spec": .object(spec),
+                "status": status(at: now),
+            ]
+        )
     }
 
     private var objectLabels: JSONObject {
@@ -79,20 +85,24 @@ public struct NodeDescription: Sendable, Hashable {
     /// The status of a node that works.
     func status(at now: Instant) -> JSONValue {
         let resources: JSONValue = [
-            "cpu": "4", "ephemeral-storage": "123722704Ki", "memory": "16Gi", "pods": .string(String(podLimit)),
+            "cpu": "4", "ephemeral-storage": "123722704Ki", "memory": "16Gi",
+            "pods": .string(String(podLimit)),
         ]
         return [
             "addresses": [
-                ["type": "InternalIP", "address": .string(address)], ["type": "Hostname", "address": .string(name)],
+                ["type": "InternalIP", "address": .string(address)],
+                ["type": "Hostname", "address": .string(name)],
             ],
             "allocatable": resources, "capacity": resources,
             "conditions": .array(NodeCondition.healthy(at: now)),
             "daemonEndpoints": ["kubeletEndpoint": ["Port": 10250]],
             "nodeInfo": [
-                "architecture": "amd64", "bootID": .string(made("boot")), "containerRuntimeVersion": "containerd://2.1.4",
+                "architecture": "amd64", "bootID": .string(made("boot")),
+                "containerRuntimeVersion": "containerd://2.1.4",
                 "kernelVersion": "5.10.134", "kubeProxyVersion": "", "kubeletVersion": "v1.36.0",
                 "machineID": .string(FowlerNollVo.hexadecimal("machine \(name)", count: 32)),
-                "operatingSystem": "linux", "osImage": "Alibaba Cloud Linux 3", "systemUUID": .string(made("system")),
+                "operatingSystem": "linux", "osImage": "Alibaba Cloud Linux 3",
+                "systemUUID": .string(made("system")),
             ],
         ]
     }
@@ -133,7 +143,8 @@ enum NodeCondition {
     ) -> JSONValue {
         [
             "type": .string(type), "status": .string(status), "lastHeartbeatTime": .string(now.rfc3339),
-            "lastTransitionTime": .string(now.rfc3339), "reason": .string(reason), "message": .string(message),
+            "lastTransitionTime": .string(now.rfc3339), "reason": .string(reason),
+            "message": .string(message),
         ]
     }
 }

@@ -32,7 +32,9 @@ enum NodeTaints {
                 $0["key"]?.stringValue == key && $0["effect"]?.stringValue == effect
             }
             if !isThere {
-                taints.append(["key": .string(key), "effect": .string(effect), "timeAdded": .string(now.rfc3339)])
+                taints.append([
+                    "key": .string(key), "effect": .string(effect), "timeAdded": .string(now.rfc3339),
+                ])
             }
         }
         return taints == present ? nil : taints
@@ -41,11 +43,15 @@ enum NodeTaints {
     /// When a pod has to leave its node; nil when it may stay.
     static func eviction(of pod: KubernetesObject, from node: KubernetesObject) -> Instant? {
         (node["spec"]?["taints"]?.arrayValue ?? []).compactMap { taint -> Instant? in
-            guard taint["effect"]?.stringValue == "NoExecute", let patience = Toleration.patience(pod, taint) else {
+            guard taint["effect"]?.stringValue == "NoExecute", let patience = Toleration.patience(pod, taint)
+            else {
                 return nil
             }
-            let since = taint["timeAdded"]?.stringValue.flatMap { Instant(rfc3339: $0) }
-                ?? node.condition("Ready")?["lastTransitionTime"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+            let since =
+                taint["timeAdded"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+                ?? node.condition("Ready")?["lastTransitionTime"]?.stringValue.flatMap {
+                    Instant(rfc3339: $0)
+                }
             return since?.advanced(by: patience)
         }
         .min()

@@ -31,7 +31,9 @@ struct ContainerLife: Sendable {
     /// Restarts wait so long at first, and never longer than the second; a long run makes it forget.
     ///
     /// - Source: the kubelet's restart back-off; documented.
-    static let backoff = (first: Duration.seconds(10), last: Duration.seconds(300), forgottenAfter: Duration.seconds(600))
+    static let backoff = (
+        first: Duration.seconds(10), last: Duration.seconds(300), forgottenAfter: Duration.seconds(600)
+    )
 
     let plan: ContainerPlan
     var script: PodScript

@@ -25,8 +25,13 @@ struct PodConditions: Sendable, Hashable {
         set("PodReadyToStartContainers", hasSandbox, "", "", machine, now)
         let waiting = machine.initContainers.filter { $0.isReadyInit == false }.map(\.plan.name)
         set(
-            "Initialized", waiting.isEmpty, "ContainersNotInitialized",
-            "containers with incomplete status: [\(waiting.joined(separator: " "))]", machine, now)
+            "Initialized",
+            waiting.isEmpty,
+            "ContainersNotInitialized",
+            "containers with incomplete status: [\(waiting.joined(separator: " "))]",
+            machine,
+            now
+        )
         let unready = machine.containers.filter { !$0.isReady }.map(\.plan.name)
         var refusal: (reason: String, message: String)?
         if phase == "Succeeded" {
@@ -75,24 +80,30 @@ struct PodConditions: Sendable, Hashable {
             // A node that comes back goes on with the times that the API knows.
             let known = machine.pod.condition(type)
             let isSame = known?["status"]?.stringValue == (isTrue ? "True" : "False")
-            let since = isSame ? known?["lastTransitionTime"]?.stringValue.flatMap { Instant(rfc3339: $0) } : nil
-            entries.append(Entry(type: type, isTrue: isTrue, reason: reason, message: message, since: since ?? now))
+            let since =
+                isSame ? known?["lastTransitionTime"]?.stringValue.flatMap { Instant(rfc3339: $0) } : nil
+            entries.append(
+                Entry(type: type, isTrue: isTrue, reason: reason, message: message, since: since ?? now)
+            )
         }
     }
 
     /// The conditions as the API has them.
     func json(generation: Int) -> JSONValue {
-        .array(entries.map { entry in
-            var json: JSONObject = [
-                "type": .string(entry.type), "status": entry.isTrue ? "True" : "False", "lastProbeTime": nil,
-                "lastTransitionTime": .string(entry.since.rfc3339),
-            ]
-            // A reason that is no more has to be taken off the old one: a merge keeps what is not named.
-            json["reason"] = entry.reason.isEmpty ? .null : .string(entry.reason)
-            json["message"] = entry.message.isEmpty ? .null : .string(entry.message)
-            if generation > 0 { json["observedGeneration"] = .integer(Int64(generation)) }
-            return .object(json)
-        })
+        .array(
+            entries.map { entry in
+                var json: JSONObject = [
+                    "type": .string(entry.type), "status": entry.isTrue ? "True" : "False",
+                    "lastProbeTime": nil,
+                    "lastTransitionTime": .string(entry.since.rfc3339),
+                ]
+                // A reason that is no more has to be taken off the old one: a merge keeps what is not named.
+                json["reason"] = entry.reason.isEmpty ? .null : .string(entry.reason)
+                json["message"] = entry.message.isEmpty ? .null : .string(entry.message)
+                if generation > 0 { json["observedGeneration"] = .integer(Int64(generation)) }
+                return .object(json)
+            }
+        )
     }
 }
 

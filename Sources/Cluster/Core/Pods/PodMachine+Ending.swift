@@ -19,7 +19,9 @@ extension PodMachine {
                 stop(place, grace: grace, at: now, "Stopping container \(containers[place].plan.name)")
             }
             // What has not run yet never will.
-            for place in containers.indices where !containers[place].isRunning { Self.cancel(&containers[place]) }
+            for place in containers.indices where !containers[place].isRunning {
+                Self.cancel(&containers[place])
+            }
             for place in initContainers.indices { Self.cancel(&initContainers[place]) }
             if stage == .scheduled { next = nil }
             if stage == .gone { actions.append(.delete) }
@@ -81,7 +83,8 @@ extension PodMachine {
     }
 
     /// A process ended: it is started again, or it was the end of it.
-    mutating func exit(_ place: Int, code: Int, reason: String, at now: Instant, _ random: inout RandomStream) {
+    mutating func exit(_ place: Int, code: Int, reason: String, at now: Instant, _ random: inout RandomStream)
+    {
         containers[place].end(code: code, reason: reason, at: now)
         actions.append(.kill(container: containers[place].plan.name))
         let isRestarted: Bool
@@ -106,7 +109,9 @@ extension PodMachine {
 
     /// The API removed the pod without waiting: everything ends at once.
     mutating func vanish() {
-        for container in containers where container.isRunning { actions.append(.kill(container: container.plan.name)) }
+        for container in containers where container.isRunning {
+            actions.append(.kill(container: container.plan.name))
+        }
         if stage != .gone {
             if !plan.usesHostNetwork { actions.append(.release) }
             actions.append(.trace(stage: "stopped", reason: "removed"))

@@ -20,7 +20,11 @@ extension PodMachine {
         case .sandboxed:
             if !plan.usesHostNetwork { actions.append(.claim) }
             actions.append(.trace(stage: "starting", reason: ""))
-            if initContainers.isEmpty { prepareAll(at: now, &random) } else { prepareInit(0, at: now, &random) }
+            if initContainers.isEmpty {
+                prepareAll(at: now, &random)
+            } else {
+                prepareInit(0, at: now, &random)
+            }
         case .gone:
             if !plan.usesHostNetwork { actions.append(.release) }
             actions.append(.trace(stage: "stopped", reason: ""))
@@ -51,9 +55,13 @@ extension PodMachine {
     private mutating func prepared(_ container: ContainerPlan) -> LifeStage {
         let image = container.image
         if images.contains(image), !container.alwaysPulls {
-            actions.append(.event(
-                type: "Normal", reason: "Pulled",
-                message: "Container image \"\(image)\" already present on machine"))
+            actions.append(
+                .event(
+                    type: "Normal",
+                    reason: "Pulled",
+                    message: "Container image \"\(image)\" already present on machine"
+                )
+            )
             return .cached
         }
         actions.append(.event(type: "Normal", reason: "Pulling", message: "Pulling image \"\(image)\""))
@@ -85,7 +93,9 @@ extension PodMachine {
 
     private mutating func pulled(_ image: String) {
         images.insert(image)
-        actions.append(.event(type: "Normal", reason: "Pulled", message: "Successfully pulled image \"\(image)\""))
+        actions.append(
+            .event(type: "Normal", reason: "Pulled", message: "Successfully pulled image \"\(image)\"")
+        )
     }
 
     private mutating func created(_ name: String) {
@@ -102,7 +112,9 @@ extension PodMachine {
         let pause = max(containers[place].delay, ContainerLife.backoff.first)
         containers[place].delay = min(pause * 2, ContainerLife.backoff.last)
         let message = "Back-off pulling image \"\(image)\""
-        actions.append(.event(type: "Warning", reason: "Failed", message: "Failed to pull image \"\(image)\": not found"))
+        actions.append(
+            .event(type: "Warning", reason: "Failed", message: "Failed to pull image \"\(image)\": not found")
+        )
         actions.append(.event(type: "Warning", reason: "Failed", message: "Error: ErrImagePull"))
         actions.append(.event(type: "Normal", reason: "BackOff", message: message))
         containers[place].state = .waiting(reason: "ImagePullBackOff", message: message)
@@ -125,12 +137,19 @@ extension PodMachine {
         }
         let name = containers[place].plan.name
         let text = "restarting failed container=\(name) pod=\(pod.name)_\(pod.namespace)(\(pod.uid))"
-        actions.append(.event(
-            type: "Warning", reason: "BackOff",
-            message: "Back-off restarting failed container \(name) in pod \(pod.name)_\(pod.namespace)(\(pod.uid))"))
+        actions.append(
+            .event(
+                type: "Warning",
+                reason: "BackOff",
+                message:
+                    "Back-off restarting failed container \(name) in pod \(pod.name)_\(pod.namespace)(\(pod.uid))"
+            )
+        )
         containers[place].last = exit
         containers[place].state = .waiting(
-            reason: "CrashLoopBackOff", message: "back-off \(Self.text(pause)) \(text)")
+            reason: "CrashLoopBackOff",
+            message: "back-off \(Self.text(pause)) \(text)"
+        )
         containers[place].next = (.running, until)
         return true
     }

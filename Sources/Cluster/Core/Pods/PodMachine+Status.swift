@@ -70,7 +70,8 @@ extension PodMachine {
             hasRun
                 ? "\(PodScripts.names(of: container.plan.image)[2])@sha256:"
                     + FowlerNollVo.hexadecimal(container.plan.image, count: 64)
-                : "")
+                : ""
+        )
         if hasRun { json["containerID"] = .string(containerID) }
         json["started"] = .bool(container.isStarted)
         return .object(json)

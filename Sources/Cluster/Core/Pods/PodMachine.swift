@@ -90,7 +90,9 @@ struct PodMachine: Sendable {
             ContainerLife(container, script: scripts(ContainerName(json)))
         }
         containers = zip(plan.containers, pod["spec"]?["containers"]?.arrayValue ?? []).map { life($0, $1) }
-        initContainers = zip(plan.initContainers, pod["spec"]?["initContainers"]?.arrayValue ?? []).map { life($0, $1) }
+        initContainers = zip(plan.initContainers, pod["spec"]?["initContainers"]?.arrayValue ?? []).map {
+            life($0, $1)
+        }
         if !initContainers.isEmpty {
             for place in containers.indices {
                 containers[place].state = .waiting(reason: "PodInitializing", message: nil)
@@ -104,14 +106,21 @@ struct PodMachine: Sendable {
     /// Goes on from what an earlier life of the node left in the status: running processes died with it.
     private mutating func takeOver(at now: Instant) {
         for status in pod["status"]?["containerStatuses"]?.arrayValue ?? [] {
-            guard let place = containers.firstIndex(where: { $0.plan.name == status["name"]?.stringValue }) else {
+            guard let place = containers.firstIndex(where: { $0.plan.name == status["name"]?.stringValue })
+            else {
                 continue
             }
             containers[place].restarts = status["restartCount"]?.intValue ?? 0
-            if let since = status["state"]?["running"]?["startedAt"]?.stringValue.flatMap({ Instant(rfc3339: $0) }) {
+            if let since = status["state"]?["running"]?["startedAt"]?.stringValue.flatMap({
+                Instant(rfc3339: $0)
+            }) {
                 containers[place].restarts += 1
                 containers[place].last = ContainerLife.Exit(
-                    code: 255, reason: "Unknown", startedAt: since, finishedAt: now)
+                    code: 255,
+                    reason: "Unknown",
+                    startedAt: since,
+                    finishedAt: now
+                )
             }
         }
     }
@@ -124,17 +133,13 @@ struct PodMachine: Sendable {
     /// Takes an event in, and everything that was due until now.
     mutating func handle(_ event: PodEvent, at now: Instant, _ random: inout RandomStream) -> [PodAction] {
         actions = []
-        // Each turn ends a wait, so this ends; the bound is for a table that goes round at one instant.
-        var turns = 0
-        while let due, due <= now, turns < 1_000 {
-            turns += 1
-            pass(at: due, &random)
-        }
+        passAll(until: now, &random)
         for place in containers.indices { judge(place, at: now) }
         take(event, at: now, &random)
+        refreshConditions(at: now)
+        passAll(until: now, &random)
         settle(at: now, &random)
         refreshConditions(at: now)
-        report()
         return actions
     }
 
@@ -142,6 +147,7 @@ struct PodMachine: Sendable {
         var fresh = conditions
         fresh.refresh(self, at: now)
         conditions = fresh
+        report()
     }
 
     private mutating func take(_ event: PodEvent, at now: Instant, _ random: inout RandomStream) {
@@ -154,23 +160,37 @@ struct PodMachine: Sendable {
         case .script(let name, let script):
             guard let place = containers.firstIndex(where: { $0.plan.name == name }) else { return }
             containers[place].script = script
-            if containers[place].plan.probe(.readiness) == nil, script.readyAfter != nil, containers[place].isListening {
+            if containers[place].plan.probe(.readiness) == nil, script.readyAfter != nil,
+                containers[place].isListening
+            {
                 containers[place].isReady = script.isReady
             }
             if containers[place].isListening { actions.append(.script(container: name, script)) }
         case .crash(let name, let code, let reason):
-            guard let place = containers.firstIndex(where: { $0.plan.name == name }), containers[place].isRunning
+            guard let place = containers.firstIndex(where: { $0.plan.name == name }),
+                containers[place].isRunning
             else { return }
             actions.append(.trace(stage: "crashed", reason: "\(name): \(reason)"))
             exit(place, code: code, reason: reason, at: now, &random)
         case .drained(let name):
-            guard let place = containers.firstIndex(where: { $0.plan.name == name }), containers[place].stop != nil
+            guard let place = containers.firstIndex(where: { $0.plan.name == name }),
+                containers[place].stop != nil
             else { return }
             exit(place, code: 0, reason: "Completed", at: now, &random)
         }
     }
 
     // MARK: Time
+
+    /// Does all that is due, one instant after the other.
+    private mutating func passAll(until now: Instant, _ random: inout RandomStream) {
+        // Each turn ends a wait, so this ends; the bound is for a table that goes round at one instant.
+        var turns = 0
+        while let due, due <= now, turns < 1_000 {
+            turns += 1
+            pass(at: due, &random)
+        }
+    }
 
     /// Does what is due at one instant.
     private mutating func pass(at now: Instant, _ random: inout RandomStream) {
@@ -184,7 +204,9 @@ struct PodMachine: Sendable {
 
     private mutating func pass(_ place: Int, at now: Instant, _ random: inout RandomStream) {
         let name = containers[place].plan.name
-        if let next = containers[place].next, next.at <= now { advance(place, to: next.stage, at: now, &random) }
+        if let next = containers[place].next, next.at <= now {
+            advance(place, to: next.stage, at: now, &random)
+        }
         if let time = containers[place].listensAt, time <= now {
             containers[place].listensAt = nil
             containers[place].isListening = true
@@ -217,16 +239,24 @@ struct PodMachine: Sendable {
                 unhealthy(change.probe)
                 let word = change.kind.rawValue
                 stop(
-                    place, grace: plan.grace, at: now,
-                    "Container \(containers[place].plan.name) failed \(word) probe, will be restarted")
+                    place,
+                    grace: plan.grace,
+                    at: now,
+                    "Container \(containers[place].plan.name) failed \(word) probe, will be restarted"
+                )
             }
         }
     }
 
     private mutating func unhealthy(_ probe: Probe) {
         let kind = probe.kind.rawValue.prefix(1).uppercased() + probe.kind.rawValue.dropFirst()
-        actions.append(.event(
-            type: "Warning", reason: "Unhealthy", message: "\(kind) probe failed: \(probe.name) failed"))
+        actions.append(
+            .event(
+                type: "Warning",
+                reason: "Unhealthy",
+                message: "\(kind) probe failed: \(probe.name) failed"
+            )
+        )
     }
 
     /// Tells the trace when the pod as a whole became ready or unready.
@@ -236,7 +266,7 @@ struct PodMachine: Sendable {
         wasReady = isReady
         if isReady {
             actions.append(.trace(stage: "ready", reason: ""))
-        } else if !isEnding {
+        } else if !isEnding, stage != .gone {
             actions.append(.trace(stage: "unready", reason: conditions.reason("Ready")))
         }
     }

@@ -19,7 +19,8 @@ struct ContainerPlan: Sendable {
         name = json["name"]?.stringValue ?? ""
         image = json["image"]?.stringValue ?? ""
         alwaysPulls = json["imagePullPolicy"]?.stringValue == "Always"
-        let declared = (json["ports"]?.arrayValue ?? []).compactMap { $0["containerPort"]?.intValue } + script.ports
+        let declared =
+            (json["ports"]?.arrayValue ?? []).compactMap { $0["containerPort"]?.intValue } + script.ports
         // An image listens where it likes; port 80 stands for that when nothing is said.
         ports = declared.isEmpty && isOnly ? [80] : Array(Set(declared)).sorted()
         probes = Probe.Kind.allCases.compactMap { Probe(json["\($0.rawValue)Probe"], kind: $0) }

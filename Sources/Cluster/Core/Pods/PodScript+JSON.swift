@@ -64,7 +64,8 @@ extension PodScript {
         for member in try need(json.objectValue, "an object", json, path) {
             switch member.key {
             case "status": answer.status = try status(member.value, "\(path) status")
-            case "body": answer.body = try need(member.value.stringValue, "a text", member.value, "\(path) body")
+            case "body":
+                answer.body = try need(member.value.stringValue, "a text", member.value, "\(path) body")
             case "latency": answer.latency = try range(member.value, "\(path) latency")
             default: throw PodScriptError(description: "unknown member \"\(member.key)\" of path \"\(path)\"")
             }
@@ -80,7 +81,9 @@ extension PodScript {
         _ found: JSONValue,
         _ key: String
     ) throws(PodScriptError) -> Value {
-        guard let value else { throw PodScriptError(description: "\(key): expected \(what), found \(found.text)") }
+        guard let value else {
+            throw PodScriptError(description: "\(key): expected \(what), found \(found.text)")
+        }
         return value
     }
 
@@ -88,7 +91,11 @@ extension PodScript {
         try count(value, key, in: 200...599)
     }
 
-    private static func count(_ value: JSONValue, _ key: String, in range: ClosedRange<Int>) throws(PodScriptError) -> Int {
+    private static func count(
+        _ value: JSONValue,
+        _ key: String,
+        in range: ClosedRange<Int>
+    ) throws(PodScriptError) -> Int {
         let number = value.intValue.flatMap { range.contains($0) ? $0 : nil }
         return try need(number, "a number from \(range.lowerBound) to \(range.upperBound)", value, key)
     }
@@ -97,7 +104,10 @@ extension PodScript {
         try need(value.stringValue.flatMap { DurationText.parse($0) }, "a duration such as 250ms", value, key)
     }
 
-    private static func range(_ value: JSONValue, _ key: String) throws(PodScriptError) -> ClosedRange<Duration> {
+    private static func range(
+        _ value: JSONValue,
+        _ key: String
+    ) throws(PodScriptError) -> ClosedRange<Duration> {
         guard let pair = value.arrayValue else {
             let single = try duration(value, key)
             return single...single
@@ -111,7 +121,9 @@ extension PodScript {
 
 /// Durations as people write them.
 enum DurationText {
-    private static let units: [(String, Double)] = [("ms", 1e6), ("us", 1e3), ("ns", 1), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)]
+    private static let units: [(String, Double)] = [
+        ("ms", 1e6), ("us", 1e3), ("ns", 1), ("s", 1e9), ("m", 6e10), ("h", 3.6e12),
+    ]
 
     /// Reads `250ms`, `1.5s`, `2m` or `1m30s`; nil for anything else, and for more than 10,000 hours.
     static func parse(_ text: String) -> Duration? {
@@ -122,9 +134,11 @@ enum DurationText {
         while !rest.isEmpty {
             let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
             rest = rest.dropFirst(digits.count)
-            guard let number = Double(digits), let unit = units.first(where: { unit in
-                rest.hasPrefix(unit.0) && (unit.0 != "m" || !rest.hasPrefix("ms"))
-            }) else { return nil }
+            guard let number = Double(digits),
+                let unit = units.first(where: { unit in
+                    rest.hasPrefix(unit.0) && (unit.0 != "m" || !rest.hasPrefix("ms"))
+                })
+            else { return nil }
             rest = rest.dropFirst(unit.0.count)
             total += number * unit.1
         }

@@ -43,7 +43,9 @@ public struct PodScripts: Sendable {
         }
         guard let annotation else { return members }
         guard let own = decoder(annotation)?.objectValue else {
-            throw PodScriptError(description: "annotation \(Self.annotation): not an object: \(annotation.prefix(80))")
+            throw PodScriptError(
+                description: "annotation \(Self.annotation): not an object: \(annotation.prefix(80))"
+            )
         }
         for member in own where member.key != "containers" { members[member.key] = member.value }
         for member in own["containers"]?[container]?.objectValue ?? [:] { members[member.key] = member.value }

@@ -60,7 +60,12 @@ public struct StageTable: Sendable, Hashable {
 
     /// Times of a small cluster with a registry nearby; assumed.
     public static let standard = StageTable([
-        StageTransition(from: .scheduled, to: .sandboxed, delay: .milliseconds(300), jitter: .milliseconds(200)),
+        StageTransition(
+            from: .scheduled,
+            to: .sandboxed,
+            delay: .milliseconds(300),
+            jitter: .milliseconds(200)
+        ),
         StageTransition(from: .pulling, to: .created, delay: .milliseconds(900), jitter: .milliseconds(600)),
         StageTransition(from: .cached, to: .created, delay: .milliseconds(10), jitter: .milliseconds(10)),
         StageTransition(from: .created, to: .running, delay: .milliseconds(120), jitter: .milliseconds(80)),

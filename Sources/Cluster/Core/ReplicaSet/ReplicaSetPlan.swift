@@ -31,7 +31,8 @@ struct ReplicaSetPlan: Sendable {
     ///   - failure: Why pods could not be made in this pass, when they could not.
     ///   - now: The present time.
     init(_ set: KubernetesObject, pods: [KubernetesObject], failure: String? = nil, at now: Instant) {
-        guard let selector = LabelSelector(object: set["spec"]?["selector"]), !selector.requirements.isEmpty else {
+        guard let selector = LabelSelector(object: set["spec"]?["selector"]), !selector.requirements.isEmpty
+        else {
             return  // a selector that selects everything is refused by the API; never take all pods for one's own
         }
         var mine: [KubernetesObject] = []
@@ -91,10 +92,14 @@ struct ReplicaSetPlan: Sendable {
         if let known = set.condition("ReplicaFailure"), known["reason"]?.stringValue == "FailedCreate" {
             return .array(others + [known])
         }
-        return .array(others + [[
-            "type": "ReplicaFailure", "status": "True", "lastTransitionTime": .string(now.rfc3339),
-            "reason": "FailedCreate", "message": .string(failure),
-        ]])
+        return .array(
+            others + [
+                [
+                    "type": "ReplicaFailure", "status": "True", "lastTransitionTime": .string(now.rfc3339),
+                    "reason": "FailedCreate", "message": .string(failure),
+                ]
+            ]
+        )
     }
 
     /// A pod from the set's template, its name left to the API server.

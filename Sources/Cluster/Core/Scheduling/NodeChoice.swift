@@ -49,7 +49,9 @@ enum NodeChoice: Sendable, Hashable {
         let reasons = refusals.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         let detail = reasons.isEmpty ? "" : ": " + reasons.joined(separator: ", ")
         return .none(
-            nodes.isEmpty ? "no nodes available to schedule pods" : "0/\(nodes.count) nodes are available\(detail).")
+            nodes.isEmpty
+                ? "no nodes available to schedule pods" : "0/\(nodes.count) nodes are available\(detail)."
+        )
     }
 
     private static func zone(_ node: KubernetesObject) -> String {
@@ -61,7 +63,8 @@ enum NodeChoice: Sendable, Hashable {
         let tolerations = pod["spec"]?["tolerations"]?.arrayValue ?? []
         let cordon: JSONValue = ["key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"]
         if node["spec"]?["unschedulable"]?.boolValue == true,
-            !tolerations.contains(where: { Toleration.tolerates($0, cordon) }) {
+            !tolerations.contains(where: { Toleration.tolerates($0, cordon) })
+        {
             return "node(s) were unschedulable"
         }
         for taint in node["spec"]?["taints"]?.arrayValue ?? []
@@ -81,7 +84,9 @@ enum NodeChoice: Sendable, Hashable {
 
     /// One of the required terms must hold; a term with an operator that is not understood never does.
     private static func affinityAllows(_ pod: KubernetesObject, _ node: KubernetesObject) -> Bool {
-        let path = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
+        let path = [
+            "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms",
+        ]
         guard let terms = pod["spec"]?[path: path]?.arrayValue else { return true }
         return terms.contains { term in
             guard let expressions = term["matchExpressions"], expressions.arrayValue?.isEmpty == false else {

@@ -54,7 +54,12 @@ struct DeploymentController: Sendable {
         let owners = sets.flatMap { set in
             caches.pods.objects("owner \(set.uid)").filter { !$0.hasEnded }.map { _ in set.uid }
         }
-        let plan = DeploymentPlanner.plan(deployment, replicaSets: sets, livePodOwners: owners, at: host.clock.now)
+        let plan = DeploymentPlanner.plan(
+            deployment,
+            replicaSets: sets,
+            livePodOwners: owners,
+            at: host.clock.now
+        )
         for change in plan.changes { try await make(change, deployment, pass) }
         if let status = plan.status {
             let written = try await client.update(.deployments, status, subresource: "status")
@@ -65,15 +70,20 @@ struct DeploymentController: Sendable {
     }
 
     /// The ReplicaSets that the Deployment controls; those that nobody controls and it selects become its own.
-    private func claim(_ deployment: KubernetesObject, _ pass: Pass) async throws(KubernetesError) -> [KubernetesObject] {
-        guard let selector = LabelSelector(object: deployment["spec"]?["selector"]), !selector.requirements.isEmpty
+    private func claim(
+        _ deployment: KubernetesObject,
+        _ pass: Pass
+    ) async throws(KubernetesError) -> [KubernetesObject] {
+        guard let selector = LabelSelector(object: deployment["spec"]?["selector"]),
+            !selector.requirements.isEmpty
         else { return [] }
         var mine: [KubernetesObject] = []
         for set in caches.replicaSets.objects("namespace \(deployment.namespace)") {
             if set.controllerReference?["uid"]?.stringValue == deployment.uid {
                 mine.append(set)
             } else if set.controllerReference == nil, selector.matches(set.labels), !deployment.isTerminating,
-                !set.isTerminating {
+                !set.isTerminating
+            {
                 let adopted = try await client.adopt(.replicaSets, set, by: deployment)
                 caches.replicaSets.observe(adopted)
                 pass.wrote("adopt \(set.name)")
@@ -114,7 +124,8 @@ struct DeploymentController: Sendable {
         } catch {
             guard error.isAlreadyExists else { throw error }
             let present = try await client.get(.replicaSets, namespace: set.namespace, name: set.name)
-            let isSame = TemplateHash.stripped(present["spec"]?["template"])
+            let isSame =
+                TemplateHash.stripped(present["spec"]?["template"])
                 == TemplateHash.stripped(set["spec"]?["template"])
             if isSame, present.controllerReference?["uid"]?.stringValue == deployment.uid {
                 return caches.replicaSets.observe(present)
@@ -122,7 +133,9 @@ struct DeploymentController: Sendable {
             // Another template has the same hash: the count makes the next one differ.
             var changed = deployment
             changed.json.set(
-                ["status", "collisionCount"], .integer(Int64(deployment.statusCount("collisionCount") + 1)))
+                ["status", "collisionCount"],
+                .integer(Int64(deployment.statusCount("collisionCount") + 1))
+            )
             caches.deployments.observe(try await client.update(.deployments, changed, subresource: "status"))
             throw error
         }

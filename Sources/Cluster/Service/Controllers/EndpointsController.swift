@@ -39,7 +39,11 @@ final class EndpointsController: Sendable {
     }
 
     /// The Services whose endpoints a change of a pod may change.
-    private static func enqueueServices(of change: ObjectChange, _ caches: Caches, _ queue: WorkQueue<ObjectKey>) {
+    private static func enqueueServices(
+        of change: ObjectChange,
+        _ caches: Caches,
+        _ queue: WorkQueue<ObjectKey>
+    ) {
         var states = [change.object]
         if case .updated(let before, let after) = change {
             guard isRelevant(before, after) else { return }

@@ -48,12 +48,17 @@ final class GarbageCollector: Sendable {
 
     /// Asks the API server whether an owner is there.
     private func exists(_ reference: JSONValue, namespace: String) async throws -> Bool {
-        let (version, kind) = (reference["apiVersion"]?.stringValue ?? "", reference["kind"]?.stringValue ?? "")
+        let (version, kind) = (
+            reference["apiVersion"]?.stringValue ?? "", reference["kind"]?.stringValue ?? ""
+        )
         // Of a kind that nobody serves nothing can be said: what it owns is left alone, as upstream does.
         guard let type = try await discovery.type(apiVersion: version, kind: kind) else { return true }
         do {
             let owner = try await client.get(
-                type, namespace: type.isNamespaced ? namespace : nil, name: reference["name"]?.stringValue ?? "")
+                type,
+                namespace: type.isNamespaced ? namespace : nil,
+                name: reference["name"]?.stringValue ?? ""
+            )
             return owner.uid == reference["uid"]?.stringValue
         } catch {
             guard error.isNotFound else { throw error }
@@ -80,7 +85,9 @@ final class GarbageCollector: Sendable {
         case .orphan(let dependents):
             for dependent in dependents {
                 guard let child = caches[dependent.type]?[dependent.key] else { continue }
-                caches[dependent.type]?.observe(try await client.release(dependent.type, child, from: object.uid))
+                caches[dependent.type]?.observe(
+                    try await client.release(dependent.type, child, from: object.uid)
+                )
                 pass.wrote("orphan \(dependent.key)")
             }
             try await removeFinalizer(GarbageGraph.orphan, type, object, pass)
@@ -100,7 +107,8 @@ final class GarbageCollector: Sendable {
         pass.wrote("finalizer \(finalizer)")
     }
 
-    private func patch(_ type: ResourceType, _ object: KubernetesObject, _ metadata: JSONObject) async throws {
+    private func patch(_ type: ResourceType, _ object: KubernetesObject, _ metadata: JSONObject) async throws
+    {
         var metadata = metadata
         metadata["uid"] = .string(object.uid)
         metadata["resourceVersion"] = .string(object.resourceVersion)

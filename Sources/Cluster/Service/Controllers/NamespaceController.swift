@@ -51,9 +51,14 @@ struct NamespaceController: Sendable {
         guard remaining == 0 else { return controller.queue.add(key, after: Self.pause) }
         var released = namespace
         released.json.set(
-            ["spec", "finalizers"], .array(finalizers.filter { $0 != Self.finalizer }.map { .string($0) }))
+            ["spec", "finalizers"],
+            .array(finalizers.filter { $0 != Self.finalizer }.map { .string($0) })
+        )
         _ = try await client.call(
-            .put, ResourceType.namespaces.path(name: key.name, subresource: "finalize"), body: released.json)
+            .put,
+            ResourceType.namespaces.path(name: key.name, subresource: "finalize"),
+            body: released.json
+        )
         pass.wrote("finalize")
     }
 

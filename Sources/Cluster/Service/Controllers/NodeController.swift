@@ -33,7 +33,8 @@ final class NodeController: Sendable {
         caches.pods.onChange { change in
             // A pod on a node with trouble has to be looked at; on others there is nothing to do.
             let node = change.object.nodeName
-            guard !node.isEmpty, let object = caches.nodes[ObjectKey(name: node)], !object.isTrue("Ready") else { return }
+            guard !node.isEmpty, let object = caches.nodes[ObjectKey(name: node)], !object.isTrue("Ready")
+            else { return }
             controller.queue.add(object.key)
         }
     }
@@ -58,7 +59,11 @@ final class NodeController: Sendable {
             node = try await client.patch(.nodes, key, patch, form: .strategicMerge, subresource: "status")
             caches.nodes.observe(node)
             pass.wrote("condition Ready")
-            events.record(node, reason: "NodeNotReady", message: "Node \(key.name) status is now: NodeNotReady")
+            events.record(
+                node,
+                reason: "NodeNotReady",
+                message: "Node \(key.name) status is now: NodeNotReady"
+            )
         }
         if let taints = NodeTaints.wanted(node, at: now) {
             let patch: JSONValue = [
@@ -83,7 +88,10 @@ final class NodeController: Sendable {
                 continue
             }
             events.record(
-                pod, reason: "TaintManagerEviction", message: "Marking for deletion Pod \(pod.key)")
+                pod,
+                reason: "TaintManagerEviction",
+                message: "Marking for deletion Pod \(pod.key)"
+            )
             let last = try await client.remove(.pods, pod)
             if last.kind == "Pod" { caches.pods.observe(last) }
             pass.wrote("evict \(pod.key)")
@@ -95,11 +103,14 @@ final class NodeController: Sendable {
         let patch: JSONValue = [
             "metadata": ["uid": .string(pod.uid)],
             "status": [
-                "conditions": [["type": "Ready", "status": "False", "lastTransitionTime": .string(now.rfc3339)]]
+                "conditions": [
+                    ["type": "Ready", "status": "False", "lastTransitionTime": .string(now.rfc3339)]
+                ]
             ],
         ]
         caches.pods.observe(
-            try await client.patch(.pods, pod.key, patch, form: .strategicMerge, subresource: "status"))
+            try await client.patch(.pods, pod.key, patch, form: .strategicMerge, subresource: "status")
+        )
         pass.wrote("\(pod.key) not ready")
         events.record(pod, "Warning", reason: "NodeNotReady", message: "Node is not ready")
     }

@@ -36,7 +36,9 @@ struct ReplicaSetController: Sendable {
             return queue.add(ObjectKey(namespace: pod.namespace, name: owner["name"]?.stringValue ?? ""))
         }
         for set in caches.replicaSets.objects("namespace \(pod.namespace)") {
-            if LabelSelector(object: set["spec"]?["selector"])?.matches(pod.labels) ?? false { queue.add(set.key) }
+            if LabelSelector(object: set["spec"]?["selector"])?.matches(pod.labels) ?? false {
+                queue.add(set.key)
+            }
         }
     }
 
@@ -95,7 +97,11 @@ struct ReplicaSetController: Sendable {
         return nil
     }
 
-    private func removePods(_ pods: [KubernetesObject], _ set: KubernetesObject, _ pass: Pass) async -> KubernetesError? {
+    private func removePods(
+        _ pods: [KubernetesObject],
+        _ set: KubernetesObject,
+        _ pass: Pass
+    ) async -> KubernetesError? {
         let results = await inParallel(pods.count) { client, place async throws(KubernetesError) in
             try await client.remove(.pods, pods[place])
         }

@@ -75,11 +75,14 @@ final class Scheduler: Sendable {
 
     private func loads(for pod: KubernetesObject) -> [String: NodeChoice.Load] {
         var loads: [String: NodeChoice.Load] = [:]
-        for node in caches.nodes.all { loads[node.name, default: NodeChoice.Load()].pods = caches.pods.count("load \(node.name)") }
+        for node in caches.nodes.all {
+            loads[node.name, default: NodeChoice.Load()].pods = caches.pods.count("load \(node.name)")
+        }
         let assumed = state.withLock { $0.assumed }
         for (_, node) in assumed.sorted(by: { $0.key < $1.key }) { loads[node]?.pods += 1 }
         guard let owner = pod.controllerReference?["uid"]?.stringValue else { return loads }
-        for sibling in caches.pods.objects("owner \(owner)") where !sibling.hasEnded && !sibling.isTerminating {
+        for sibling in caches.pods.objects("owner \(owner)") where !sibling.hasEnded && !sibling.isTerminating
+        {
             let node = sibling.nodeName.isEmpty ? assumed[sibling.uid] ?? "" : sibling.nodeName
             loads[node]?.siblings += 1
         }
@@ -90,21 +93,28 @@ final class Scheduler: Sendable {
         state.withLock { $0.assumed[pod.uid] = node }
         do {
             try await client.post(
-                .pods, pod.key, subresource: "binding",
+                .pods,
+                pod.key,
+                subresource: "binding",
                 [
                     "apiVersion": "v1", "kind": "Binding",
                     "metadata": [
-                        "name": .string(pod.name), "namespace": .string(pod.namespace), "uid": .string(pod.uid),
+                        "name": .string(pod.name), "namespace": .string(pod.namespace),
+                        "uid": .string(pod.uid),
                     ],
                     "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
-                ])
+                ]
+            )
         } catch {
             _ = state.withLock { $0.assumed.removeValue(forKey: pod.uid) }
             throw error
         }
         pass.wrote("bind to \(node)")
         events.record(
-            pod, reason: "Scheduled", message: "Successfully assigned \(pod.key) to \(node)")
+            pod,
+            reason: "Scheduled",
+            message: "Successfully assigned \(pod.key) to \(node)"
+        )
     }
 
     private func refuse(_ pod: KubernetesObject, _ reason: String, _ pass: Pass) async throws {
@@ -119,7 +129,8 @@ final class Scheduler: Sendable {
         ]
         let patch: JSONValue = ["metadata": ["uid": .string(pod.uid)], "status": ["conditions": [condition]]]
         caches.pods.observe(
-            try await client.patch(.pods, pod.key, patch, form: .strategicMerge, subresource: "status"))
+            try await client.patch(.pods, pod.key, patch, form: .strategicMerge, subresource: "status")
+        )
         pass.wrote("condition PodScheduled")
     }
 }

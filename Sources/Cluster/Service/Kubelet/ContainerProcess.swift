@@ -59,7 +59,8 @@ final class ContainerProcess: Sendable {
         for port in ports {
             do throws(NetworkFailure) {
                 let address = SocketAddress(ip: ip, port: port)
-                let listener = try host.network.listen(on: address, options: ListenOptions()) { [self] facts in
+                let listener = try host.network.listen(on: address, options: ListenOptions()) {
+                    [self] facts in
                     ProcessConnection(process: self, client: facts.id)
                 }
                 state.withLock { $0.listeners.append(listener) }
@@ -129,7 +130,8 @@ final class ContainerProcess: Sendable {
         let request: Request? = state.withLock { state in
             if case .request(let head) = frame.head {
                 let path = head.path ?? "/"
-                let place = state.script.paths.isEmpty
+                let place =
+                    state.script.paths.isEmpty
                     ? nil : state.script.place(of: path.prefix { $0 != "?" })
                 let request = Request(place: place, wantsBody: head.method != .head)
                 if frame.isLast { return request }
@@ -159,7 +161,8 @@ final class ContainerProcess: Sendable {
         host.clock.schedule(at: answer.at) { [self] in finish(client, exchange, answer.frame) }
     }
 
-    private static func answer(_ request: Request, at now: Instant, _ state: inout State) -> (Frame, Instant) {
+    private static func answer(_ request: Request, at now: Instant, _ state: inout State) -> (Frame, Instant)
+    {
         // A script that changed since the request came may have fewer paths.
         let place = request.place.flatMap { state.script.paths.indices.contains($0) ? $0 : nil }
         let answer = place.map { state.script.paths[$0].answer } ?? state.script.answer
@@ -168,10 +171,12 @@ final class ContainerProcess: Sendable {
             start = max(now, state.free)
             state.free = start.advanced(by: .nanoseconds(1_000_000_000 / Int64(capacity)))
         }
-        let latency = answer.latency.lowerBound == answer.latency.upperBound
+        let latency =
+            answer.latency.lowerBound == answer.latency.upperBound
             ? answer.latency.lowerBound : state.random.duration(in: answer.latency)
         let fails = state.script.errors > 0 && state.random.chance(state.script.errors)
-        let frame = fails
+        let frame =
+            fails
             ? state.answers.error(hasBody: request.wantsBody)
             : state.answers.frame(place, hasBody: request.wantsBody)
         return (frame, start.advanced(by: latency))
@@ -180,7 +185,9 @@ final class ContainerProcess: Sendable {
     /// Sends an answer, unless its connection is gone by now.
     private func finish(_ client: UInt64, _ exchange: UInt64, _ frame: Frame) {
         let (connection, isLast) = state.withLock { state -> ((any Connection)?, Bool) in
-            guard let place = state.clients[client]?.open.firstIndex(of: exchange) else { return (nil, false) }
+            guard let place = state.clients[client]?.open.firstIndex(of: exchange) else {
+                return (nil, false)
+            }
             state.clients[client]?.open.remove(at: place)
             state.openCount -= 1
             let connection = state.clients[client]?.connection
@@ -216,7 +223,8 @@ final class ContainerProcess: Sendable {
 
     private func checkDrained() {
         let completion = state.withLock { state -> (@Sendable () -> Void)? in
-            guard state.drained != nil, state.openCount == 0, state.clients.allSatisfy({ $0.value.incoming.isEmpty })
+            guard state.drained != nil, state.openCount == 0,
+                state.clients.allSatisfy({ $0.value.incoming.isEmpty })
             else { return nil }
             defer { state.drained = nil }
             return state.drained

@@ -42,14 +42,25 @@ extension Kubelet {
         guard let ip = plan.usesHostNetwork ? node.address : pool.take(for: node) else {
             guard !state.waiting.contains(where: { $0.uid == pod.uid }) else { return }
             outbox.record(
-                pod, "Warning", reason: "FailedCreatePodSandBox",
-                message: "Failed to create pod sandbox: no free address in \(node.podRange)")
+                pod,
+                "Warning",
+                reason: "FailedCreatePodSandBox",
+                message: "Failed to create pod sandbox: no free address in \(node.podRange)"
+            )
             return state.waiting.append(pod)
         }
         let now = host.clock.now
         var random = host.random.stream("pod \(pod.key) \(pod.uid)")
         let machine = PodMachine(
-            pod, plan: plan, scripts: script, table: table, ip: ip, images: state.images, at: now, &random)
+            pod,
+            plan: plan,
+            scripts: script,
+            table: table,
+            ip: ip,
+            images: state.images,
+            at: now,
+            &random
+        )
         var entry = Entry(machine: machine, ip: ip, random: random)
         for fault in faults { entry.events.append(("Warning", "InvalidScript", fault)) }
         state.pods[pod.key] = entry
@@ -108,8 +119,18 @@ extension Kubelet {
         case .kill(let container): entry.processes.removeValue(forKey: container)?.kill()
         case .event(let type, let reason, let message): entry.events.append((type, reason, message))
         case .trace(let stage, let reason):
-            host.trace.record(.pod(PodStage(
-                namespace: key.namespace, name: key.name, node: node.name, ip: entry.ip, stage: stage, reason: reason)))
+            host.trace.record(
+                .pod(
+                    PodStage(
+                        namespace: key.namespace,
+                        name: key.name,
+                        node: node.name,
+                        ip: entry.ip,
+                        stage: stage,
+                        reason: reason
+                    )
+                )
+            )
         case .delete: entry.isDone = true
         case .forget: break
         }
@@ -118,13 +139,20 @@ extension Kubelet {
     private func listen(_ container: String, _ script: PodScript, _ entry: inout Entry) {
         guard let plan = entry.machine.plan.containers.first(where: { $0.name == container }) else { return }
         let process = ContainerProcess(
-            host: host, name: entry.machine.pod.name, image: plan.image, script: script,
-            random: RandomStream(seed: entry.random.next()))
+            host: host,
+            name: entry.machine.pod.name,
+            image: plan.image,
+            script: script,
+            random: RandomStream(seed: entry.random.next())
+        )
         entry.processes[container] = process
         for (port, failure) in process.listen(on: entry.ip, ports: plan.ports) {
-            entry.events.append((
-                "Warning", "FailedListen", "container \(container) cannot listen on \(entry.ip):\(port): \(failure)"
-            ))
+            entry.events.append(
+                (
+                    "Warning", "FailedListen",
+                    "container \(container) cannot listen on \(entry.ip):\(port): \(failure)"
+                )
+            )
         }
     }
 
@@ -145,7 +173,15 @@ extension Kubelet {
                 for life in entry.machine.containers where container == nil || life.plan.name == container {
                     guard life.isRunning else { continue }
                     count += 1
-                    feed(key, .crash(container: life.plan.name, code: code, reason: code == 137 ? "OOMKilled" : "Error"), &state)
+                    feed(
+                        key,
+                        .crash(
+                            container: life.plan.name,
+                            code: code,
+                            reason: code == 137 ? "OOMKilled" : "Error"
+                        ),
+                        &state
+                    )
                 }
             }
             return count
@@ -159,8 +195,11 @@ extension Kubelet {
             for (key, entry) in state.pods.sorted(by: { $0.key < $1.key }) {
                 var isChanged = false
                 for life in entry.machine.containers {
-                    let name = ContainerName(["name": .string(life.plan.name), "image": .string(life.plan.image)])
-                    guard let script = try? scripts.script(name, of: entry.machine.pod), script != life.script else {
+                    let name = ContainerName([
+                        "name": .string(life.plan.name), "image": .string(life.plan.image),
+                    ])
+                    guard let script = try? scripts.script(name, of: entry.machine.pod), script != life.script
+                    else {
                         continue  // one that cannot be read was told of when the pod came
                     }
                     isChanged = true

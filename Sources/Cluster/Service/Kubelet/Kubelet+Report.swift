@@ -20,8 +20,11 @@ extension Kubelet {
             let status = entry.machine.status(hostIP: node.address)
             state.pods[key]?.events = []
             return Report(
-                pod: entry.machine.pod, status: status == entry.written ? nil : status, events: entry.events,
-                isDone: entry.isDone)
+                pod: entry.machine.pod,
+                status: status == entry.written ? nil : status,
+                events: entry.events,
+                isDone: entry.isDone
+            )
         }
         guard let report else { return }
         for event in report.events {
@@ -38,8 +41,17 @@ extension Kubelet {
         }
     }
 
+    /// A list of addresses that also takes off those that are no more: a merge keeps what is not named.
+    private static func replacing(_ present: JSONValue?, by wanted: JSONValue?) -> JSONValue? {
+        guard let wanted = wanted?.arrayValue else { return nil }
+        let gone = (present?.arrayValue ?? []).filter { !wanted.contains($0) }
+        return .array(wanted + gone.map { ["$patch": "delete", "ip": $0["ip"] ?? .null] })
+    }
+
     private func write(_ status: JSONObject, _ pod: KubernetesObject, _ pass: Pass) async throws {
-        let patch: JSONValue = ["metadata": ["uid": .string(pod.uid)], "status": .object(status)]
+        var changed = status
+        for key in ["podIPs", "hostIPs"] { changed[key] = Self.replacing(pod["status"]?[key], by: status[key]) }
+        let patch: JSONValue = ["metadata": ["uid": .string(pod.uid)], "status": .object(changed)]
         do {
             _ = try await client.patch(.pods, pod.key, patch, form: .strategicMerge, subresource: "status")
             pass.wrote("status")

@@ -57,9 +57,18 @@ final class Kubelet: Sendable {
         self.pool = pool
         self.scripts = scripts
         self.table = table
-        client = KubernetesClient(host: host, endpoint: kubernetes, token: token, userAgent: "kubelet/v1.36.0")
+        client = KubernetesClient(
+            host: host,
+            endpoint: kubernetes,
+            token: token,
+            userAgent: "kubelet/v1.36.0"
+        )
         cache = ObjectCache(
-            .pods, client: client, host: host, query: [("fieldSelector", "spec.nodeName=\(node.name)")])
+            .pods,
+            client: client,
+            host: host,
+            query: [("fieldSelector", "spec.nodeName=\(node.name)")]
+        )
         outbox = EventOutbox(client: client, host: host, component: "kubelet")
         controller = Controller("kubelet", host: host)
         cache.onChange { [weak self] in self?.see($0) }
@@ -73,7 +82,9 @@ final class Kubelet: Sendable {
                 registered()
                 group.addTask { await self.cache.run() }
                 group.addTask { await self.outbox.run() }
-                group.addTask { await self.controller.run { [self] key, pass in try await report(key, pass) } }
+                group.addTask {
+                    await self.controller.run { [self] key, pass in try await report(key, pass) }
+                }
             }
             await group.waitForAll()
         }

@@ -69,9 +69,15 @@ final class NodePool: Sendable {
 
     private static func interface(_ node: NodeDescription, number: Int, address: String) -> NodeInterface {
         NodeInterface(
-            id: "eni-bp1" + FowlerNollVo.identifier("interface \(node.name) \(number)", count: 17), node: node.name,
-            instanceID: node.instanceID, zone: node.zone, vSwitchID: node.vSwitchID, isPrimary: number == 0,
-            primaryAddress: address, addresses: [address])
+            id: "eni-bp1" + FowlerNollVo.identifier("interface \(node.name) \(number)", count: 17),
+            node: node.name,
+            instanceID: node.instanceID,
+            zone: node.zone,
+            vSwitchID: node.vSwitchID,
+            isPrimary: number == 0,
+            primaryAddress: address,
+            addresses: [address]
+        )
     }
 
     /// True when no other node shares a node's range.
@@ -125,8 +131,13 @@ final class NodePool: Sendable {
     var instances: [NodeInstance] {
         nodes.map {
             NodeInstance(
-                node: $0.name, instanceID: $0.instanceID, address: $0.address, region: $0.region, zone: $0.zone,
-                vSwitchID: $0.vSwitchID)
+                node: $0.name,
+                instanceID: $0.instanceID,
+                address: $0.address,
+                region: $0.region,
+                zone: $0.zone,
+                vSwitchID: $0.vSwitchID
+            )
         }
     }
 }

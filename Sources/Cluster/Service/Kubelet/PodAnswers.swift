@@ -47,6 +47,8 @@ struct PodAnswers: Sendable {
             if let field = HTTPField.Name(field) { head.headerFields[field] = value }
         }
         return Pair(
-            whole: Frame(head: .response(head), body: body), bodiless: Frame(head: .response(head)))
+            whole: Frame(head: .response(head), body: body),
+            bodiless: Frame(head: .response(head))
+        )
     }
 }

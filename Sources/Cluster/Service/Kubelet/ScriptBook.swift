@@ -36,8 +36,10 @@ final class ScriptBook: Sendable {
     /// - Throws: `PodScriptError` when the configured script or the annotation cannot be read.
     func script(_ container: ContainerName, of pod: KubernetesObject) throws(PodScriptError) -> PodScript {
         var members = try scripts.members(
-            image: container.image, container: container.name,
-            annotation: pod["metadata"]?["annotations"]?[PodScripts.annotation]?.stringValue)
+            image: container.image,
+            container: container.name,
+            annotation: pod["metadata"]?["annotations"]?[PodScripts.annotation]?.stringValue
+        )
         let changes = state.withLock { $0.changes }
         for (_, change) in changes where change.concerns(pod) {
             for member in change.members { members[member.key] = member.value }
