@@ -15,7 +15,7 @@ public struct DataPlaneSettings: Sendable {
 
     /// How long a connection to a server may take to open.
     public var connectTimeout: Duration = .seconds(5)
-    /// How many servers a request may try when they cannot be reached. Assumed.
+    /// How many servers a request may try when they cannot be reached; assumed.
     public var maximumTries = 3
     /// How long a client may pause inside a request.
     public var requestReadTimeout: Duration = .seconds(60)
@@ -29,9 +29,9 @@ public struct DataPlaneSettings: Sendable {
     public var maximumTargetBytes = 32 * 1024
     /// Load balancers that a request may pass.
     public var maximumHops = 16
-    /// How long an unused connection to a server is kept. Assumed.
+    /// How long an unused connection to a server is kept; assumed.
     public var upstreamIdleTimeout: Duration = .seconds(15)
-    /// Unused connections kept for each server. Assumed.
+    /// Unused connections kept for each server; assumed.
     public var maximumIdleUpstreams = 64
     /// True when `~*` ignores case, as the console says; migration notes saw it count.
     public var isCaseIgnoredAfterTildeStar = true

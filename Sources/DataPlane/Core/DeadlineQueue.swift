@@ -29,14 +29,10 @@ struct DeadlineQueue<Subject: Sendable>: Sendable {
     private var free: [Int32] = []
     private var lists: [List] = []
 
-    /// Sets a deadline; time must not go back between calls.
-    mutating func insert(_ subject: Subject, after length: Duration, now: Instant) -> ID {
-        let nanoseconds = length.nanoseconds
+    /// Sets a deadline so many nanoseconds from now; time must not go back between calls.
+    mutating func insert(_ subject: Subject, after length: Int64, now: Instant) -> ID {
         let node = Node(
-            deadline: Instant(nanoseconds: now.nanoseconds + nanoseconds),
-            subject: subject,
-            list: list(of: nanoseconds)
-        )
+            deadline: Instant(nanoseconds: now.nanoseconds + length), subject: subject, list: list(of: length))
         let index: Int32
         if let reused = free.popLast() {
             index = reused

@@ -36,7 +36,7 @@ struct Slab<Entry> {
         return index < slots.count && slots[index].generation == id.generation && slots[index].entry != nil
     }
 
-    /// The entry; nil when it is gone. Setting through it changes the entry in place.
+    /// The entry; nil when it is gone; setting through it changes it in place.
     @inline(__always)
     subscript(id: SlotID) -> Entry? {
         _read {

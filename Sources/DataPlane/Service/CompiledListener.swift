@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CloudAPI
 import HTTPTypes
+import Ports
 import Synchronization
 
 /// A listener's configuration with all that is worked out from it; the same for all zones.
@@ -18,6 +19,8 @@ final class CompiledListener: Sendable {
     let configuration: ListenerConfiguration
     let forwarded: ForwardedFields
     let access: AccessList?
+    let idleNanoseconds: Int64
+    let requestNanoseconds: Int64
     /// What tells clients of the QUIC listener; nil without one.
     let alternativeService: HTTPField?
     private let settings: DataPlaneSettings
@@ -31,6 +34,8 @@ final class CompiledListener: Sendable {
     ) {
         self.configuration = configuration
         self.settings = settings
+        idleNanoseconds = configuration.idleTimeout.nanoseconds
+        requestNanoseconds = configuration.requestTimeout.nanoseconds
         forwarded = ForwardedFields(configuration, loadBalancer: loadBalancer)
         access = configuration.accessControl.map { AccessList($0, settings: settings) }
         alternativeService = configuration.quicUpgradePort.map { port in
@@ -52,7 +57,9 @@ final class CompiledListener: Sendable {
         self.lazy = Mutex(lazy)
     }
 
-    /// The rules, compiled at the first call. `isNew` is true then, so that mistakes are told once.
+    /// The rules, compiled at the first call.
+    ///
+    /// `isNew` is true then, so that mistakes are told once.
     func table() -> (table: RuleTable, isNew: Bool) {
         lazy.withLock { lazy in
             if let table = lazy.table { return (table, false) }

@@ -22,7 +22,10 @@ final class DataPlaneNode: Sendable {
     /// Feeds the machine.
     @inline(__always)
     func feed<Result>(_ body: (inout sending NodeMachine) -> sending Result) -> sending Result {
-        machine.withLock(body)
+        machine.withLock { machine in
+            machine.now = host.clock.now
+            return body(&machine)
+        }
     }
 }
 

@@ -12,6 +12,13 @@ final class Client {
     /// True for HTTP/1.0, whose connections carry one exchange.
     let isOneShot: Bool
     var connection: (any Connection)?
+    /// Where its requests come from and what they come to, as header fields name it.
+    var origin: Origin {
+        Origin(
+            clientAddress: facts.address, clientPort: facts.port, scheme: listener.scheme,
+            loadBalancer: listener.loadBalancer, port: listener.key.port)
+    }
+
     /// Forwarded requests under way, by the client's numbers.
     var exchanges: [(number: UInt64, id: SlotID)] = []
     /// Requests begun.
@@ -66,6 +73,8 @@ final class Exchange {
     let began: Instant
     /// How long the server took; nil before its answer.
     var latency: Duration?
+    /// What was found in the fields of the answer.
+    var scan = FieldScan([:])
     var upstreamStatus = 0
     var status = 0
     var deadline: DeadlineQueue<NodeMachine.Subject>.ID?

@@ -35,8 +35,9 @@ extension NodeMachine {
             }
             return
         }
-        guard !client.isLast, let version = client.listener.current else {
-            // Others on this connection are still under way, so it lives; this one came too late for it.
+        // On HTTP/2 and HTTP/3 a client may have begun this one before it learnt that the connection drains.
+        guard !client.isLast || client.isMultiplexed, let version = client.listener.current else {
+            // The listener is gone; others on this connection are still under way, so it lives.
             if client.isMultiplexed { connection.cancel(exchange: number) }
             return
         }
@@ -73,13 +74,10 @@ extension NodeMachine {
 
     /// Nothing is under way on a connection: it waits for the next request, or ends.
     mutating func rest(_ client: Client, _ id: SlotID) {
-        if client.isLast { return closeClient(id) }
+        // A client that was asked to begin nothing more closes by itself; one that does not is closed when idle.
+        if client.isLast, !client.isMultiplexed { return closeClient(id) }
         guard client.deadline == nil, let version = client.listener.current else { return }
-        client.deadline = setDeadline(
-            .client(id),
-            after: version.compiled.configuration.idleTimeout,
-            now: host.clock.now
-        )
+        client.deadline = setDeadline(.client(id), after: version.compiled.idleNanoseconds)
     }
 
     mutating func clientIdle(_ id: SlotID) {

@@ -157,7 +157,6 @@ extension NodeMachine {
         }
         let gone = (group?.list.backends ?? []).filter { known[$0.key] != nil }
         let list = ServerList(configuration, backends: backends, zone: zone, previous: group?.list)
-        let hadChecks = group.map { $0.configuration.healthCheck != nil }
         let current: ServedGroup
         if let group {
             current = group
@@ -169,7 +168,7 @@ extension NodeMachine {
             served.groups[configuration.id] = current
         }
         for backend in gone { removeBackend(backend, from: current) }
-        applyChecks(to: current, hadChecks: hadChecks)
+        applyChecks(to: current)
     }
 
     private mutating func removeGroup(_ id: String, from served: ServedLoadBalancer) {
@@ -190,7 +189,7 @@ extension NodeMachine {
     mutating func drain(_ backend: Backend, of group: ServedGroup) {
         guard backend.active > 0, let limit = group.configuration.drainTimeout else { return }
         let id = drains.insert(backend)
-        _ = setDeadline(.drain(id), after: limit, now: host.clock.now)
+        _ = setDeadline(.drain(id), after: limit.nanoseconds)
     }
 
     /// That time is over: what is still under way there ends, unless the server has come back.

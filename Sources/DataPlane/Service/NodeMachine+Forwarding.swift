@@ -5,7 +5,6 @@ import Ports
 
 /// From the forward action to a server that takes the request.
 extension NodeMachine {
-    private static let idempotent: Set<HTTPRequest.Method> = [.get, .head, .options, .put, .delete]
 
     mutating func forward(_ arrival: Arrival, _ scan: FieldScan, _ facts: RequestFacts, _ route: Route) {
         let label = route.rule?.label ?? "default"
@@ -26,12 +25,12 @@ extension NodeMachine {
             hash: hash,
             backend: backend,
             machine: ExchangeMachine(
-                isIdempotent: NodeMachine.idempotent.contains(arrival.head.method),
+                isIdempotent: ExchangeMachine.isIdempotent(facts.method),
                 isRequestWhole: arrival.frame.isLast,
                 maximumTries: settings.maximumTries
             ),
             first: first,
-            began: host.clock.now
+            began: now
         )
         if !arrival.version.table.responseRules.isEmpty { exchange.facts = facts }
         if route.actions.cors != nil { exchange.origin = arrival.head.headerFields[.origin] }
@@ -74,13 +73,7 @@ extension NodeMachine {
         )
         guard !actions.isPlainForward else { return request }
         if !actions.headerEdits.isEmpty {
-            let origin = Origin(
-                clientAddress: client.facts.address,
-                clientPort: client.facts.port,
-                scheme: client.listener.scheme,
-                loadBalancer: client.listener.loadBalancer,
-                port: client.listener.key.port
-            )
+            let origin = client.origin
             for edit in actions.headerEdits {
                 edit.apply(to: &request.headerFields, source: arrival.head.headerFields, origin: origin)
             }
@@ -136,8 +129,8 @@ extension NodeMachine {
         if let deadline = exchange.deadline { deadlines.remove(deadline) }
         let length =
             exchange.machine.isRequestWhole
-            ? exchange.version.compiled.configuration.requestTimeout : settings.requestReadTimeout
-        exchange.deadline = setDeadline(.exchange(id), after: length, now: host.clock.now)
+            ? exchange.version.compiled.requestNanoseconds : requestReadNanoseconds
+        exchange.deadline = setDeadline(.exchange(id), after: length)
     }
 
     /// Another piece of a request came.
@@ -184,6 +177,6 @@ extension NodeMachine {
         mirror.number = 1
         for frame in mirror.copies { connection.send(frame, exchange: 1) }
         mirror.copies = []
-        mirror.deadline = setDeadline(.upstream(id), after: settings.requestReadTimeout, now: host.clock.now)
+        mirror.deadline = setDeadline(.upstream(id), after: settings.requestReadTimeout.nanoseconds)
     }
 }

@@ -10,8 +10,8 @@ import Ports
 /// verdicts come at the same instants as with all checks, as long as every change is told; only a change that
 /// falls into the flight of a check that was left out is seen one interval later.
 extension NodeMachine {
-    /// Starts, changes and stops checks after a group was configured. `hadChecks` is nil for a new group.
-    mutating func applyChecks(to group: ServedGroup, hadChecks: Bool?) {
+    /// Starts, changes and stops checks after a group was configured.
+    mutating func applyChecks(to group: ServedGroup) {
         let configuration = group.configuration
         for (backend, server) in zip(group.list.backends, configuration.servers) {
             guard let wanted = configuration.healthCheck else {
@@ -66,7 +66,7 @@ extension NodeMachine {
     }
 
     private mutating func startCheck(of backend: Backend, group: ServedGroup, probe: HealthProbe) {
-        let id = checks.insert(Check(backend: backend, group: group, probe: probe, start: host.clock.now))
+        let id = checks.insert(Check(backend: backend, group: group, probe: probe, start: now))
         backend.check = id
         checksByAddress[probe.address.ip, default: []].append(id)
         checkDue(id)
@@ -121,7 +121,7 @@ extension NodeMachine {
     private func resume(_ check: Check, _ id: SlotID) {
         check.mustRunAgain = check.isRunning
         guard check.timer == nil, !check.isRunning else { return }
-        plan(check, id, from: host.clock.now)
+        plan(check, id, from: now)
     }
 
     private func plan(_ check: Check, _ id: SlotID, from now: Instant) {
@@ -135,7 +135,7 @@ extension NodeMachine {
         check.timer = nil
         check.run += 1
         check.isRunning = true
-        check.deadline = setDeadline(.check(id), after: check.probe.timeout, now: host.clock.now)
+        check.deadline = setDeadline(.check(id), after: check.probe.timeout.nanoseconds)
         host.network.connect(
             to: check.probe.address,
             options: check.probe.options,
@@ -205,6 +205,6 @@ extension NodeMachine {
             settings.healthCheckElision == .whileUnchanged && backend.health?.isSteady == true
             && !check.mustRunAgain
         check.mustRunAgain = false
-        if !isElided { plan(check, id, from: host.clock.now.advanced(by: .nanoseconds(1))) }
+        if !isElided { plan(check, id, from: now.advanced(by: .nanoseconds(1))) }
     }
 }

@@ -16,9 +16,14 @@ extension NodeMachine {
         let limit =
             compiled.configuration.listenerProtocol == .http
             ? settings.plainKeepAliveRequests : settings.secureKeepAliveRequests
-        if client.handled >= limit || scan.wantsClose || client.isOneShot { client.isLast = true }
+        if !client.isLast, client.handled >= limit || scan.wantsClose || client.isOneShot {
+            client.isLast = true
+            client.connection?.drain()
+        }
+        let method = arrival.head.method.rawValue
         if let objection = RequestCheck.objection(
             to: arrival.head,
+            method: method,
             scan: scan,
             mark: compiled.forwarded.hop.value,
             settings: settings
@@ -89,7 +94,6 @@ extension NodeMachine {
         _ limit: TrafficLimit,
         _ facts: RequestFacts
     ) -> Bool {
-        let now = host.clock.now
         return arrival.version.loadBalancer
             .limiters[rule.configuration.id, default: TrafficLimiter()]
             .admit(facts.source, limit: limit, now: now)
@@ -147,12 +151,6 @@ extension NodeMachine {
             )
         )
         if arrival.client.exchanges.isEmpty { rest(arrival.client, arrival.clientID) }
-    }
-
-    /// Adds what every answer on this connection carries.
-    func complete(_ response: inout HTTPResponse, for client: Client, _ version: ListenerVersion) {
-        if let service = version.compiled.alternativeService { response.headerFields.put(service) }
-        if client.isLast, !client.isMultiplexed { response.headerFields[.connection] = "close" }
     }
 }
 

@@ -79,6 +79,7 @@ extension NodeMachine {
         let scan = FieldScan(request.head.headerFields)
         if let objection = RequestCheck.objection(
             to: request.head,
+            method: request.head.method.rawValue,
             scan: scan,
             mark: compiled.forwarded.hop.value,
             settings: settings

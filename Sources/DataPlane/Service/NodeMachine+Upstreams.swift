@@ -52,87 +52,6 @@ extension NodeMachine {
         upstream.connection?.close()
     }
 
-    // MARK: Answers
-
-    mutating func upstreamSent(_ frame: Frame, _ upstreamID: SlotID, number: UInt64) {
-        guard let upstream = upstreams[upstreamID], upstream.number == number else { return }
-        if upstream.isMirror {
-            if frame.isLast { closeUpstream(upstreamID) }
-            return
-        }
-        guard let id = upstream.exchange, let exchange = exchanges[id] else { return }
-        guard let client = clients[exchange.client], let connection = client.connection else { return }
-        var frame = frame
-        switch frame.head {
-        case .response(let head) where head.status.code < 200 && head.status != .switchingProtocols:
-            connection.send(frame, exchange: exchange.number)
-            return setPhaseDeadline(exchange, id)
-        case .response(let head):
-            guard beginAnswer(exchange, upstream, head, client, &frame) else { break }
-            // A rule on answers put its own in place: the server's is not wanted any more.
-            connection.send(frame, exchange: exchange.number)
-            return end(exchange, id, reason: "", canKeep: false)
-        case .request: return happen(.answerMalformed, to: id)
-        case nil where !exchange.machine.isAnswering: return happen(.answerMalformed, to: id)
-        case nil: break
-        }
-        connection.send(frame, exchange: exchange.number)
-        if frame.isLast {
-            happen(.answerEnded, to: id)
-        } else if let deadline = exchange.deadline {
-            deadlines.renew(deadline, now: host.clock.now)
-        }
-    }
-
-    /// Changes the head of an answer as rules and the listener want it; true when a rule replaced the answer.
-    private func beginAnswer(
-        _ exchange: Exchange,
-        _ upstream: Upstream,
-        _ head: HTTPResponse,
-        _ client: Client,
-        _ frame: inout Frame
-    ) -> Bool {
-        _ = exchange.machine.on(.answerBegan)
-        exchange.latency = exchange.began.duration(to: host.clock.now)
-        exchange.upstreamStatus = head.status.code
-        exchange.later = []
-        exchange.keepsFrames = false
-        var response = head
-        var isReplaced = false
-        let scan = FieldScan(head.headerFields)
-        upstream.isLast = scan.wantsClose
-        if !scan.hopByHop.isEmpty, head.status != .switchingProtocols {
-            for name in [
-                HTTPField.Name.connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade,
-            ]
-            where response.headerFields.contains(name) {
-                response.headerFields[name] = nil
-            }
-        }
-        if let facts = exchange.facts, let rule = exchange.version.table.responseRule(for: head, to: facts) {
-            let origin = Origin(
-                clientAddress: client.facts.address,
-                clientPort: client.facts.port,
-                scheme: client.listener.scheme,
-                loadBalancer: client.listener.loadBalancer,
-                port: client.listener.key.port
-            )
-            if case .fixed(let fixed) = rule.actions.final {
-                response = fixed.head
-                frame = Frame(body: facts.method == "HEAD" ? [] : fixed.body)
-                isReplaced = true
-            }
-            for edit in rule.actions.headerEdits {
-                edit.apply(to: &response.headerFields, source: head.headerFields, origin: origin)
-            }
-        }
-        exchange.rule?.actions.cors?.mark(&response.headerFields, origin: exchange.origin)
-        complete(&response, for: client, exchange.version)
-        exchange.status = response.status.code
-        frame.head = .response(response)
-        return isReplaced
-    }
-
     // MARK: The exchange's life
 
     /// Feeds the exchange's machine and does what it says.
@@ -205,7 +124,7 @@ extension NodeMachine {
     }
 
     /// Takes an exchange out: its connection to the server is kept or ended, the trace is told.
-    private mutating func end(_ exchange: Exchange, _ id: SlotID, reason: String, canKeep: Bool = false) {
+    mutating func end(_ exchange: Exchange, _ id: SlotID, reason: String, canKeep: Bool = false) {
         exchanges.remove(id)
         if let deadline = exchange.deadline { deadlines.remove(deadline) }
         exchange.backend.active -= 1
@@ -234,15 +153,11 @@ extension NodeMachine {
         else { return closeUpstream(id) }
         upstream.exchange = nil
         backend.idle.append(id)
-        upstream.deadline = setDeadline(
-            .upstream(id),
-            after: settings.upstreamIdleTimeout,
-            now: host.clock.now
-        )
+        upstream.deadline = setDeadline(.upstream(id), after: upstreamIdleNanoseconds)
     }
 
     private func record(_ exchange: Exchange, reason: String) {
-        let latency = exchange.latency ?? exchange.began.duration(to: host.clock.now)
+        let latency = exchange.latency ?? exchange.began.duration(to: now)
         host.trace.record(
             .proxied(
                 ProxiedRequest(

@@ -31,8 +31,12 @@ struct NodeMachine {
     var checksByAddress: [String: [SlotID]] = [:]
     var drains = Slab<Backend>()
     var deadlines = DeadlineQueue<Subject>()
+    /// When the callback came that is being handled.
+    var now: Instant
     private var alarm: (instant: Instant, timer: TimerID)?
     var groupShares: RandomStream
+    let requestReadNanoseconds: Int64
+    let upstreamIdleNanoseconds: Int64
     let pages: [OwnAnswer: (head: HTTPResponse, body: [UInt8])]
 
     init(host: Host, zone: String, settings: DataPlaneSettings, cache: ListenerCache) {
@@ -40,6 +44,9 @@ struct NodeMachine {
         self.zone = zone
         self.settings = settings
         self.cache = cache
+        requestReadNanoseconds = settings.requestReadTimeout.nanoseconds
+        upstreamIdleNanoseconds = settings.upstreamIdleTimeout.nanoseconds
+        now = host.clock.now
         groupShares = host.random.stream("group shares")
         pages = Dictionary(
             uniqueKeysWithValues: OwnAnswer.allCases.compactMap { own in own.page.map { (own, $0) } }
@@ -48,14 +55,10 @@ struct NodeMachine {
 
     // MARK: Deadlines
 
-    /// Sets a deadline and makes sure that somebody wakes up for it.
-    mutating func setDeadline(
-        _ subject: Subject,
-        after length: Duration,
-        now: Instant
-    ) -> DeadlineQueue<Subject>.ID {
-        let id = deadlines.insert(subject, after: length, now: now)
-        wake(at: now.advanced(by: length))
+    /// Sets a deadline so many nanoseconds from now, and makes sure that somebody wakes up for it.
+    mutating func setDeadline(_ subject: Subject, after nanoseconds: Int64) -> DeadlineQueue<Subject>.ID {
+        let id = deadlines.insert(subject, after: nanoseconds, now: now)
+        wake(at: Instant(nanoseconds: now.nanoseconds + nanoseconds))
         return id
     }
 
@@ -69,10 +72,11 @@ struct NodeMachine {
         alarm = (instant, timer)
     }
 
-    /// Handles what has expired. An alarm is not moved when its deadline is taken back, so there may be nothing.
+    /// Handles what has expired.
+    ///
+    /// An alarm is not moved when its deadline is taken back, so there may be nothing.
     mutating func alarmRang() {
         alarm = nil
-        let now = host.clock.now
         while let subject = deadlines.popExpired(now: now) {
             switch subject {
             case .client(let id): clientIdle(id)

@@ -128,6 +128,10 @@ public protocol Connection: AnyObject, Sendable {
     /// Gives up one exchange; the other side gets `cancelled`. On HTTP/1 the connection ends with it.
     func cancel(exchange: UInt64)
 
+    /// Asks the other side to begin no further exchange here; those that are open, and those on their way, go on.
+    /// HTTP/2 and HTTP/3 say GOAWAY; HTTP/1 has no such word, and its servers say `Connection: close`.
+    func drain()
+
     /// Ends the connection in order: what was sent still arrives, then the other side gets `closed`.
     func close()
 
@@ -149,6 +153,19 @@ public protocol ConnectionHandler: AnyObject, Sendable {
     /// The other side gave up one exchange.
     func cancelled(exchange: UInt64, on connection: any Connection)
 
+    /// The other side asks to begin no further exchange on the connection.
+    func draining(_ connection: any Connection)
+
     /// The connection is over: `closed` in order, `reset` when cut, `timedOut` when it was given up.
     func closed(_ connection: any Connection, _ reason: NetworkFailure)
+}
+
+extension Connection {
+    /// Does nothing: for connections that cannot say it.
+    public func drain() {}
+}
+
+extension ConnectionHandler {
+    /// Does nothing: for owners that will find out when the connection ends.
+    public func draining(_ connection: any Connection) {}
 }

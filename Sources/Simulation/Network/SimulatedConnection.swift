@@ -57,6 +57,11 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
         cross { peer in peer.handler?.cancelled(exchange: exchange, on: peer) }
     }
 
+    func drain() {
+        guard canSend, ![.http10, .http11].contains(facts.version) else { return }
+        cross { peer in peer.handler?.draining(peer) }
+    }
+
     func close() {
         guard canSend else { return }
         isClosed = true

@@ -26,6 +26,10 @@ final class TrafficConnection: ConnectionHandler {
         runner?.received(frame, exchange: exchange, on: id)
     }
 
+    func draining(_ connection: any Connection) {
+        runner?.draining(id)
+    }
+
     func cancelled(exchange: UInt64, on connection: any Connection) {
         runner?.cancelled(exchange: exchange, on: id)
     }

@@ -204,6 +204,10 @@ public final class TrafficRunner: Sendable {
         handle { state, now in state.machine.received(frame, exchange: exchange, on: id, at: now) }
     }
 
+    func draining(_ id: ConnectionID) {
+        handle { state, now in state.machine.draining(id, at: now) }
+    }
+
     func cancelled(exchange: UInt64, on id: ConnectionID) {
         handle { state, now in state.machine.cancelled(exchange: exchange, on: id, at: now) }
     }

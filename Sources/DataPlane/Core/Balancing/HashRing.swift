@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Consistent hashing: each server owns points on a ring, as many as its weight earns; a hash belongs to the
-/// next point. When a server leaves, only its own share moves.
+/// Consistent hashing: each server owns points on a ring, and a hash belongs to the next point.
+///
+/// A server has as many points as its weight earns. When one leaves, only its own share moves.
 ///
 /// - Source: consistent hashing is documented; the number of points is assumed.
 struct HashRing: Sendable {

@@ -15,12 +15,9 @@ final class ServerList {
     /// The members that may be chosen now; nil after something changed.
     private var usable: [Int]?
 
-    /// Makes a list.
+    /// Makes a list of servers in the order of `group.servers`, for a node in `zone`.
     ///
-    /// - Parameters:
-    ///   - backends: The known servers, in the order of `group.servers`.
-    ///   - zone: The node's zone, which counts when the group does not cross zones.
-    ///   - previous: The list that this one follows; its turn is taken over.
+    /// It takes over whose turn it is in the list that it follows.
     init(_ group: ServerGroupConfiguration, backends: [Backend], zone: String, previous: ServerList?) {
         self.backends = backends
         weights = group.servers.map { max(0, $0.weight) }

@@ -57,6 +57,14 @@ struct ExchangeMachine: Sendable, Equatable {
         triesLeft = maximumTries - 1
     }
 
+    /// True for methods that may be sent twice.
+    static func isIdempotent(_ method: String) -> Bool {
+        switch method {
+        case "GET", "HEAD", "PUT", "DELETE", "OPTIONS": true
+        default: false
+        }
+    }
+
     /// True once the client has had the beginning of the answer.
     var isAnswering: Bool { phase == .answering }
 

@@ -5,8 +5,8 @@ import HTTPTypes
 struct FieldScan: Sendable {
     /// Bytes of all names and values, with what separates them on a line.
     private(set) var bytes = 0
-    /// Where fields are that concern one connection only.
-    private(set) var hopByHop: [Int] = []
+    /// True when there are fields that concern one connection only.
+    private(set) var hasHopByHop = false
     /// True when the client wants to speak another protocol.
     private(set) var wantsUpgrade = false
     /// True when the connection ends with this message.
@@ -15,30 +15,38 @@ struct FieldScan: Sendable {
     private(set) var forwardedFor = -1
     /// Where the chain of load balancers is; -1 without one.
     private(set) var trace = -1
-    /// The value of Host, where a message carries it as a field.
-    private(set) var hasHost = false
+    /// True when there are fields of the names that load balancers set.
+    private(set) var hasForwarded = false
 
     init(_ fields: HTTPFields) {
-        for (index, field) in fields.enumerated() {
-            let name = field.name.canonicalName
-            bytes += name.utf8.count + field.value.utf8.count + 4
-            // Lengths first: most fields are none of these.
-            switch name.utf8.count {
-            case 2 where name == "te": hopByHop.append(index)
-            case 4 where name == "host": hasHost = true
-            case 7 where name == "upgrade":
-                wantsUpgrade = true
-                hopByHop.append(index)
-            case 10 where name == "connection":
-                wantsClose = field.value.asciiLowercased == "close"
-                hopByHop.append(index)
-            case 10 where name == "keep-alive": hopByHop.append(index)
-            case 15 where name == "x-forwarded-for": forwardedFor = index
-            case 16 where name == "proxy-connection": hopByHop.append(index)
-            case 17 where name == "transfer-encoding": hopByHop.append(index)
-            case 18 where name == "alicloud-alb-trace": trace = index
+        // By place, so that no field is copied. Lengths are looked at first: most fields are none of these.
+        for index in 0..<fields.endIndex {
+            let length = fields[index].name.canonicalName.utf8.count
+            bytes += length + fields[index].value.utf8.count + 4
+            switch length {
+            case 2, 6, 7, 10, 15...: look(at: fields[index], index, length)
             default: break
             }
+        }
+    }
+
+    private mutating func look(at field: HTTPField, _ index: Int, _ length: Int) {
+        let name = field.name.canonicalName
+        switch length {
+        case 2 where name == "te": hasHopByHop = true
+        case 6 where name == "slb-id": hasForwarded = true
+        case 7 where name == "upgrade": (hasHopByHop, wantsUpgrade) = (true, true)
+        case 10 where name == "connection":
+            hasHopByHop = true
+            wantsClose = field.value.asciiLowercased == "close"
+        case 10 where name == "keep-alive": hasHopByHop = true
+        case 16 where name == "proxy-connection": hasHopByHop = true
+        case 17 where name == "transfer-encoding": hasHopByHop = true
+        case 18 where name == "alicloud-alb-trace": trace = index
+        case 15... where name.hasBytePrefix("x-forwarded-"):
+            hasForwarded = true
+            if name == "x-forwarded-for" { forwardedFor = index }
+        default: break
         }
     }
 }

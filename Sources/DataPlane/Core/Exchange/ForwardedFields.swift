@@ -5,7 +5,7 @@ import HTTPTypes
 /// The header fields that a listener adds to what servers see, worked out once.
 ///
 /// - Source: documented.
-struct ForwardedFields: Sendable {
+final class ForwardedFields: Sendable {
     /// What becomes of X-Forwarded-For.
     enum Mode: Sendable {
         case append, remove, keep
@@ -21,6 +21,8 @@ struct ForwardedFields: Sendable {
     /// nil when the connection's own address counts.
     let trustedSources: [AddressBlock]?
     let hop: HTTPField
+    /// True when the same is added for each request of a client.
+    private let isSameForClient: Bool
 
     init(_ listener: ListenerConfiguration, loadBalancer: String) {
         let configuration = listener.forwardedHeaders
@@ -46,6 +48,7 @@ struct ForwardedFields: Sendable {
         trustedSources =
             isOn("ClientSourceIps") ? configuration.trustedSources.compactMap(AddressBlock.init) : nil
         hop = HTTPField(name: .albTrace, value: HopChain.mark(of: loadBalancer))
+        isSameForClient = !setsHost && certificateFields.isEmpty
     }
 
     /// Where a request really comes from: the first address from the right of X-Forwarded-For that is no
@@ -62,12 +65,18 @@ struct ForwardedFields: Sendable {
 
     /// Makes the fields that a server gets out of those that the client sent.
     func apply(to fields: inout HTTPFields, scan: FieldScan, client: ClientFacts, authority: String) {
+        if isSameForClient, scan.forwardedFor < 0, scan.trace < 0, !scan.hasForwarded, !scan.hasHopByHop {
+            let added = client.fields(of: self)
+            fields.reserveCapacity(fields.endIndex + added.count)
+            fields.replaceSubrange(fields.endIndex..<fields.endIndex, with: added)
+            return
+        }
         let hasOwn = scan.forwardedFor >= 0
         switch mode {
         case .append where hasOwn:
             fields[.forwardedFor] = (fields[.forwardedFor] ?? "") + ", " + client.address
         case .append:
-            fields.append(client.forwardedFor)
+            fields.append(HTTPField(name: .forwardedFor, value: client.address))
         case .remove where hasOwn:
             fields[.forwardedFor] = nil
         case .remove, .keep:
@@ -84,7 +93,17 @@ struct ForwardedFields: Sendable {
         for (fact, name) in certificateFields {
             fields[name] = client.certificate.map { $0.text(of: fact) }
         }
-        if !scan.hopByHop.isEmpty { dropHopByHop(&fields, scan) }
+        if scan.hasHopByHop { dropHopByHop(&fields, scan) }
+    }
+
+    /// What is added for each request of a client that brings none of these fields itself.
+    fileprivate func added(for client: ClientFacts) -> [HTTPField] {
+        var added: [HTTPField] = []
+        if mode == .append { added.append(HTTPField(name: .forwardedFor, value: client.address)) }
+        added.append(hop)
+        added += constants
+        if setsClientPort { added.append(HTTPField(name: .forwardedClientPort, value: String(client.port))) }
+        return added
     }
 
     private func dropHopByHop(_ fields: inout HTTPFields, _ scan: FieldScan) {
@@ -102,21 +121,29 @@ struct ForwardedFields: Sendable {
 }
 
 /// What listeners tell of a client, worked out once for a connection.
-struct ClientFacts: Sendable {
+final class ClientFacts {
     let address: String
     let port: Int
     let source: IPAddress?
-    /// X-Forwarded-For when the client sent none.
-    let forwardedFor: HTTPField
     /// nil when the client showed no certificate.
     let certificate: ClientCertificate?
+    private var added: [HTTPField] = []
+    private var adder: ForwardedFields?
 
     init(address: String, port: Int, certificate: ClientCertificate? = nil) {
         self.address = address
         self.port = port
         self.certificate = certificate
         source = IPAddress(address)
-        forwardedFor = HTTPField(name: .forwardedFor, value: address)
+    }
+
+    /// What a listener adds to this client's requests, remembered from one request to the next.
+    fileprivate func fields(of listener: ForwardedFields) -> [HTTPField] {
+        if adder !== listener {
+            adder = listener
+            added = listener.added(for: self)
+        }
+        return added
     }
 }
 

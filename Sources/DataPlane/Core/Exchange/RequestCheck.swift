@@ -8,6 +8,7 @@ enum RequestCheck {
     /// Why a request is answered at once; nil when it may go on.
     static func objection(
         to request: HTTPRequest,
+        method: String,
         scan: FieldScan,
         mark: String,
         settings: DataPlaneSettings
@@ -15,11 +16,8 @@ enum RequestCheck {
         guard let target = request.path, !target.isEmpty else { return .malformed }
         if target.utf8.count > settings.maximumTargetBytes { return .targetTooLong }
         if scan.bytes > settings.maximumHeaderBytes { return .headersTooLarge }
-        let method = request.method
-        if method == .trace || method == .connect { return .methodNotAllowed }
-        if target.utf8.first != UInt8(ascii: "/"), !(method == .options && target == "*") {
-            return .malformed
-        }
+        if method == "TRACE" || method == "CONNECT" { return .methodNotAllowed }
+        if target.utf8.first != UInt8(ascii: "/"), !(method == "OPTIONS" && target == "*") { return .malformed }
         guard let authority = request.authority, !authority.isEmpty else { return .malformed }
         if scan.trace >= 0 {
             let chain = request.headerFields[scan.trace].value

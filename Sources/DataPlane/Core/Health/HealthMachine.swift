@@ -43,7 +43,7 @@ struct HealthMachine: Sendable, Equatable {
         unhealthyThreshold = max(1, unhealthy)
     }
 
-    /// Takes a check's result: nil when it was good. True when the verdict changed.
+    /// Takes a check's result: nil when it was good; true when the verdict changed.
     mutating func record(_ failure: HealthReason?) -> Bool {
         let before = state
         reason = failure

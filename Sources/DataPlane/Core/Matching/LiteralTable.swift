@@ -25,10 +25,10 @@ struct LiteralTable: Sendable {
     private var slots = [Slot](repeating: Slot(), count: 8)
     private var bytes: [UInt8] = []
     private(set) var count = 0
-    /// Which lengths occur.
-    private(set) var hasLength: [Bool] = []
+    /// The lengths that occur, ascending.
+    private(set) var lengths: [Int] = []
 
-    /// Adds a text, or gives the number that it has already. Numbers count from 0.
+    /// Adds a text, or gives the number that it has already; they count from 0.
     mutating func insert(_ text: [UInt8]) -> Int {
         var hash = RollingHash()
         for byte in text { hash.add(byte) }
@@ -44,10 +44,8 @@ struct LiteralTable: Sendable {
         )
         bytes += text
         place(slot)
-        if hasLength.count <= text.count {
-            hasLength += Array(repeating: false, count: text.count + 1 - hasLength.count)
-        }
-        hasLength[text.count] = true
+        let place = lengths.firstIndex { $0 >= text.count } ?? lengths.count
+        if place == lengths.count || lengths[place] != text.count { lengths.insert(text.count, at: place) }
         count += 1
         return count - 1
     }

@@ -116,18 +116,19 @@ struct PatternIndex: Sendable {
     ) -> (prefix: Int?, hash: RollingHash) {
         var hash = RollingHash()
         var best: Int?
-        let known = prefixes.hasLength.count
-        if known > 0, prefixes.hasLength[0], limit >= 0 {
-            best = prefixes.number(of: text, length: 0, hash: hash)
-        }
-        for index in 0..<text.count {
-            hash.add(text[isReversed ? text.count - 1 - index : index])
-            let length = index + 1
-            if length < known, length <= limit, prefixes.hasLength[length],
-                let found = prefixes.number(of: text, length: length, hash: hash, isReversed: isReversed)
-            {
+        var length = 0
+        for wanted in prefixes.lengths where wanted <= min(limit, text.count) {
+            while length < wanted {
+                hash.add(text[isReversed ? text.count - 1 - length : length])
+                length += 1
+            }
+            if let found = prefixes.number(of: text, length: wanted, hash: hash, isReversed: isReversed) {
                 best = found
             }
+        }
+        while length < text.count {
+            hash.add(text[isReversed ? text.count - 1 - length : length])
+            length += 1
         }
         return (best, hash)
     }
@@ -136,8 +137,7 @@ struct PatternIndex: Sendable {
     func find(_ text: String, into set: UnsafeMutableBufferPointer<UInt64>) {
         text.withBytes { bytes in
             let found = longestPrefix(of: bytes, upTo: bytes.count, isReversed: isReversed)
-            if exacts.hasLength.count > bytes.count, exacts.hasLength[bytes.count],
-                let exact = exacts.number(
+            if let exact = exacts.number(
                     of: bytes,
                     length: bytes.count,
                     hash: found.hash,

@@ -25,23 +25,27 @@ struct RequestFacts: Sendable {
 
     /// The host in lower case without its port.
     static func hostName(_ authority: String) -> String {
-        var end = -1
-        let isBracketed = authority.utf8.first == UInt8(ascii: "[")
-        var needsChange = false
-        for (index, byte) in authority.utf8.enumerated() {
-            if byte == UInt8(ascii: ":") { if !isBracketed { end = index } }
-            if byte == UInt8(ascii: "]") { end = index + 1 }
-            if byte &- 0x41 < 26 { needsChange = true }
+        let (end, needsChange) = authority.withBytes { bytes in
+            var end = bytes.count
+            let isBracketed = bytes.first == UInt8(ascii: "[")
+            var needsChange = false
+            for index in 0..<bytes.count {
+                let byte = bytes[index]
+                if byte == UInt8(ascii: ":"), !isBracketed { end = index }
+                if byte == UInt8(ascii: "]") { end = index + 1 }
+                if byte &- 0x41 < 26 { needsChange = true }
+            }
+            return (end, needsChange)
         }
-        let name =
-            end < 0 || end == authority.utf8.count
-            ? authority : String(authority.utf8.prefix(end)) ?? authority
+        let name = end == authority.utf8.count ? authority : String(authority.utf8.prefix(end)) ?? authority
         return needsChange ? name.lowercased() : name
     }
 
     /// The path and the query of a target.
     static func split(_ target: String) -> (path: String, query: String) {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target, "") }
+        guard target.withBytes({ bytes in bytes.contains(UInt8(ascii: "?")) }),
+            let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        else { return (target, "") }
         return (String(target[..<mark]), String(target[target.utf8.index(after: mark)...]))
     }
 

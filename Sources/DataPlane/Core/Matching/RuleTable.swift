@@ -21,9 +21,7 @@ final class RuleTable: Sendable {
     private let hosts: PatternIndex
     private let paths: PatternIndex
 
-    /// Compiles a listener's rules.
-    ///
-    /// - Parameter ancestor: The table of an earlier version; rules that are the same are taken over.
+    /// Compiles a listener's rules; those that are the same in an earlier version's table are taken over.
     init(_ listener: ListenerConfiguration, ancestor: RuleTable? = nil, settings: DataPlaneSettings) {
         var known: [String: CompiledRule] = [:]
         for rule in (ancestor?.rules ?? []) + (ancestor?.responseRules ?? []) {

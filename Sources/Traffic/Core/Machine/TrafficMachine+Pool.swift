@@ -66,6 +66,12 @@ extension TrafficMachine {
         release(id, at: now)
     }
 
+    /// The server wants no further exchange on a connection: it is closed after the last.
+    mutating func draining(_ id: ConnectionID, at now: Instant) {
+        connections.update(id) { $0.isRetired = true }
+        release(id, at: now)
+    }
+
     /// The server gave one exchange up.
     mutating func cancelled(exchange: UInt64, on id: ConnectionID, at now: Instant) {
         let found = connections.update(id) { connection in

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import Ports
+
+/// Servers' answers on their way to clients.
+extension NodeMachine {
+    private static let hopByHop: [HTTPField.Name] = [
+        .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .te,
+    ]
+
+    mutating func upstreamSent(_ frame: Frame, _ upstreamID: SlotID, number: UInt64) {
+        guard let upstream = upstreams[upstreamID], upstream.number == number else { return }
+        if upstream.isMirror {
+            if frame.isLast { closeUpstream(upstreamID) }
+            return
+        }
+        guard let id = upstream.exchange, let exchange = exchanges[id] else { return }
+        guard let client = clients[exchange.client], let connection = client.connection else { return }
+        switch frame.head {
+        case .response(let head):
+            let code = head.status.code
+            if code < 200, code != 101 {
+                connection.send(frame, exchange: exchange.number)
+                return setPhaseDeadline(exchange, id)
+            }
+            beginAnswer(exchange, upstream, head, code)
+            if let changed = changedAnswer(exchange, client, head, code) {
+                connection.send(changed.replacement ?? frame.with(changed.head), exchange: exchange.number)
+                // A rule on answers put its own in place: the server's is not wanted any more.
+                if changed.replacement != nil { return end(exchange, id, reason: "") }
+            } else {
+                connection.send(frame, exchange: exchange.number)
+            }
+        case .request: return happen(.answerMalformed, to: id)
+        case nil:
+            guard exchange.machine.isAnswering else { return happen(.answerMalformed, to: id) }
+            connection.send(frame, exchange: exchange.number)
+        }
+        if frame.isLast {
+            happen(.answerEnded, to: id)
+        } else if let deadline = exchange.deadline {
+            deadlines.renew(deadline, now: now)
+        }
+    }
+
+    private func beginAnswer(_ exchange: Exchange, _ upstream: Upstream, _ head: HTTPResponse, _ code: Int) {
+        _ = exchange.machine.on(.answerBegan)
+        exchange.latency = exchange.began.duration(to: now)
+        exchange.upstreamStatus = code
+        exchange.status = code
+        if exchange.keepsFrames {
+            exchange.later = []
+            exchange.keepsFrames = false
+        }
+        exchange.scan = FieldScan(head.headerFields)
+        upstream.isLast = exchange.scan.wantsClose
+    }
+
+    /// The head of an answer as rules and the listener want it, or a whole answer in its place; nil when it is
+    /// passed on as it is.
+    private func changedAnswer(
+        _ exchange: Exchange,
+        _ client: Client,
+        _ head: HTTPResponse,
+        _ code: Int
+    ) -> (head: HTTPResponse, replacement: Frame?)? {
+        let dropsHopByHop = exchange.scan.hasHopByHop && code != 101
+        let cors = exchange.rule?.actions.cors
+        guard dropsHopByHop || exchange.facts != nil || cors != nil || completes(client, exchange.version) else {
+            return nil
+        }
+        var response = head
+        if dropsHopByHop {
+            for name in NodeMachine.hopByHop where response.headerFields.contains(name) {
+                response.headerFields[name] = nil
+            }
+        }
+        var body: [UInt8]?
+        if let facts = exchange.facts, let rule = exchange.version.table.responseRule(for: head, to: facts) {
+            if case .fixed(let fixed) = rule.actions.final {
+                response = fixed.head
+                exchange.status = fixed.head.status.code
+                body = facts.method == "HEAD" ? [] : fixed.body
+            }
+            for edit in rule.actions.headerEdits {
+                edit.apply(to: &response.headerFields, source: head.headerFields, origin: client.origin)
+            }
+        }
+        cors?.mark(&response.headerFields, origin: exchange.origin)
+        complete(&response, for: client, exchange.version)
+        return (response, body.map { Frame(head: .response(response), body: $0) })
+    }
+
+    // MARK: What every answer carries
+
+    private func completes(_ client: Client, _ version: ListenerVersion) -> Bool {
+        version.compiled.alternativeService != nil || (client.isLast && !client.isMultiplexed)
+    }
+
+    /// Adds what every answer on this connection carries.
+    func complete(_ response: inout HTTPResponse, for client: Client, _ version: ListenerVersion) {
+        if let service = version.compiled.alternativeService { response.headerFields.put(service) }
+        if client.isLast, !client.isMultiplexed { response.headerFields[.connection] = "close" }
+    }
+}
+
+extension Frame {
+    /// The frame with another head.
+    fileprivate func with(_ response: HTTPResponse) -> Frame {
+        var frame = self
+        frame.head = .response(response)
+        return frame
+    }
+}
