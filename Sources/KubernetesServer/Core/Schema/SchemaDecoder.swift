@@ -13,6 +13,8 @@ struct SchemaDecoder {
     private enum Step {
         case field(String)
         case index(Int)
+        /// A key of a map: part of the path, but not of the type's.
+        case key(String)
     }
 
     private let schema: Schema
@@ -194,7 +196,7 @@ struct SchemaDecoder {
         var members: [JSONObject.Member] = []
         members.reserveCapacity(object.count)
         for member in object.members {
-            path.append(.field(member.key))
+            path.append(.key(member.key))
             let value = member.value.isNull ? schema.zero(inner) : try self.value(member.value, inner)
             path.removeLast()
             members.append(JSONObject.Member(key: member.key, value: value))
@@ -224,7 +226,7 @@ struct SchemaDecoder {
         var text = ""
         for step in path + [.field(last)] {
             switch step {
-            case .field(let name): text += text.isEmpty ? name : ".\(name)"
+            case .field(let name), .key(let name): text += text.isEmpty ? name : ".\(name)"
             case .index(let index): text += "[\(index)]"
             }
         }
