@@ -154,4 +154,32 @@ import Testing
             #expect(world.sink.newest("cn-hangzhou-h")?.listeners[0].rules.count == 1)
         }
     }
+
+    @Test func `a zone that a load balancer leaves serves it until the change is done`() throws {
+        var account = CloudAccount(
+            zones: ["cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j"],
+            transitions: TransitionTimes(
+                usual: .after(.fixed(.seconds(5))),
+                exceptions: ["loadbalancer.create": .immediate]
+            ),
+            propagation: .fixed(.seconds(1))
+        )
+        account.quotas.loadBalancers = 1
+        try CloudWorld.run(account: account) { world in
+            let lb = await world.makeLoadBalancer()
+            let zones = world.loadBalancerFields().objects("ZoneMappings").dropLast()
+            _ = await world.must(
+                "UpdateLoadBalancerZones",
+                ["LoadBalancerId": .string(lb), "ZoneMappings": .array(zones.map { .object($0) })]
+            )
+            let start = world.host.clock.now
+            try await world.host.clock.sleep(for: .seconds(10))
+            let removals = world.sink.entries.filter { $0.configuration == nil }
+            #expect(removals.map(\.zone) == ["cn-hangzhou-j"])
+            #expect(removals.map { start.duration(to: $0.at) } == [.seconds(6)])
+            #expect(
+                world.sink.newest("cn-hangzhou-h")?.zones.map(\.zone) == ["cn-hangzhou-h", "cn-hangzhou-i"]
+            )
+        }
+    }
 }

@@ -20,15 +20,7 @@ extension CloudServer {
     public func handle(_ request: HTTPServerRequest) async -> HTTPServerResponse {
         let gateway = GatewayRequest(request)
         let arrival = host.clock.now
-        let metadata = state.withLock { state in
-            MetadataPaths.answer(
-                method: gateway.method,
-                path: gateway.path,
-                account: state.account.account,
-                expiry: arrival.advanced(by: .seconds(6 * 3600)).rfc3339
-            )
-        }
-        if let metadata { return GatewayAnswer.text(metadata.status, metadata.text) }
+        if let text = metadata(gateway, now: arrival) { return text }
         let (requestID, plan) = state.withLock { state in
             (
                 state.account.random.uuid().uppercased(),
@@ -93,6 +85,19 @@ extension CloudServer {
     }
 
     // MARK: The way of a call
+
+    private func metadata(_ gateway: GatewayRequest, now: Instant) -> HTTPServerResponse? {
+        guard gateway.path.hasPrefix("/latest/") else { return nil }
+        let answer = state.withLock { state in
+            MetadataPaths.answer(
+                method: gateway.method,
+                path: gateway.path,
+                account: state.account.account,
+                expiry: now.advanced(by: .seconds(6 * 3600)).rfc3339
+            )
+        }
+        return answer.map { GatewayAnswer.text($0.status, $0.text) }
+    }
 
     private func service(of gateway: GatewayRequest) -> CloudService {
         gateway.version.flatMap { CloudService(version: $0) } ?? CloudService(host: gateway.host) ?? .alb

@@ -6,7 +6,7 @@ extension CloudServer {
     /// Lets something go wrong from now on, or from when the fault says.
     @discardableResult
     public func inject(_ fault: CloudFault) -> CloudFaultID {
-        host.trace.record(.note(Note(topic: "fault", message: "\(fault.effect) for \(fault.action)")))
+        host.trace.record(.note(Note(topic: "fault", message: fault.description)))
         return state.withLock { $0.faults.add(fault) }
     }
 

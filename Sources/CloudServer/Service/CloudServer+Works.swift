@@ -64,7 +64,7 @@ extension CloudServer {
             switch handover {
             case .apply(let configuration):
                 (zones, delivery) = (configuration.zones.map(\.zone), .apply(configuration))
-            case .remove(_, let left), .leave(_, let left): (zones, delivery) = (left, .remove)
+            case .remove(_, let left): (zones, delivery) = (left, .remove)
             }
             for zone in zones {
                 let place = DeliveryQueue.Place(loadBalancer: handover.loadBalancer, zone: zone)

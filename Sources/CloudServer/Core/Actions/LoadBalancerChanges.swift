@@ -7,10 +7,11 @@ extension AccountState {
     private func change(
         _ call: Call,
         _ loadBalancer: Resource,
+        departure: Work.Departure? = nil,
         _ body: (inout JSONObject) -> Void
     ) -> JSONObject {
         store.update(.loadBalancer, loadBalancer.id) { body(&$0.document) }
-        return begin(call, [Step(.change, .loadBalancer, loadBalancer.id)])
+        return begin(call, [Step(.change, .loadBalancer, loadBalancer.id)], departure: departure)
     }
 
     private func active(_ call: Call) throws(CloudRefusal) -> Resource {
@@ -100,8 +101,8 @@ extension AccountState {
         let left = present.map { $0.text("ZoneId") }.filter { zone in
             !wanted.contains { $0.text("ZoneId") == zone }
         }
-        if !left.isEmpty { handovers.append(.leave(loadBalancer: loadBalancer.id, zones: left)) }
-        return change(call, loadBalancer) { $0["ZoneMappings"] = .array(zones) }
+        let departure = left.isEmpty ? nil : Work.Departure(loadBalancer: loadBalancer.id, zones: left)
+        return change(call, loadBalancer, departure: departure) { $0["ZoneMappings"] = .array(zones) }
     }
 
     func startShiftLoadBalancerZones(_ call: Call) throws(CloudRefusal) -> JSONObject {

@@ -56,6 +56,26 @@ public struct CloudFault: Sendable, Hashable {
     }
 }
 
+extension CloudFault: CustomStringConvertible {
+    /// What goes wrong with which calls, in a few words.
+    public var description: String {
+        let what =
+            switch effect {
+            case .refuse(let code, _): "refused with \(code)"
+            case .refuseAfterEffect(let code, _): "carried out and refused with \(code)"
+            case .loseReply: "carried out and never answered"
+            case .hang: "never answered"
+            case .delayRequest: "carried out late"
+            case .delayReply: "answered late"
+            case .throttle(let rate, let burst, let code):
+                "throttled to \(rate) a second after \(burst) with \(code)"
+            case .failJob(let code, _): "accepted and failed with \(code)"
+            case .hangJob: "accepted and never done"
+            }
+        return "\(action == "*" ? "all calls are" : action + " is") \(what)"
+    }
+}
+
 /// Names a fault that was injected.
 public struct CloudFaultID: Sendable, Hashable {
     let number: Int

@@ -17,8 +17,11 @@ extension CloudServer {
     public static var actions: [ActionFidelity] {
         ActionTable.shared.all.map { action in
             ActionFidelity(
-                version: action.service.version, action: action.name, priority: action.priority,
-                isSimulated: ActionBodies.body(of: action) != nil)
+                version: action.service.version,
+                action: action.name,
+                priority: action.priority,
+                isSimulated: ActionBodies.body(of: action) != nil
+            )
         }
     }
 }

@@ -140,7 +140,7 @@ extension AccountState {
         }
         finishJob(work.jobID, "Succeeded", now: now)
         if let departure = work.departure {
-            served.forget(departure.loadBalancer)
+            if store[.loadBalancer, departure.loadBalancer] == nil { served.forget(departure.loadBalancer) }
             handovers.append(.remove(loadBalancer: departure.loadBalancer, zones: departure.zones))
         }
         serve(touched, cause: work.action)

@@ -132,15 +132,14 @@ final class AccountState {
 /// A configuration, or the end of one, on its way to the zones.
 enum Handover: Sendable {
     case apply(LoadBalancerConfiguration)
+    /// The load balancer is gone from these zones, and from all of them when it is deleted.
     case remove(loadBalancer: String, zones: [String])
-    /// A load balancer left some of its zones.
-    case leave(loadBalancer: String, zones: [String])
 
     /// The load balancer's id.
     var loadBalancer: String {
         switch self {
         case .apply(let configuration): configuration.id
-        case .remove(let id, _), .leave(let id, _): id
+        case .remove(let id, _): id
         }
     }
 }

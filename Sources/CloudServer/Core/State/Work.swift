@@ -19,7 +19,7 @@ struct Work: Sendable {
         case hang
     }
 
-    /// A load balancer that is gone for callers and still has to leave the zones.
+    /// Zones that a load balancer has left for callers and still has to leave in fact.
     struct Departure: Sendable, Equatable {
         let loadBalancer: String
         let zones: [String]
