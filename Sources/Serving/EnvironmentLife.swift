@@ -127,8 +127,9 @@ final class EnvironmentLife: Sendable {
             case .kubernetesListens:
                 missing -= 1
                 guard let cluster else { break }
-                missing += 1
                 group.addTask { await cluster.run() }
+                guard setting.nodeCount > 0 else { break }  // no node will ever register
+                missing += 1
                 group.addTask {
                     await cluster.waitUntilReady()
                     self.inlet.yield(.clusterIsReady)

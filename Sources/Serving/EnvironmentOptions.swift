@@ -19,7 +19,7 @@ public struct EnvironmentOptions: Sendable {
     public var stateFile: String?
     /// The bearer token of the API server; nil makes one up, or takes the one kept beside the state file.
     public var token: String?
-    /// How many nodes the cluster has.
+    /// How many nodes the cluster has; with 0 its pods stay pending.
     public var nodeCount: Int
 
     /// Makes options; without arguments everything is on ports of the system's choice and in memory.

@@ -13,7 +13,8 @@ struct Serve: ParsableCommand {
         discussion: """
             An API server over TLS, an ALB account over plain HTTP, and load balancers that forward to pods. Once \
             everything is ready, DIR/kubeconfig and DIR/endpoints.json are written. SIGINT and SIGTERM stop it.
-            """)
+            """
+    )
 
     @Option(help: "The folder for kubeconfig and endpoints.json.")
     var directory: String?
@@ -27,10 +28,16 @@ struct Serve: ParsableCommand {
     @Option(help: "Where the control address listens; port 0 picks one.")
     var control = ListenAddress(SocketAddress(ip: "127.0.0.1", port: 0))
 
-    @Flag(name: .customLong("no-controller"), help: "Leaves the ALB controller out, so that another can be tested.")
+    @Flag(
+        name: .customLong("no-controller"),
+        help: "Leaves the ALB controller out, so that another can be tested."
+    )
     var withoutController = false
 
-    @Flag(name: .customLong("no-cluster"), help: "Leaves the cluster's controllers and kubelets out: a bare API server.")
+    @Flag(
+        name: .customLong("no-cluster"),
+        help: "Leaves the cluster's controllers and kubelets out: a bare API server."
+    )
     var withoutCluster = false
 
     @Option(help: "Keeps the state in this file across restarts.")
@@ -39,11 +46,11 @@ struct Serve: ParsableCommand {
     @Option(help: "The API server's bearer token instead of a random one.")
     var token: String?
 
-    @Option(help: "How many nodes the cluster has.")
+    @Option(help: "How many nodes the cluster has; with 0 its pods stay pending.")
     var nodes = 4
 
     func validate() throws {
-        if !(1...200).contains(nodes) { throw ValidationError("--nodes must be from 1 to 200") }
+        if !(0...200).contains(nodes) { throw ValidationError("--nodes must be from 0 to 200") }
         if let token, token.isEmpty || token.contains(where: { $0.isWhitespace || $0 == "\"" }) {
             throw ValidationError("--token must be a word without quotes")
         }
@@ -52,9 +59,17 @@ struct Serve: ParsableCommand {
     func run() throws {
         let environment = Environment(
             EnvironmentOptions(
-                directory: directory, kubernetes: kubernetes.address, cloud: cloud.address, control: control.address,
-                withController: !withoutController, withCluster: !withoutCluster, stateFile: state, token: token,
-                nodeCount: nodes))
+                directory: directory,
+                kubernetes: kubernetes.address,
+                cloud: cloud.address,
+                control: control.address,
+                withController: !withoutController,
+                withCluster: !withoutCluster,
+                stateFile: state,
+                token: token,
+                nodeCount: nodes
+            )
+        )
         let failure = Mutex<String?>(nil)
         let done = DispatchSemaphore(value: 0)
         Task.detached {
@@ -88,7 +103,8 @@ struct ListenAddress: ExpressibleByArgument {
     }
 
     init?(argument: String) {
-        guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
+        guard let colon = argument.lastIndex(of: ":"),
+            let port = Int(argument[argument.index(after: colon)...]),
             (0...65535).contains(port)
         else { return nil }
         var host = String(argument[..<colon])
