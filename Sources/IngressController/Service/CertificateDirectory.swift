@@ -22,7 +22,9 @@ final class CertificateDirectory: Sendable {
     /// The certificates.
     func records() async throws(CloudError) -> [CertificateRecord] {
         let now = host.clock.now
-        if let known = list.withLock({ $0 }), known.at.duration(to: now) < Self.lifetime { return known.records }
+        if let known = list.withLock({ $0 }), known.at.duration(to: now) < Self.lifetime {
+            return known.records
+        }
         let records = try await reader.certificateList()
         list.withLock { $0 = (records, now) }
         return records

@@ -42,7 +42,9 @@ final class CloudCaller: Sendable {
         tally: WriteTally
     ) async throws(CloudError) -> JSONValue {
         var parameters = parameters
-        if product == .alb, !Self.withoutToken.contains(action) { parameters["ClientToken"] = .string(token()) }
+        if product == .alb, !Self.withoutToken.contains(action) {
+            parameters["ClientToken"] = .string(token())
+        }
         tally.add()
         return try await call(action, product, parameters)
     }

@@ -58,13 +58,20 @@ struct CloudObserver: Sendable {
 
     // MARK: Listeners
 
-    private func fill(_ listener: CloudListener, known: CloudListener?) async throws(CloudError) -> CloudListener {
+    private func fill(
+        _ listener: CloudListener,
+        known: CloudListener?
+    ) async throws(CloudError) -> CloudListener {
         var listener = listener
-        if listener.port.isSecure { listener.certificates = try await reader.certificates(listener: listener.id) }
+        if listener.port.isSecure {
+            listener.certificates = try await reader.certificates(listener: listener.id)
+        }
         listener.rules = try await rules(listener.id, known: known?.rules)
         guard let known else {
             let details = try await reader.listener(listener.id) ?? [:]
-            for member in details where member.key != "RequestId" { listener.attributes[member.key] = member.value }
+            for member in details where member.key != "RequestId" {
+                listener.attributes[member.key] = member.value
+            }
             listener.accessList = try await accessList(details["AclConfig"])
             return listener
         }
@@ -83,7 +90,8 @@ struct CloudObserver: Sendable {
         for id in ids {
             let name = rows.first { $0["AclId"]?.stringValue == id }?["AclName"]?.stringValue ?? ""
             items.append(
-                CloudAccessList.Item(id: id, name: name, entries: try await reader.entries(accessList: id)))
+                CloudAccessList.Item(id: id, name: name, entries: try await reader.entries(accessList: id))
+            )
         }
         return CloudAccessList(type: config?["AclType"]?.stringValue ?? "", items: items)
     }

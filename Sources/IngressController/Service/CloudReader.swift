@@ -44,7 +44,11 @@ struct CloudReader: Sendable {
     }
 
     func certificates(listener: String) async throws(CloudError) -> [CloudCertificate] {
-        let rows = try await all("ListListenerCertificates", "Certificates", ["ListenerId": .string(listener)])
+        let rows = try await all(
+            "ListListenerCertificates",
+            "Certificates",
+            ["ListenerId": .string(listener)]
+        )
         return rows.compactMap { CloudCertificate($0) }
     }
 
@@ -125,7 +129,10 @@ struct CloudReader: Sendable {
         var page = 1
         while page <= Self.pageLimit {
             let answer = try await caller.read(
-                "DescribeSSLCertificateList", of: .cas, ["ShowSize": 50, "CurrentPage": .integer(Int64(page))])
+                "DescribeSSLCertificateList",
+                of: .cas,
+                ["ShowSize": 50, "CurrentPage": .integer(Int64(page))]
+            )
             records += (answer["CertMetaList"]?.arrayValue ?? []).compactMap { CertificateRecord($0) }
             guard let pages = answer["PageCount"]?.wholeNumber, page < pages else { return records }
             page += 1
@@ -139,11 +146,15 @@ struct CloudReader: Sendable {
         var page = 1
         while page <= Self.pageLimit {
             let answer = try await caller.read(
-                "DescribeVSwitches", of: .vpc,
-                ["VpcId": .string(vpc), "PageNumber": .integer(Int64(page)), "PageSize": 50])
+                "DescribeVSwitches",
+                of: .vpc,
+                ["VpcId": .string(vpc), "PageNumber": .integer(Int64(page)), "PageSize": 50]
+            )
             let rows = answer["VSwitches"]?["VSwitch"]?.arrayValue ?? []
             found += rows.compactMap { row in
-                guard let id = row["VSwitchId"]?.stringValue, let zone = row["ZoneId"]?.stringValue else { return nil }
+                guard let id = row["VSwitchId"]?.stringValue, let zone = row["ZoneId"]?.stringValue else {
+                    return nil
+                }
                 return (id, zone)
             }
             if rows.isEmpty || found.count >= answer["TotalCount"]?.wholeNumber ?? 0 { return found }
@@ -163,17 +174,21 @@ struct CloudReader: Sendable {
         var ids: [String: String] = [:]
         for batch in Batches.of(addresses, size: 100) {
             let answer = try await caller.read(
-                "DescribeNetworkInterfaces", of: .ecs,
+                "DescribeNetworkInterfaces",
+                of: .ecs,
                 [
                     "VpcId": .string(vpc), "Status": "InUse", "PageNumber": 1, "PageSize": 100,
                     "PrivateIpAddress": .array(batch.map { .string($0) }),
-                ])
+                ]
+            )
             for row in answer["NetworkInterfaceSets"]?["NetworkInterfaceSet"]?.arrayValue ?? [] {
                 guard let id = row["NetworkInterfaceId"]?.stringValue else { continue }
                 let own = row["PrivateIpAddress"]?.stringValue
                 let others = (row["PrivateIpSets"]?["PrivateIpSet"]?.arrayValue ?? [])
                     .compactMap { $0["PrivateIpAddress"]?.stringValue }
-                for address in [own].compactMap(\.self) + others where batch.contains(address) { ids[address] = id }
+                for address in [own].compactMap(\.self) + others where batch.contains(address) {
+                    ids[address] = id
+                }
             }
         }
         return ids
@@ -182,17 +197,20 @@ struct CloudReader: Sendable {
     /// The instance that has a private address; nil when there is none.
     func instance(vpc: String, address: String) async throws(CloudError) -> String? {
         let answer = try await caller.read(
-            "DescribeInstances", of: .ecs,
+            "DescribeInstances",
+            of: .ecs,
             [
                 "VpcId": .string(vpc), "InstanceNetworkType": "vpc",
                 "PrivateIpAddresses": .string(JSONValue.array([.string(address)]).text), "MaxResults": 50,
-            ])
+            ]
+        )
         return answer["Instances"]?["Instance"]?[0]?["InstanceId"]?.stringValue
     }
 
     // MARK: Pages
 
-    func all(_ action: String, _ member: String, _ filter: JSONObject) async throws(CloudError) -> [JSONValue] {
+    func all(_ action: String, _ member: String, _ filter: JSONObject) async throws(CloudError) -> [JSONValue]
+    {
         let first = try await firstPage(action, member, filter)
         return try await rest(first, action, member, filter)
     }
@@ -207,8 +225,10 @@ struct CloudReader: Sendable {
         let answer = try await caller.read(action, filter)
         let rows = answer[member]?.arrayValue ?? []
         return FirstPage(
-            rows: rows, total: answer["TotalCount"]?.wholeNumber ?? rows.count,
-            next: answer["NextToken"]?.stringValue ?? "")
+            rows: rows,
+            total: answer["TotalCount"]?.wholeNumber ?? rows.count,
+            next: answer["NextToken"]?.stringValue ?? ""
+        )
     }
 
     private func rest(
@@ -232,7 +252,8 @@ struct CloudReader: Sendable {
     }
 
     /// A call about one thing; nil when that does not exist.
-    private func ifPresent(_ action: String, _ parameters: JSONObject) async throws(CloudError) -> JSONValue? {
+    private func ifPresent(_ action: String, _ parameters: JSONObject) async throws(CloudError) -> JSONValue?
+    {
         do throws(CloudError) {
             return try await caller.read(action, parameters)
         } catch {

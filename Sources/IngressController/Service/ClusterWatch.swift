@@ -28,10 +28,17 @@ final class ClusterWatch: ObjectSource {
     let nodes: Informer
     private let changes: ChangeHandler
 
-    init(host: Host, client: KubernetesClient, watchTimeout: Duration?, registry: GroupRegistry, wakeup: Wakeup) {
+    init(
+        host: Host,
+        client: KubernetesClient,
+        watchTimeout: Duration?,
+        registry: GroupRegistry,
+        wakeup: Wakeup
+    ) {
         let changes = ChangeHandler(registry: registry, wakeup: wakeup)
         self.changes = changes
-        func informer(_ type: ResourceType, _ handle: @escaping @Sendable (ObjectChange) -> Void) -> Informer {
+        func informer(_ type: ResourceType, _ handle: @escaping @Sendable (ObjectChange) -> Void) -> Informer
+        {
             Informer(type, client: client, host: host, watchTimeout: watchTimeout, onChange: handle)
         }
         ingresses = informer(.ingresses) { changes.ingress($0) }
@@ -127,7 +134,8 @@ private final class ChangeHandler: Sendable {
         for ingress in watch.ingresses.all where IngressReferences.mentions(secret: key, ingress) {
             wake(ingress, watch)
         }
-        for albConfig in watch.albConfigs.all where IngressReferences.mentions(secret: key, albConfig: albConfig) {
+        for albConfig in watch.albConfigs.all
+        where IngressReferences.mentions(secret: key, albConfig: albConfig) {
             wakeup.group(albConfig.name)
         }
     }
@@ -159,7 +167,9 @@ private final class ChangeHandler: Sendable {
     func slice(_ change: ObjectChange) {
         let slice = change.object
         let service = ObjectKey(
-            namespace: slice.namespace, name: slice.labels["kubernetes.io/service-name"] ?? "")
+            namespace: slice.namespace,
+            name: slice.labels["kubernetes.io/service-name"] ?? ""
+        )
         slicesByService.withLock { index in
             if case .removed = change {
                 index[service]?.remove(slice.key)

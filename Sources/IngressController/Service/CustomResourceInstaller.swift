@@ -68,10 +68,13 @@ struct CustomResourceInstaller: Sendable {
         "versions": [
             [
                 "name": "v1", "served": true, "storage": true,
-                "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
+                "schema": [
+                    "openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+                ],
                 "subresources": ["status": [:]],
                 "additionalPrinterColumns": [
-                    column("ALBID", ".status.loadBalancer.id"), column("DNSNAME", ".status.loadBalancer.dnsname"),
+                    column("ALBID", ".status.loadBalancer.id"),
+                    column("DNSNAME", ".status.loadBalancer.dnsname"),
                     column("PORT&PROTOCOL", ".status.loadBalancer.listeners[*].portAndProtocol"),
                     column("CERTID", ".status.loadBalancer.listeners[*].certificates[*].certificateId"),
                     column("AGE", ".metadata.creationTimestamp", "date"),

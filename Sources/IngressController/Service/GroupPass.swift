@@ -22,14 +22,21 @@ final class GroupPass: Sendable {
         let context = Self.context(owner, memory)
         spec = AlbConfigSpec(object, context: context)
         members = GroupBuild.members(
-            of: object.name, ingresses: owner.watch.ingresses.all, classes: owner.watch)
+            of: object.name,
+            ingresses: owner.watch.ingresses.all,
+            classes: owner.watch
+        )
     }
 
     private static func context(_ owner: GroupReconciler, _ memory: GroupRegistry.Memory) -> BuildContext {
         let configuration = owner.configuration
         var context = BuildContext(
-            cluster: configuration.clusterID, vpc: configuration.vpcID, profile: configuration.profile,
-            backendType: configuration.backendType, now: owner.host.clock.now)
+            cluster: configuration.clusterID,
+            vpc: configuration.vpcID,
+            profile: configuration.profile,
+            backendType: configuration.backendType,
+            now: owner.host.clock.now
+        )
         context.refusedUploads = memory.refusedUploads
         return context
     }
@@ -76,8 +83,12 @@ final class GroupPass: Sendable {
 
     private func build(_ round: BuildRound, _ state: CloudState) -> GroupBuild.Result {
         GroupBuild(
-            objects: owner.watch, context: round.context, remembered: memory.contributions, failing: round.failing,
-            adopted: { state.adopted($0) }, openPorts: state.ports
+            objects: owner.watch,
+            context: round.context,
+            remembered: memory.contributions,
+            failing: round.failing,
+            adopted: { state.adopted($0) },
+            openPorts: state.ports
         ).build(spec, members: members, certificates: state.certificates)
     }
 
@@ -142,7 +153,9 @@ final class GroupPass: Sendable {
             if let upload = failure.upload {
                 round.context.refusedUploads[upload] = failure.reason
             } else {
-                for ingress in failure.owners { round.failing[ingress] = "\(failure.subject): \(failure.reason)" }
+                for ingress in failure.owners {
+                    round.failing[ingress] = "\(failure.subject): \(failure.reason)"
+                }
             }
         }
         rememberRefusals(outcome.failures)
@@ -155,7 +168,9 @@ final class GroupPass: Sendable {
     private func rememberRefusals(_ failures: [PlanExecutor.Failure]) {
         let refused = failures.filter { !$0.isTemporary }
         owner.registry.update(name) { memory in
-            for failure in refused { if let upload = failure.upload { memory.refusedUploads[upload] = failure.reason } }
+            for failure in refused {
+                if let upload = failure.upload { memory.refusedUploads[upload] = failure.reason }
+            }
         }
     }
 
@@ -173,27 +188,45 @@ final class GroupPass: Sendable {
                 return [failure("load balancer", error.reason, isTemporary: true)]
             }
             if planner.zones.isEmpty {
-                return [failure("load balancer", "no zone has a vSwitch of VPC \(build.stack.vpc)", isTemporary: true)]
+                return [
+                    failure(
+                        "load balancer",
+                        "no zone has a vSwitch of VPC \(build.stack.vpc)",
+                        isTemporary: true
+                    )
+                ]
             }
         }
         planner.oldCertificates = oldCertificates(build, state)
         let plan = planner.apply(build.stack, state)
         await owner.reporter.report(
-            plan.problems, topic: "plan \(name)", reason: "FailedApplyModel", object: find)
+            plan.problems,
+            topic: "plan \(name)",
+            reason: "FailedApplyModel",
+            object: find
+        )
         let outcome = await owner.executor.run(plan, tally: tally)
         let before = state
         state = plan.result.resolved(outcome.known)
         if outcome.failures.isEmpty {
             let left = Set((state.certificates ?? []).map(\.id))
             owner.certificates.note(
-                added: [], removed: Set((before.certificates ?? []).map(\.id).filter { !left.contains($0) }))
+                added: [],
+                removed: Set((before.certificates ?? []).map(\.id).filter { !left.contains($0) })
+            )
         }
         return outcome.failures + plan.problems.map { failure("listeners", $0.message, isTemporary: false) }
     }
 
     private func failure(_ subject: String, _ reason: String, isTemporary: Bool) -> PlanExecutor.Failure {
         PlanExecutor.Failure(
-            subject: subject, action: "", reason: reason, owners: [], isTemporary: isTemporary, upload: nil)
+            subject: subject,
+            action: "",
+            reason: reason,
+            owners: [],
+            isTemporary: isTemporary,
+            upload: nil
+        )
     }
 
     /// The zones of a new load balancer: those asked for, or the first vSwitch of every zone.
@@ -228,7 +261,10 @@ final class GroupPass: Sendable {
         for certificate in build?.stack.certificates ?? [] {
             stems.insert(
                 ResourceNames.certificateStem(
-                    namespace: certificate.secret.namespace, secret: certificate.secret.name))
+                    namespace: certificate.secret.namespace,
+                    secret: certificate.secret.name
+                )
+            )
         }
         owner.registry.update(name) { $0.stems = stems }
         let shown = state.listeners.flatMap { $0.certificates ?? [] }.map(\.id)
@@ -265,14 +301,21 @@ final class GroupPass: Sendable {
         await reportFailures(failures)
         if !failures.isEmpty { return result(.retry, failures[0].message) }
         guard !build.problems.contains(where: { $0.effect == .listenerFails }) else {
-            return result(isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done, "a listener fails")
+            return result(
+                isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done,
+                "a listener fails"
+            )
         }
-        guard await writeStatuses(build, state) else { return result(.retry, "a status could not be written") }
+        guard await writeStatuses(build, state) else {
+            return result(.retry, "a status could not be written")
+        }
         if state.certificates == nil { return result(.retry, "the certificate service did not answer") }
         return result(isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done, "")
     }
 
-    private func isTemporary(_ build: GroupBuild.Result) -> Bool { build.problems.contains(where: \.isTemporary) }
+    private func isTemporary(_ build: GroupBuild.Result) -> Bool {
+        build.problems.contains(where: \.isTemporary)
+    }
 
     private func writeStatuses(_ build: GroupBuild.Result, _ state: CloudState) async -> Bool {
         let before = tally.count
@@ -313,8 +356,10 @@ final class GroupPass: Sendable {
         var targets: [ServerGroupKey: Target] = [:]
         for group in stack.serverGroups where !group.isListenerDefault {
             targets[group.key] = Target(
-                id: "", isHealthChecked: group.isHealthChecked,
-                holdsAddresses: group.attributes["ServerGroupType"]?.stringValue?.lowercased() == "ip")
+                id: "",
+                isHealthChecked: group.isHealthChecked,
+                holdsAddresses: group.attributes["ServerGroupType"]?.stringValue?.lowercased() == "ip"
+            )
         }
         return targets
     }
@@ -355,7 +400,11 @@ final class GroupPass: Sendable {
 
     private func report(_ problems: [Problem], _ failures: [PlanExecutor.Failure]?) async {
         await owner.reporter.report(
-            problems, topic: "build \(name)", reason: "FailedBuildModel", object: find)
+            problems,
+            topic: "build \(name)",
+            reason: "FailedBuildModel",
+            object: find
+        )
         if let failures { await reportFailures(failures) }
     }
 
@@ -363,12 +412,17 @@ final class GroupPass: Sendable {
         var problems: [Problem] = []
         for failure in failures {
             problems.append(Problem(.albConfig(name), .none, failure.message))
-            for ingress in failure.owners { problems.append(Problem(.ingress(ingress), .none, failure.message)) }
+            for ingress in failure.owners {
+                problems.append(Problem(.ingress(ingress), .none, failure.message))
+            }
         }
         var seen: Set<Problem> = []
         await owner.reporter.report(
-            problems.filter { seen.insert($0).inserted }, topic: "apply \(name)", reason: "FailedApplyModel",
-            object: find)
+            problems.filter { seen.insert($0).inserted },
+            topic: "apply \(name)",
+            reason: "FailedApplyModel",
+            object: find
+        )
     }
 
     private func fail(_ reason: String) async -> PassResult {

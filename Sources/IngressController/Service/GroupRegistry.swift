@@ -52,7 +52,9 @@ final class GroupRegistry: Sendable {
         state.withLock { state in
             var ids: Set<String> = []
             for (name, memory) in state.memories where name != albConfig {
-                for listener in memory.state?.listeners ?? [] { ids.formUnion((listener.certificates ?? []).map(\.id)) }
+                for listener in memory.state?.listeners ?? [] {
+                    ids.formUnion((listener.certificates ?? []).map(\.id))
+                }
             }
             return ids
         }
@@ -63,7 +65,8 @@ final class GroupRegistry: Sendable {
     /// The server groups of a stack; others of the AlbConfig are dropped.
     func setTargets(_ albConfig: String, _ targets: [ServerGroupKey: Target]) {
         state.withLock { state in
-            for name in Array(state.targets.keys) where name.albConfig == albConfig && targets[name.key] == nil {
+            for name in Array(state.targets.keys)
+            where name.albConfig == albConfig && targets[name.key] == nil {
                 state.remove(name)
             }
             for (key, target) in targets { state.set(TargetName(albConfig: albConfig, key: key), target) }

@@ -27,28 +27,55 @@ public final class IngressController: Sendable {
         self.host = host
         self.configuration = configuration
         client = KubernetesClient(
-            host: host, endpoint: configuration.kubernetes, token: configuration.kubernetesToken,
-            userAgent: "alb-ingress-controller")
+            host: host,
+            endpoint: configuration.kubernetes,
+            token: configuration.kubernetesToken,
+            userAgent: "alb-ingress-controller"
+        )
         let groups = WorkQueue<String>(
-            clock: host.clock, backoff: .init(first: .seconds(5), last: .seconds(300)))
+            clock: host.clock,
+            backoff: .init(first: .seconds(5), last: .seconds(300))
+        )
         let targets = WorkQueue<TargetName>(
-            clock: host.clock, backoff: .init(first: .milliseconds(500), last: .seconds(1000)))
+            clock: host.clock,
+            backoff: .init(first: .milliseconds(500), last: .seconds(1000))
+        )
         self.groups = groups
         self.targets = targets
         watch = ClusterWatch(
-            host: host, client: client, watchTimeout: configuration.watchTimeout, registry: registry,
-            wakeup: Wakeup(group: { groups.add($0) }, target: { targets.add($0) }))
+            host: host,
+            client: client,
+            watchTimeout: configuration.watchTimeout,
+            registry: registry,
+            wakeup: Wakeup(group: { groups.add($0) }, target: { targets.add($0) })
+        )
         let caller = CloudCaller(host: host, configuration: configuration.cloud)
         let executor = PlanExecutor(host: host, caller: caller)
         let reporter = ProblemReporter(
-            events: EventRecorder(client: client, host: host, component: "ingress"))
+            events: EventRecorder(client: client, host: host, component: "ingress")
+        )
         serverReconciler = ServerReconciler(
-            host: host, configuration: configuration, client: client, caller: caller, executor: executor,
-            watch: watch, registry: registry, reporter: reporter)
+            host: host,
+            configuration: configuration,
+            client: client,
+            caller: caller,
+            executor: executor,
+            watch: watch,
+            registry: registry,
+            reporter: reporter
+        )
         groupReconciler = GroupReconciler(
-            host: host, configuration: configuration, client: client, caller: caller, executor: executor,
-            servers: serverReconciler, watch: watch, registry: registry, reporter: reporter,
-            wakeTarget: { targets.add($0) })
+            host: host,
+            configuration: configuration,
+            client: client,
+            caller: caller,
+            executor: executor,
+            servers: serverReconciler,
+            watch: watch,
+            registry: registry,
+            reporter: reporter,
+            wakeTarget: { targets.add($0) }
+        )
     }
 
     /// Works until the task is cancelled, or until the lead is lost where there is an election.
@@ -107,8 +134,15 @@ public final class IngressController: Sendable {
         host.trace.record(
             .reconcile(
                 Reconcile(
-                    controller: controller, key: key.description, outcome: result.word, message: result.message,
-                    writes: result.writes, duration: start.duration(to: host.clock.now))))
+                    controller: controller,
+                    key: key.description,
+                    outcome: result.word,
+                    message: result.message,
+                    writes: result.writes,
+                    duration: start.duration(to: host.clock.now)
+                )
+            )
+        )
         switch result.outcome {
         case .done: queue.forget(key)
         case .retry: queue.retry(key)

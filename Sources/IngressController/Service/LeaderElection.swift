@@ -70,11 +70,16 @@ struct LeaderElection: Sendable {
         }
         let time = JSONValue.string(now.rfc3339Micro)
         let spec: JSONValue = [
-            "holderIdentity": .string(identity), "leaseDurationSeconds": 15, "acquireTime": time, "renewTime": time,
+            "holderIdentity": .string(identity), "leaseDurationSeconds": 15, "acquireTime": time,
+            "renewTime": time,
             "leaseTransitions": 0,
         ]
         let lease = KubernetesObject(
-            .leases, namespace: Self.key.namespace, name: Self.key.name, ["spec": spec])
+            .leases,
+            namespace: Self.key.namespace,
+            name: Self.key.name,
+            ["spec": spec]
+        )
         return (try? await client.create(.leases, lease)) != nil
     }
 }

@@ -166,8 +166,13 @@ final class PlanExecutor: Sendable {
     private func failure(_ step: Step, _ lane: Plan.Lane, _ reason: String, isTemporary: Bool) -> Failure {
         let isUpload = step.action == "CreateSSLCertificateWithName"
         return Failure(
-            subject: lane.subject, action: step.action, reason: reason, owners: step.owners, isTemporary: isTemporary,
-            upload: isUpload ? step.parameters["CertName"]?.stringValue : nil)
+            subject: lane.subject,
+            action: step.action,
+            reason: reason,
+            owners: step.owners,
+            isTemporary: isTemporary,
+            upload: isUpload ? step.parameters["CertName"]?.stringValue : nil
+        )
     }
 
     private func bind(_ step: Step, _ answer: JSONValue, _ parameters: JSONObject, _ outcome: inout Outcome) {
@@ -179,10 +184,13 @@ final class PlanExecutor: Sendable {
             var directions: [Int: Rule.Direction] = [:]
             for rule in parameters["Rules"]?.arrayValue ?? [] {
                 guard let priority = rule["Priority"]?.intValue else { continue }
-                directions[priority] = Rule.Direction(rawValue: rule["Direction"]?.stringValue ?? "") ?? .request
+                directions[priority] =
+                    Rule.Direction(rawValue: rule["Direction"]?.stringValue ?? "") ?? .request
             }
             for row in answer["RuleIds"]?.arrayValue ?? [] {
-                guard let id = row["RuleId"]?.stringValue, let priority = row["Priority"]?.wholeNumber else { continue }
+                guard let id = row["RuleId"]?.stringValue, let priority = row["Priority"]?.wholeNumber else {
+                    continue
+                }
                 let direction = directions[priority] ?? .request
                 outcome.known[Reference.rule(port, direction, priority).text] = id
             }
@@ -197,7 +205,8 @@ final class PlanExecutor: Sendable {
         case .job:
             if let id = answer["JobId"]?.stringValue, !id.isEmpty { try await waitForJob(id, step.action) }
         case .loadBalancer:
-            let id = answer["LoadBalancerId"]?.stringValue ?? step.parameters["LoadBalancerId"]?.stringValue ?? ""
+            let id =
+                answer["LoadBalancerId"]?.stringValue ?? step.parameters["LoadBalancerId"]?.stringValue ?? ""
             try await waitForLoadBalancer(id)
         }
     }
@@ -211,8 +220,11 @@ final class PlanExecutor: Sendable {
             case "Succeeded": return
             case "Failed":
                 throw .refused(
-                    status: 400, code: job["ErrorCode"]?.stringValue ?? "JobFailed",
-                    message: job["ErrorMessage"]?.stringValue ?? "the job failed", requestID: "")
+                    status: 400,
+                    code: job["ErrorCode"]?.stringValue ?? "JobFailed",
+                    message: job["ErrorMessage"]?.stringValue ?? "the job failed",
+                    requestID: ""
+                )
             default: break
             }
         }
@@ -227,7 +239,12 @@ final class PlanExecutor: Sendable {
             switch balancer.status.lowercased() {
             case "active": return
             case "createfailed":
-                throw .refused(status: 400, code: "CreateFailed", message: "load balancer \(id)", requestID: "")
+                throw .refused(
+                    status: 400,
+                    code: "CreateFailed",
+                    message: "load balancer \(id)",
+                    requestID: ""
+                )
             default: break
             }
         }

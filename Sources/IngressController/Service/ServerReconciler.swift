@@ -65,7 +65,9 @@ final class ServerReconciler: Sendable {
             registry.setTarget(name, target)
             let result = await sync(name, target, isNew: true, tally: tally)
             return Filling(
-                failure: result.isUsable ? nil : result.message, needsAnotherLook: result.outcome != .done)
+                failure: result.isUsable ? nil : result.message,
+                needsAnotherLook: result.outcome != .done
+            )
         }
     }
 
@@ -82,7 +84,11 @@ final class ServerReconciler: Sendable {
             let selection = try await select(name.key, target)
             var present = try await reader.servers(group: target.id)
             let plan = ServerPlanner.plan(
-                group: target.id, wanted: selection.servers, present: present, profile: configuration.profile)
+                group: target.id,
+                wanted: selection.servers,
+                present: present,
+                profile: configuration.profile
+            )
             let lane = Plan.Lane(subject: "server group \(name.key)", steps: plan.steps)
             let outcome = await executor.run(lane, tally: tally)
             if let failure = outcome.failures.first {
@@ -98,7 +104,9 @@ final class ServerReconciler: Sendable {
                 result.outcome = .again(.seconds(1))
                 result.message = "waiting for servers that are being removed"
             }
-            if !plan.steps.isEmpty, waitsForGate(selection) { present = try await reader.servers(group: target.id) }
+            if !plan.steps.isEmpty, waitsForGate(selection) {
+                present = try await reader.servers(group: target.id)
+            }
             // The health of a group that no rule names yet is not known: its gates are looked at later.
             let isPending =
                 isNew && target.isHealthChecked
@@ -118,14 +126,21 @@ final class ServerReconciler: Sendable {
     }
 
     /// The servers that a group should have by what the caches hold.
-    private func select(_ key: ServerGroupKey, _ target: Target) async throws(CloudError) -> ServerSelection.Result {
-        guard let service = watch.services[key.serviceKey], let port = EndpointReader.port(key.port, of: service) else {
+    private func select(
+        _ key: ServerGroupKey,
+        _ target: Target
+    ) async throws(CloudError) -> ServerSelection.Result {
+        guard let service = watch.services[key.serviceKey],
+            let port = EndpointReader.port(key.port, of: service)
+        else {
             return ServerSelection.Result()
         }
         let reader = EndpointReader(profile: configuration.profile) { self.watch.pods[$0] }
         let addresses = reader.addresses(
-            port: port.name, slices: watch.slices(ofService: key.serviceKey),
-            endpoints: watch.endpoints[key.serviceKey])
+            port: port.name,
+            slices: watch.slices(ofService: key.serviceKey),
+            endpoints: watch.endpoints[key.serviceKey]
+        )
         if target.holdsAddresses { return ServerSelection.plainAddresses(addresses) }
         switch TrafficPolicy.of(service, configuration.backendType) {
         case nil: return ServerSelection.Result()
@@ -133,7 +148,9 @@ final class ServerReconciler: Sendable {
             let owners = addresses.map { address in
                 (address.ip, address.pod.flatMap { self.watch.pods[$0]?.uid } ?? "")
             }
-            let ids = try await directory.interfaces(Dictionary(owners, uniquingKeysWith: { first, _ in first }))
+            let ids = try await directory.interfaces(
+                Dictionary(owners, uniquingKeysWith: { first, _ in first })
+            )
             return ServerSelection(ids: ids).interfaces(addresses)
         case .local: return try await nodes(service, port, addresses, onlyLocal: true)
         case .cluster: return try await nodes(service, port, addresses, onlyLocal: false)
@@ -186,7 +203,8 @@ final class ServerReconciler: Sendable {
             name,
             selection.pods.mapValues { servers in
                 servers.contains { available.contains($0.identity) && !unhealthy.contains($0.identity) }
-            })
+            }
+        )
         var isPending = false
         for key in selection.pods.keys.sorted() {
             guard let pod = watch.pods[key], isWaiting(pod) else { continue }
@@ -210,7 +228,9 @@ final class ServerReconciler: Sendable {
             for info in (try? await reader.health(listener: listener.id)) ?? []
             where info["ServerGroupId"]?.stringValue == group {
                 for row in info["NonNormalServers"]?.arrayValue ?? [] {
-                    guard ["Initial", "Unhealthy"].contains(row["Status"]?.stringValue ?? "") else { continue }
+                    guard ["Initial", "Unhealthy"].contains(row["Status"]?.stringValue ?? "") else {
+                        continue
+                    }
                     let id = row["ServerId"]?.stringValue ?? "", port = row["Port"]?.wholeNumber ?? 0
                     found.insert("\(id):\(row["ServerIp"]?.stringValue ?? ""):\(port)")
                     found.insert("\(id):\(port)")
@@ -249,7 +269,9 @@ final class ServerReconciler: Sendable {
         let key = name.key.serviceKey
         let problem = Problem(.ingress(name.key.ingress), .none, result.message)
         await reporter.report(
-            result.outcome == .retry ? [problem] : [], topic: "servers \(name)", reason: "FailedUpdateEndpoints"
+            result.outcome == .retry ? [problem] : [],
+            topic: "servers \(name)",
+            reason: "FailedUpdateEndpoints"
         ) { _ in self.watch.services[key] }
     }
 }

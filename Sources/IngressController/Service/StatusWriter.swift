@@ -30,7 +30,11 @@ struct StatusWriter: Sendable {
         tally.add()
         do throws(KubernetesError) {
             _ = try await client.patch(
-                .albConfigs, albConfig.key, ["status": ["loadBalancer": status]], subresource: "status")
+                .albConfigs,
+                albConfig.key,
+                ["status": ["loadBalancer": status]],
+                subresource: "status"
+            )
             return true
         } catch {
             return error.isNotFound
@@ -38,14 +42,18 @@ struct StatusWriter: Sendable {
     }
 
     static func status(_ state: CloudState) -> JSONValue {
-        let listeners = state.listeners.filter { $0.port.listenerProtocol == .https }.map { listener -> JSONValue in
+        let listeners = state.listeners.filter { $0.port.listenerProtocol == .https }.map {
+            listener -> JSONValue in
             let certificates = (listener.certificates ?? []).map { certificate -> JSONValue in
                 ["certificateId": .string(certificate.id), "isDefault": .bool(certificate.isDefault)]
             }
-            return ["portAndProtocol": .string(listener.port.description), "certificates": .array(certificates)]
+            return [
+                "portAndProtocol": .string(listener.port.description), "certificates": .array(certificates),
+            ]
         }
         return [
-            "id": .string(state.loadBalancer?.id ?? ""), "dnsname": .string(state.loadBalancer?.dnsName ?? ""),
+            "id": .string(state.loadBalancer?.id ?? ""),
+            "dnsname": .string(state.loadBalancer?.dnsName ?? ""),
             "listeners": .array(listeners),
         ]
     }

@@ -46,7 +46,8 @@ struct ActionsAnnotation {
     private func action(_ item: JSONValue) throws(BuildError) -> RuleAction {
         guard let type = item.member("type")?.stringValue else { throw wrong("a type in each action") }
         let configKey = type.lowercased() == "forwardgroup" ? "ForwardConfig" : type + "Config"
-        guard let config = item.member(configKey) ?? item.member(type + "Config"), config.objectValue != nil else {
+        guard let config = item.member(configKey) ?? item.member(type + "Config"), config.objectValue != nil
+        else {
             throw wrong("an object \(configKey) beside the type \(type)")
         }
         switch type.lowercased() {
@@ -54,21 +55,26 @@ struct ActionsAnnotation {
         case "redirect": return try redirect(config)
         case "insertheader":
             return .insertHeader(
-                key: try name(config, "key", type), value: try name(config, "value", type),
-                valueType: config.member("valueType")?.stringValue ?? "UserDefined")
+                key: try name(config, "key", type),
+                value: try name(config, "value", type),
+                valueType: config.member("valueType")?.stringValue ?? "UserDefined"
+            )
         case "removeheader": return .removeHeader(key: try name(config, "key", type))
         case "trafficlimit": return try trafficLimit(config)
         case "trafficmirror": return .mirror(try mirrored(config))
         case "rewrite":
             return .rewrite(
-                host: try optional(config, "host") ?? "${host}", path: try optional(config, "path") ?? "${path}",
-                query: try optional(config, "query") ?? "${query}")
+                host: try optional(config, "host") ?? "${host}",
+                path: try optional(config, "path") ?? "${path}",
+                query: try optional(config, "query") ?? "${query}"
+            )
         case "forwardgroup": return try forward(config)
         case "cors": return try cors(config)
         default:
             throw wrong(
                 "a type FixedResponse, Redirect, InsertHeader, RemoveHeader, TrafficLimit, TrafficMirror, Rewrite,"
-                    + " Cors or ForwardGroup, not \(type)")
+                    + " Cors or ForwardGroup, not \(type)"
+            )
         }
     }
 
@@ -77,8 +83,10 @@ struct ActionsAnnotation {
             throw wrong("an httpCode of three digits for FixedResponse")
         }
         return .fixedResponse(
-            status: status, contentType: try optional(config, "contentType") ?? "text/plain",
-            content: config.member("content")?.plainText ?? "")
+            status: status,
+            contentType: try optional(config, "contentType") ?? "text/plain",
+            content: config.member("content")?.plainText ?? ""
+        )
     }
 
     private func redirect(_ config: JSONValue) throws(BuildError) -> RuleAction {
@@ -120,7 +128,9 @@ struct ActionsAnnotation {
             groups.append(
                 WeightedGroup(
                     serverGroup: try name(tuple, "serverGroupID", "TrafficMirror"),
-                    weight: tuple.member("weight")?.wholeNumber ?? 100))
+                    weight: tuple.member("weight")?.wholeNumber ?? 100
+                )
+            )
         }
         return groups
     }
@@ -133,12 +143,17 @@ struct ActionsAnnotation {
         var groups: [WeightedGroup] = []
         for entry in entries {
             let weight = entry.member("Weight")?.wholeNumber ?? 100
-            guard (0...100).contains(weight) || profile.kind == .oss else { throw wrong("a Weight from 0 to 100") }
+            guard (0...100).contains(weight) || profile.kind == .oss else {
+                throw wrong("a Weight from 0 to 100")
+            }
             groups.append(WeightedGroup(serverGroup: try serverGroup(entry), weight: weight))
         }
         let sticky = config.member("ServerGroupStickySession")
         let isSticky = profile.kind == .managed && sticky?.member("enabled")?.truth ?? false
-        return .forward(groups, stickySeconds: isSticky ? sticky?.member("timeout")?.wholeNumber ?? 1000 : nil)
+        return .forward(
+            groups,
+            stickySeconds: isSticky ? sticky?.member("timeout")?.wholeNumber ?? 1000 : nil
+        )
     }
 
     private func serverGroup(_ entry: JSONValue) throws(BuildError) -> String {
@@ -167,7 +182,9 @@ struct ActionsAnnotation {
                 allowHeaders: list("allowHeaders") ?? cors.allowHeaders,
                 exposeHeaders: list("exposeHeaders") ?? [],
                 allowCredentials: credentials != "off" && credentials != "false",
-                maxAge: config.member("maxAge")?.wholeNumber ?? cors.maxAge))
+                maxAge: config.member("maxAge")?.wholeNumber ?? cors.maxAge
+            )
+        )
     }
 
     private func name(_ config: JSONValue, _ member: String, _ type: String) throws(BuildError) -> String {

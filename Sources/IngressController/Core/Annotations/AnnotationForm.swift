@@ -63,7 +63,9 @@ enum AnnotationForm: Sendable, Hashable {
     static func trimmed(_ text: some StringProtocol) -> String {
         let tail = text.drop { $0.isWhitespace }
         var end = tail.endIndex
-        while end > tail.startIndex, tail[tail.index(before: end)].isWhitespace { end = tail.index(before: end) }
+        while end > tail.startIndex, tail[tail.index(before: end)].isWhitespace {
+            end = tail.index(before: end)
+        }
         return String(tail[..<end])
     }
 

@@ -16,14 +16,27 @@ enum AnnotationTable {
         AnnotationRule(.useRegex, .flag),
         AnnotationRule(.backendProtocol, .word(["http", "https", "grpc"]), managed: .refuse),
         AnnotationRule(
-            .backendScheduler, .word(["wrr", "wlc", "sch", "uch"]), managed: .refuse, oss: .refuse),
+            .backendScheduler,
+            .word(["wrr", "wlc", "sch", "uch"]),
+            managed: .refuse,
+            oss: .refuse
+        ),
         AnnotationRule(.backendSchedulerUchValue, .text),
         AnnotationRule(.backendKeepalive, .flag),
         AnnotationRule(.stickySession, .flag),
         AnnotationRule(
-            .stickySessionType, .word(["Insert", "Server"]), enabledBy: .stickySession, managed: .refuse),
+            .stickySessionType,
+            .word(["Insert", "Server"]),
+            enabledBy: .stickySession,
+            managed: .refuse
+        ),
         AnnotationRule(
-            .cookieTimeout, .integer(1...86_400), enabledBy: .stickySession, managed: .refuse, oss: .refuse),
+            .cookieTimeout,
+            .integer(1...86_400),
+            enabledBy: .stickySession,
+            managed: .refuse,
+            oss: .refuse
+        ),
         AnnotationRule(.cookie, .text),
         AnnotationRule(.healthCheckEnabled, .flag),
         check(.healthCheckPath, .text),
@@ -56,10 +69,18 @@ enum AnnotationTable {
         AnnotationRule(.crossZoneEnabled, .flag),
         AnnotationRule(.connectionDrainEnabled, .flag),
         AnnotationRule(
-            .connectionDrainTimeout, .integer(0...900), enabledBy: .connectionDrainEnabled, managed: .refuse),
+            .connectionDrainTimeout,
+            .integer(0...900),
+            enabledBy: .connectionDrainEnabled,
+            managed: .refuse
+        ),
         AnnotationRule(.slowStartEnabled, .flag),
         AnnotationRule(
-            .slowStartDuration, .integer(30...900), enabledBy: .slowStartEnabled, managed: .refuse),
+            .slowStartDuration,
+            .integer(30...900),
+            enabledBy: .slowStartEnabled,
+            managed: .refuse
+        ),
     ]
 
     /// Rows that matter while health checks are on.

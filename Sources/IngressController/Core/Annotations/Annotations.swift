@@ -67,7 +67,10 @@ struct Annotations: Sendable {
     }
 
     /// A number that is none is only told of; a number out of range would be refused by the cloud.
-    private func whenWrong(_ row: AnnotationRule, _ mistake: AnnotationForm.Mistake) -> AnnotationRule.WhenWrong {
+    private func whenWrong(
+        _ row: AnnotationRule,
+        _ mistake: AnnotationForm.Mistake
+    ) -> AnnotationRule.WhenWrong {
         let rule = profile.kind == .managed ? row.managed : row.oss
         guard case .malformed = mistake, case .integer = row.form, row.enabledBy == .healthCheckEnabled else {
             return rule

@@ -12,7 +12,8 @@ enum CORSSettings {
         allowHeaders: [
             "DNT", "X-CustomHeader", "Keep-Alive", "User-Agent", "X-Requested-With", "If-Modified-Since",
             "Cache-Control", "Content-Type", "Authorization",
-        ])
+        ]
+    )
 
     /// The action; nil when it is not switched on.
     static func action(_ annotations: Annotations) -> RuleAction? {

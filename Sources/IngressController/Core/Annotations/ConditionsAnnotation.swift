@@ -40,12 +40,14 @@ struct ConditionsAnnotation {
         default:
             throw wrong(
                 "a type Host, Path, Method, SourceIp, Header, QueryString, Cookie, ResponseHeader or"
-                    + " ResponseStatusCode, not \(type)")
+                    + " ResponseStatusCode, not \(type)"
+            )
         }
     }
 
     private func values(_ config: JSONValue, _ type: String) throws(BuildError) -> [String] {
-        guard let values = config.member("values")?.texts, !values.isEmpty, values.allSatisfy(Self.isPlain) else {
+        guard let values = config.member("values")?.texts, !values.isEmpty, values.allSatisfy(Self.isPlain)
+        else {
             throw wrong("a list of values for \(type)")
         }
         return values

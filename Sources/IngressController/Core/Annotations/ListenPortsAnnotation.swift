@@ -6,7 +6,9 @@ import JSON
 enum ListenPortsAnnotation {
     /// The ports in the order in which they are written, each once.
     static func parse(_ text: String) throws(BuildError) -> [ListenerPort] {
-        guard let items = (try? JSONValue(parsing: text))?.arrayValue, !items.isEmpty else { throw wrong(text) }
+        guard let items = (try? JSONValue(parsing: text))?.arrayValue, !items.isEmpty else {
+            throw wrong(text)
+        }
         var ports: [ListenerPort] = []
         for item in items {
             guard let members = item.objectValue, !members.isEmpty else { throw wrong(text) }
@@ -24,7 +26,10 @@ enum ListenPortsAnnotation {
     private static func wrong(_ text: String) -> BuildError {
         BuildError(
             Annotations.sentence(
-                key: AnnotationName.listenPorts.key, value: text,
-                expected: "a JSON list like [{\"HTTP\": 80}, {\"HTTPS\": 443}] with ports from 1 to 65535"))
+                key: AnnotationName.listenPorts.key,
+                value: text,
+                expected: "a JSON list like [{\"HTTP\": 80}, {\"HTTPS\": 443}] with ports from 1 to 65535"
+            )
+        )
     }
 }

@@ -39,7 +39,10 @@ struct AlbConfigSpec: Sendable {
         for entry in spec["listeners"]?.arrayValue ?? [] {
             do throws(BuildError) {
                 let listener = try ListenerSpecReader.read(
-                    entry, loadBalancerName: loadBalancer.name, profile: context.profile)
+                    entry,
+                    loadBalancerName: loadBalancer.name,
+                    profile: context.profile
+                )
                 if let other = byPort.keys.sorted().first(where: { $0.collides(with: listener.port) }) {
                     throw BuildError("listeners \(other) and \(listener.port) cannot share a port")
                 }
@@ -54,10 +57,14 @@ struct AlbConfigSpec: Sendable {
 
     private static func status(_ object: KubernetesObject) -> Status {
         let json = object[path: "status", "loadBalancer"]
-        let certificates = (json?["listeners"]?.arrayValue ?? []).flatMap { $0["certificates"]?.arrayValue ?? [] }
+        let certificates = (json?["listeners"]?.arrayValue ?? []).flatMap {
+            $0["certificates"]?.arrayValue ?? []
+        }
         return Status(
-            id: json?["id"]?.stringValue ?? "", dnsName: json?["dnsname"]?.stringValue ?? "",
-            certificates: certificates.compactMap { $0["certificateId"]?.stringValue })
+            id: json?["id"]?.stringValue ?? "",
+            dnsName: json?["dnsname"]?.stringValue ?? "",
+            certificates: certificates.compactMap { $0["certificateId"]?.stringValue }
+        )
     }
 
     private static func loadBalancer(
@@ -73,16 +80,21 @@ struct AlbConfigSpec: Sendable {
         let written = reader.text("name", "")
         return LoadBalancer(
             id: reader.text("id", ""),
-            name: written.isEmpty ? ResourceNames.loadBalancer(cluster: context.cluster, albConfig: name) : written,
+            name: written.isEmpty
+                ? ResourceNames.loadBalancer(cluster: context.cluster, albConfig: name) : written,
             addressType: reader.word("addressType", ["Internet", "Intranet"]),
             addressAllocatedMode: reader.word("addressAllocatedMode", ["Dynamic", "Fixed"]),
             addressIPVersion: reader.word("addressIpVersion", ["IPv4", "DualStack"]),
             ipv6AddressType: reader.word("ipv6AddressType", ["Intranet", "Internet"]),
             edition: reader.word("edition", ["Standard", "Basic", "StandardWithWaf"]),
-            resourceGroup: reader.text("resourceGroupId", ""), bandwidthPackage: reader.bandwidthPackage,
-            zones: reader.zones(context.profile), accessLog: reader.accessLog, tags: reader.tags,
+            resourceGroup: reader.text("resourceGroupId", ""),
+            bandwidthPackage: reader.bandwidthPackage,
+            zones: reader.zones(context.profile),
+            accessLog: reader.accessLog,
+            tags: reader.tags,
             overridesAttributes: reader.value("forceOverride")?.truth ?? false,
-            overridesListeners: reader.value("listenerForceOverride")?.truth ?? false)
+            overridesListeners: reader.value("listenerForceOverride")?.truth ?? false
+        )
     }
 }
 
@@ -130,9 +142,11 @@ private struct ConfigReader {
     func zones(_ profile: Profile) -> [LoadBalancer.Zone] {
         (value("zoneMappings")?.arrayValue ?? []).map { entry in
             LoadBalancer.Zone(
-                vSwitch: text("vSwitchId", "", in: entry), zone: text("zoneId", "", in: entry),
+                vSwitch: text("vSwitchId", "", in: entry),
+                zone: text("zoneId", "", in: entry),
                 allocation: profile.kind == .managed ? text("allocationId", "", in: entry) : "",
-                eipType: profile.kind == .managed ? text("eipType", "", in: entry) : "")
+                eipType: profile.kind == .managed ? text("eipType", "", in: entry) : ""
+            )
         }
     }
 

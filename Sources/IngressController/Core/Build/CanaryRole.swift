@@ -22,12 +22,15 @@ enum CanaryRole: Sendable, Hashable {
             throw BuildError(
                 "a canary takes requests by header or cookie, or by weight, found both;"
                     + " remove \(AnnotationName.canaryWeight.key) or the others",
-                effect: .leftOut)
+                effect: .leftOut
+            )
         }
         if let weight { return .weight(Int(weight) ?? 0) }
         if name == nil, cookie == nil, !profile.has(.bareCanaryTakesAll) {
             throw BuildError(
-                "a canary needs a header, a cookie or a weight, found none of them", effect: .leftOut)
+                "a canary needs a header, a cookie or a weight, found none of them",
+                effect: .leftOut
+            )
         }
         // Without a value upstream compares with an empty one, which the cloud refuses.
         let value = annotations.text(.canaryByHeaderValue) ?? (profile.kind == .oss ? "" : "always")

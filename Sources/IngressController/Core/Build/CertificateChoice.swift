@@ -67,16 +67,30 @@ struct CertificateChoice {
             }
             let (certificate, privateKey) = try PEMCheck.read(secret)
             let name = ResourceNames.certificate(
-                namespace: key.namespace, secret: key.name, cluster: context.cluster, certificate: certificate,
-                privateKey: privateKey)
+                namespace: key.namespace,
+                secret: key.name,
+                cluster: context.cluster,
+                certificate: certificate,
+                privateKey: privateKey
+            )
             uploads.append(
                 SecretCertificate(
-                    secret: key, name: name, certificate: certificate, privateKey: privateKey, owners: []))
+                    secret: key,
+                    name: name,
+                    certificate: certificate,
+                    privateKey: privateKey,
+                    owners: []
+                )
+            )
             return .upload(name: name, secret: key)
         } catch {
             problems.append(
                 Problem(
-                    .albConfig(albConfig), .none, "default certificate of listener \(spec.port): \(error.message)"))
+                    .albConfig(albConfig),
+                    .none,
+                    "default certificate of listener \(spec.port): \(error.message)"
+                )
+            )
             return .present(secret: key)
         }
     }
@@ -101,10 +115,13 @@ struct CertificateChoice {
                 if matches.isEmpty {
                     problems.append(
                         Problem(
-                            .ingress(user.ingress), .none,
+                            .ingress(user.ingress),
+                            .none,
                             "no certificate for host \(host): expected a Secret in tls, or one of that name in the"
                                 + " certificate service",
-                            isTemporary: true))
+                            isTemporary: true
+                        )
+                    )
                 }
                 found.formUnion(matches)
             }

@@ -23,15 +23,18 @@ public struct CertificateRecord: Sendable, Hashable {
 
     /// Reads a row of DescribeSSLCertificateList; nil for one that listeners cannot use.
     init?(_ row: JSONValue) {
-        guard let id = row["CertIdentifier"]?.plainText, !id.isEmpty, row["Algorithm"]?.stringValue != "SM2" else {
+        guard let id = row["CertIdentifier"]?.plainText, !id.isEmpty, row["Algorithm"]?.stringValue != "SM2"
+        else {
             return nil
         }
         let alternatives = AnnotationForm.parts(row["Sans"]?.stringValue ?? "")
         let common = row["CommonName"]?.stringValue ?? ""
         self.init(
-            id: id, name: row["CertName"]?.stringValue ?? "",
+            id: id,
+            name: row["CertName"]?.stringValue ?? "",
             hosts: (common.isEmpty ? [] : [common]) + alternatives.filter { $0 != common },
-            notAfter: row["AfterDate"]?.wholeNumber.map { Instant(nanoseconds: Int64($0) * 1_000_000) })
+            notAfter: row["AfterDate"]?.wholeNumber.map { Instant(nanoseconds: Int64($0) * 1_000_000) }
+        )
     }
 
     /// True when it is good for a host: the name itself, or a wildcard for its first label.

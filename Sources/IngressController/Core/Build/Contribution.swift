@@ -50,7 +50,11 @@ struct RuleDraft: Sendable, Hashable {
     /// Finds out early what would keep every listener from having this rule.
     func check(_ profile: Profile) throws(BuildError) {
         _ = try RuleConditionBuilder.conditions(
-            annotation: annotationConditions, host: place.host, paths: patterns, profile: profile)
+            annotation: annotationConditions,
+            host: place.host,
+            paths: patterns,
+            profile: profile
+        )
         let implicit = implicitGroup.map {
             RuleAction.forward([WeightedGroup(serverGroup: $0.description)], stickySeconds: nil)
         }
@@ -78,7 +82,8 @@ struct CertificateNeeds: Sendable, Hashable {
         if secretsCoverAll { return [] }
         var missing: [String] = []
         for host in wantedHosts + ruleHosts.filter(listens.wantsTLS) {
-            let isCovered = profile.has(.tlsHostsComparedExactly)
+            let isCovered =
+                profile.has(.tlsHostsComparedExactly)
                 ? secretHosts.contains(host) : secretHosts.contains { TLSHosts.covers($0, host) }
             if !isCovered, !missing.contains(host) { missing.append(host) }
         }

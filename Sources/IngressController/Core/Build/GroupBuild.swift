@@ -52,7 +52,11 @@ struct GroupBuild: Sendable {
         var hasError = false
         for ingress in members {
             do throws(BuildError) {
-                let contribution = try IngressBuilder.contribution(of: ingress, objects: objects, context: context)
+                let contribution = try IngressBuilder.contribution(
+                    of: ingress,
+                    objects: objects,
+                    context: context
+                )
                 fresh[ingress.key] = contribution
                 if let reason = failing[ingress.key] {
                     throw BuildError(reason, isTemporary: true)
@@ -61,20 +65,33 @@ struct GroupBuild: Sendable {
             } catch {
                 hasError = true
                 problems.append(
-                    Problem(.ingress(ingress.key), error.effect, told(error), isTemporary: error.isTemporary))
-                if error.effect == .keepsLastGood, let old = lastGood(ingress.key) { contributions.append(old) }
+                    Problem(.ingress(ingress.key), error.effect, told(error), isTemporary: error.isTemporary)
+                )
+                if error.effect == .keepsLastGood, let old = lastGood(ingress.key) {
+                    contributions.append(old)
+                }
             }
         }
         problems += sameOrder(contributions)
         hasError = hasError || problems.contains { $0.effect == .listenerFails }
         let result = StackBuilder.build(
-            albConfig: albConfig, contributions: contributions, certificates: certificates, openPorts: openPorts,
-            objects: objects, context: context)
-        let isFrozen = context.profile.has(.oneIngressFreezesGroup)
+            albConfig: albConfig,
+            contributions: contributions,
+            certificates: certificates,
+            openPorts: openPorts,
+            objects: objects,
+            context: context
+        )
+        let isFrozen =
+            context.profile.has(.oneIngressFreezesGroup)
             && (hasError || result.problems.contains { $0.effect == .keepsLastGood || $0.effect == .leftOut })
         return Result(
-            stack: result.stack, problems: problems + result.problems, contributions: contributions, fresh: fresh,
-            isFrozen: isFrozen)
+            stack: result.stack,
+            problems: problems + result.problems,
+            contributions: contributions,
+            fresh: fresh,
+            isFrozen: isFrozen
+        )
     }
 
     /// What an Ingress had before; its warnings are old news.
@@ -102,8 +119,11 @@ struct GroupBuild: Sendable {
             if let other = seen[contribution.order] {
                 problems.append(
                     Problem(
-                        .ingress(contribution.ingress), .listenerFails,
-                        "order \(contribution.order) is taken by Ingress \(other)"))
+                        .ingress(contribution.ingress),
+                        .listenerFails,
+                        "order \(contribution.order) is taken by Ingress \(other)"
+                    )
+                )
             }
             seen[contribution.order] = contribution.ingress
         }

@@ -44,9 +44,17 @@ struct IngressBuilder {
         let certificates = try certificateNeeds()
         warnAboutUnusedKeys()
         return Contribution(
-            ingress: ingress.key, order: Self.order(annotations) ?? 10,
-            hasExplicitOrder: Self.order(annotations) != nil, listens: listens, drafts: drafts, settings: settings,
-            groups: groups, certificates: certificates, canary: canary, warnings: warnings)
+            ingress: ingress.key,
+            order: Self.order(annotations) ?? 10,
+            hasExplicitOrder: Self.order(annotations) != nil,
+            listens: listens,
+            drafts: drafts,
+            settings: settings,
+            groups: groups,
+            certificates: certificates,
+            canary: canary,
+            warnings: warnings
+        )
     }
 
     /// The place of an Ingress in its group; nil when it does not say.
@@ -74,10 +82,13 @@ struct IngressBuilder {
             var found: [ActionsAnnotation.ServiceReference] = []
             let namespace = ingress.key
             actions += try ActionsAnnotation.parse(
-                key: "\(AnnotationName.prefix)actions.\(service)", text, profile: context.profile
+                key: "\(AnnotationName.prefix)actions.\(service)",
+                text,
+                profile: context.profile
             ) { reference in
                 found.append(reference)
-                return ServerGroupKey(ingress: namespace, service: reference.service, port: reference.port).description
+                return ServerGroupKey(ingress: namespace, service: reference.service, port: reference.port)
+                    .description
             }
             actions = try resolved(actions, found)
         }
@@ -87,11 +98,17 @@ struct IngressBuilder {
             implicit = try group(service: service, port: backend.port, isNamed: backend.isNamed)
         }
         let draft = RuleDraft(
-            place: RuleDraft.Place(host: path.host, path: path.path), direction: direction,
+            place: RuleDraft.Place(host: path.host, path: path.path),
+            direction: direction,
             annotationConditions: conditions,
             patterns: try PathPattern.values(
-                path: path.path, type: path.type, isRegex: PathPattern.isRegex(annotations, path: path.path)),
-            actions: actions, implicitGroup: implicit)
+                path: path.path,
+                type: path.type,
+                isRegex: PathPattern.isRegex(annotations, path: path.path)
+            ),
+            actions: actions,
+            implicitGroup: implicit
+        )
         try draft.check(context.profile)
         return draft
     }
@@ -99,7 +116,9 @@ struct IngressBuilder {
     private func conditions(_ service: String, isCanary: Bool) throws(BuildError) -> [RuleCondition] {
         guard let text = ingress.annotations.ofService("conditions", service) else { return [] }
         let key = "\(AnnotationName.prefix)conditions.\(service)"
-        if isCanary { throw BuildError("annotation \(key): a canary may not have conditions", effect: .leftOut) }
+        if isCanary {
+            throw BuildError("annotation \(key): a canary may not have conditions", effect: .leftOut)
+        }
         return try ConditionsAnnotation.parse(key: key, text)
     }
 
@@ -108,8 +127,11 @@ struct IngressBuilder {
         guard let direction = Rule.Direction(rawValue: text) else {
             throw BuildError(
                 Annotations.sentence(
-                    key: "\(AnnotationName.prefix)rule-direction.\(service)", value: text,
-                    expected: "Request or Response"))
+                    key: "\(AnnotationName.prefix)rule-direction.\(service)",
+                    value: text,
+                    expected: "Request or Response"
+                )
+            )
         }
         return direction
     }
@@ -121,9 +143,16 @@ struct IngressBuilder {
     ) throws(BuildError) -> [RuleAction] {
         var names: [String: String] = [:]
         for reference in references {
-            let written = ServerGroupKey(ingress: ingress.key, service: reference.service, port: reference.port)
+            let written = ServerGroupKey(
+                ingress: ingress.key,
+                service: reference.service,
+                port: reference.port
+            )
             let key = try group(
-                service: reference.service, port: reference.port, isNamed: Int(reference.port) == nil)
+                service: reference.service,
+                port: reference.port,
+                isNamed: Int(reference.port) == nil
+            )
             names[written.description] = key.description
         }
         return actions.map { $0.mappingGroups { names[$0] ?? $0 } }
@@ -135,7 +164,10 @@ struct IngressBuilder {
             let key = "\(AnnotationName.prefix)actions.\(service)"
             let actions = try ActionsAnnotation.parse(key: key, text, profile: context.profile) { $0.service }
             if actions.contains(where: { $0.typeName == "ForwardGroup" }) {
-                throw BuildError("annotation \(key): a canary by weight may not forward by itself", effect: .leftOut)
+                throw BuildError(
+                    "annotation \(key): a canary by weight may not forward by itself",
+                    effect: .leftOut
+                )
             }
         }
     }
@@ -143,10 +175,18 @@ struct IngressBuilder {
     // MARK: Server groups
 
     /// The server group for a port of a Service.
-    private mutating func group(service: String, port: String, isNamed: Bool) throws(BuildError) -> ServerGroupKey {
+    private mutating func group(
+        service: String,
+        port: String,
+        isNamed: Bool
+    ) throws(BuildError) -> ServerGroupKey {
         let number = try ServicePort.resolve(
-            service: ObjectKey(namespace: ingress.key.namespace, name: service), port: port, isNamed: isNamed,
-            objects: objects, context: context)
+            service: ObjectKey(namespace: ingress.key.namespace, name: service),
+            port: port,
+            isNamed: isNamed,
+            objects: objects,
+            context: context
+        )
         let key = ServerGroupKey(ingress: ingress.key, service: service, port: number)
         groups[key.description] = key
         return key
@@ -185,13 +225,22 @@ struct IngressBuilder {
         }
         let (certificate, privateKey) = try PEMCheck.read(secret)
         let name = ResourceNames.certificate(
-            namespace: key.namespace, secret: key.name, cluster: context.cluster, certificate: certificate,
-            privateKey: privateKey)
+            namespace: key.namespace,
+            secret: key.name,
+            cluster: context.cluster,
+            certificate: certificate,
+            privateKey: privateKey
+        )
         if let reason = context.refusedUploads[name] {
             throw BuildError("the certificate of Secret \(key) was refused: \(reason)", effect: .none)
         }
         return SecretCertificate(
-            secret: key, name: name, certificate: certificate, privateKey: privateKey, owners: [ingress.key])
+            secret: key,
+            name: name,
+            certificate: certificate,
+            privateKey: privateKey,
+            owners: [ingress.key]
+        )
     }
 
     // MARK: Warnings
@@ -204,7 +253,8 @@ struct IngressBuilder {
             for service in ingress.annotations.services(of: name) where !used.contains(service) {
                 warnings.append(
                     "annotation \(AnnotationName.prefix)\(name).\(service): no path has the Service \(service),"
-                        + " so it does nothing")
+                        + " so it does nothing"
+                )
             }
         }
     }

@@ -7,7 +7,9 @@ enum IngressReferences {
     /// True when a tls entry names the Secret.
     static func mentions(secret: ObjectKey, _ ingress: KubernetesObject) -> Bool {
         ingress.namespace == secret.namespace
-            && (ingress["spec"]?["tls"]?.arrayValue ?? []).contains { $0["secretName"]?.stringValue == secret.name }
+            && (ingress["spec"]?["tls"]?.arrayValue ?? []).contains {
+                $0["secretName"]?.stringValue == secret.name
+            }
     }
 
     /// True when a backend or an action may name the Service.

@@ -47,12 +47,16 @@ struct IngressSpec: Sendable {
         tls = (spec?["tls"]?.arrayValue ?? []).map { entry in
             let secret = entry["secretName"]?.stringValue ?? ""
             return TLS(
-                hosts: (entry["hosts"]?.texts ?? []).filter { !$0.isEmpty }, secret: secret.isEmpty ? nil : secret)
+                hosts: (entry["hosts"]?.texts ?? []).filter { !$0.isEmpty },
+                secret: secret.isEmpty ? nil : secret
+            )
         }
         let rules = spec?["rules"]?.arrayValue ?? []
         hosts = rules.compactMap { $0["host"]?.stringValue }.filter { !$0.isEmpty }
         paths = rules.flatMap { rule in
-            (rule["http"]?["paths"]?.arrayValue ?? []).map { Self.path($0, host: rule["host"]?.stringValue ?? "") }
+            (rule["http"]?["paths"]?.arrayValue ?? []).map {
+                Self.path($0, host: rule["host"]?.stringValue ?? "")
+            }
         }
     }
 
@@ -68,7 +72,10 @@ struct IngressSpec: Sendable {
             }
         }
         return Path(
-            host: host, path: path.isEmpty ? "/" : path, type: json["pathType"]?.stringValue ?? "Prefix",
-            backend: backend)
+            host: host,
+            path: path.isEmpty ? "/" : path,
+            type: json["pathType"]?.stringValue ?? "Prefix",
+            backend: backend
+        )
     }
 }

@@ -28,11 +28,14 @@ struct ListenerChoice: Sendable, Hashable {
         var ports: [ListenerPort] = redirectsToTLS ? [ListenerPort(80, .http)] : []
         let listed = annotations.text(.listenPorts)
         if let listed {
-            for port in try ListenPortsAnnotation.parse(listed) where !ports.contains(port) { ports.append(port) }
+            for port in try ListenPortsAnnotation.parse(listed) where !ports.contains(port) {
+                ports.append(port)
+            }
         } else {
             let tls = tls
             let hasPlainHost = ingress.hosts.contains { !tls.contains($0) }
-            for port in Self.byHosts(hasTLS: tls.hasAny, hasPlainHost: hasPlainHost) where !ports.contains(port) {
+            for port in Self.byHosts(hasTLS: tls.hasAny, hasPlainHost: hasPlainHost)
+            where !ports.contains(port) {
                 ports.append(port)
             }
         }

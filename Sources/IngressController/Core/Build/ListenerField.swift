@@ -22,17 +22,28 @@ struct ListenerField: Sendable {
     ///   open-source controller; seen upstream.
     static let table = [
         ListenerField(
-            field: "requestTimeout", member: "RequestTimeout",
-            form: .seconds(managed: 1...600, oss: 1...180, otherwise: 60)),
+            field: "requestTimeout",
+            member: "RequestTimeout",
+            form: .seconds(managed: 1...600, oss: 1...180, otherwise: 60)
+        ),
         ListenerField(
-            field: "idleTimeout", member: "IdleTimeout",
-            form: .seconds(managed: 1...600, oss: 1...60, otherwise: 15)),
+            field: "idleTimeout",
+            member: "IdleTimeout",
+            form: .seconds(managed: 1...600, oss: 1...60, otherwise: 15)
+        ),
         ListenerField(field: "gzipEnabled", member: "GzipEnabled", form: .flag(otherwise: true)),
         ListenerField(
-            field: "http2Enabled", member: "Http2Enabled", form: .flag(otherwise: true), isHTTPSOnly: true),
+            field: "http2Enabled",
+            member: "Http2Enabled",
+            form: .flag(otherwise: true),
+            isHTTPSOnly: true
+        ),
         ListenerField(
-            field: "securityPolicyId", member: "SecurityPolicyId", form: .text(otherwise: "tls_cipher_policy_1_0"),
-            isHTTPSOnly: true),
+            field: "securityPolicyId",
+            member: "SecurityPolicyId",
+            form: .text(otherwise: "tls_cipher_policy_1_0"),
+            isHTTPSOnly: true
+        ),
     ]
 
     /// The flags about forwarded headers; those about client certificates have an alias too.

@@ -55,9 +55,13 @@ struct ListenerSpecReader {
             readMutualTLS(into: &attributes)
         }
         return ListenerSpec(
-            port: port, attributes: attributes, certificates: try certificates(),
-            defaultCertificate: defaultCertificate(), accessList: try accessList(port),
-            logging: logging())
+            port: port,
+            attributes: attributes,
+            certificates: try certificates(),
+            defaultCertificate: defaultCertificate(),
+            accessList: try accessList(port),
+            logging: logging()
+        )
     }
 
     private func field(_ json: JSONValue, _ name: String) -> JSONValue? {
@@ -91,7 +95,8 @@ struct ListenerSpecReader {
             guard let number = written.wholeNumber, range.contains(number) else {
                 throw BuildError(
                     "\(row.field) of listener \(port) must be from \(range.lowerBound) to \(range.upperBound)"
-                        + " seconds, found \(written.text)")
+                        + " seconds, found \(written.text)"
+                )
             }
             return .integer(Int64(number))
         case .flag(let otherwise):
@@ -112,7 +117,8 @@ struct ListenerSpecReader {
         let texts = ListenerField.forwardedAliases + (isManaged ? ListenerField.forwardedManagedTexts : [])
         for name in texts {
             let isSubject = name == "XForwardedForClientCertSubjectDNAlias"
-            let source = isSubject && profile.has(.subjectAliasIsIssuerAlias)
+            let source =
+                isSubject && profile.has(.subjectAliasIsIssuerAlias)
                 ? "XForwardedForClientCertIssuerDNAlias" : name
             if let text = field(config, source)?.stringValue, !text.isEmpty { members[name] = .string(text) }
         }
@@ -121,8 +127,12 @@ struct ListenerSpecReader {
 
     private func quic() -> JSONValue {
         let config = field(json, "quicConfig") ?? [:]
-        var quic: JSONObject = ["QuicUpgradeEnabled": .bool(field(config, "quicUpgradeEnabled")?.truth ?? false)]
-        if let id = field(config, "quicListenerId")?.stringValue, !id.isEmpty { quic["QuicListenerId"] = .string(id) }
+        var quic: JSONObject = [
+            "QuicUpgradeEnabled": .bool(field(config, "quicUpgradeEnabled")?.truth ?? false)
+        ]
+        if let id = field(config, "quicListenerId")?.stringValue, !id.isEmpty {
+            quic["QuicListenerId"] = .string(id)
+        }
         return .object(quic)
     }
 
@@ -151,7 +161,9 @@ struct ListenerSpecReader {
         guard profile.kind == .managed, let entry = field(json, "defaultCertificate") else { return nil }
         if field(entry, "kind")?.stringValue?.lowercased() == "secret" {
             guard let name = field(entry, "name")?.stringValue, !name.isEmpty else { return nil }
-            return .secret(ObjectKey(namespace: field(entry, "namespace")?.stringValue ?? "default", name: name))
+            return .secret(
+                ObjectKey(namespace: field(entry, "namespace")?.stringValue ?? "default", name: name)
+            )
         }
         return certificateID(entry).map { .existing($0) }
     }
@@ -179,7 +191,9 @@ struct ListenerSpecReader {
                 .bool(field(config, "accessLogRecordCustomizedHeadersEnabled")?.truth ?? false)
         ]
         if let tracing = field(config, "accessLogTracingConfig") {
-            var fields: JSONObject = ["TracingEnabled": .bool(field(tracing, "tracingEnabled")?.truth ?? false)]
+            var fields: JSONObject = [
+                "TracingEnabled": .bool(field(tracing, "tracingEnabled")?.truth ?? false)
+            ]
             if let sample = field(tracing, "tracingSample")?.wholeNumber, sample > 0 {
                 fields["TracingSample"] = .integer(Int64(sample))
             }

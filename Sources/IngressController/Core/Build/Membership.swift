@@ -38,8 +38,11 @@ enum Membership: Sendable, Hashable {
             return .notOurs
         }
         if let named = annotations[AnnotationName.albConfigName.key], !named.isEmpty { return .group(named) }
-        guard let object = classes.object(.ingressClasses, ObjectKey(name: name)) else { return .group(fallback) }
-        guard let albConfig = object[path: "spec", "parameters", "name"]?.stringValue, !albConfig.isEmpty else {
+        guard let object = classes.object(.ingressClasses, ObjectKey(name: name)) else {
+            return .group(fallback)
+        }
+        guard let albConfig = object[path: "spec", "parameters", "name"]?.stringValue, !albConfig.isEmpty
+        else {
             return .noAlbConfig(ingressClass: name)
         }
         return .group(albConfig)

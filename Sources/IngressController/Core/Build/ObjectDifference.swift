@@ -6,11 +6,14 @@ import KubernetesAPI
 enum ObjectDifference {
     /// Ingresses, IngressClasses and AlbConfigs: spec, annotations, deletion.
     static func inSpec(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool {
-        old["spec"] != new["spec"] || old.annotations != new.annotations || old.isTerminating != new.isTerminating
+        old["spec"] != new["spec"] || old.annotations != new.annotations
+            || old.isTerminating != new.isTerminating
     }
 
     /// Secrets: their data.
-    static func inData(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool { old["data"] != new["data"] }
+    static func inData(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool {
+        old["data"] != new["data"]
+    }
 
     /// Services: what rules need to know.
     static func inPorts(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool {

@@ -8,7 +8,9 @@ enum PEMCheck {
     /// Certificate and key as text.
     ///
     /// - Throws: A sentence when a key is missing or is not PEM.
-    static func read(_ secret: KubernetesObject) throws(BuildError) -> (certificate: String, privateKey: String) {
+    static func read(
+        _ secret: KubernetesObject
+    ) throws(BuildError) -> (certificate: String, privateKey: String) {
         let certificate = try text(secret, "tls.crt"), key = try text(secret, "tls.key")
         try check(secret, "tls.crt", certificate, label: "CERTIFICATE")
         try check(secret, "tls.key", key, label: "PRIVATE KEY")

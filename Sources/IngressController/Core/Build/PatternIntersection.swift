@@ -24,7 +24,9 @@ enum PatternIntersection {
             if at < pattern.count, pattern[at] == star {
                 retry = (at, place)
                 at += 1
-            } else if at < pattern.count, pattern[at] == text[place] || pattern[at] == one && text[place] != star {
+            } else if at < pattern.count,
+                pattern[at] == text[place] || pattern[at] == one && text[place] != star
+            {
                 at += 1
                 place += 1
             } else if let last = retry {

@@ -6,13 +6,18 @@ import CloudAPI
 /// - Source: the open-source builder; seen upstream.
 enum RuleActionBuilder {
     /// The actions that the annotations of an Ingress add to every rule.
-    static func common(_ annotations: Annotations) throws(BuildError) -> (limit: RuleAction?, cors: RuleAction?) {
+    static func common(
+        _ annotations: Annotations
+    ) throws(BuildError) -> (limit: RuleAction?, cors: RuleAction?) {
         let qps = annotations.integer(.trafficLimitQPS), perIP = annotations.integer(.trafficLimitIPQPS)
         if let qps, let perIP, perIP >= qps {
             throw BuildError(
                 Annotations.sentence(
-                    key: AnnotationName.trafficLimitIPQPS.key, value: String(perIP),
-                    expected: "less than the \(qps) of \(AnnotationName.trafficLimitQPS.key)"))
+                    key: AnnotationName.trafficLimitIPQPS.key,
+                    value: String(perIP),
+                    expected: "less than the \(qps) of \(AnnotationName.trafficLimitQPS.key)"
+                )
+            )
         }
         let limit = qps != nil || perIP != nil ? RuleAction.trafficLimit(qps: qps, perIPQPS: perIP) : nil
         return (limit, CORSSettings.action(annotations))
@@ -31,9 +36,13 @@ enum RuleActionBuilder {
     static func ordered(_ found: [RuleAction], direction: Rule.Direction) throws(BuildError) -> [RuleAction] {
         var limits: [RuleAction] = [], others: [RuleAction] = [], final: [RuleAction] = []
         for action in found {
-            if case .trafficLimit = action { limits.append(action) }
-            else if action.isFinal { final.append(action) }
-            else { others.append(action) }
+            if case .trafficLimit = action {
+                limits.append(action)
+            } else if action.isFinal {
+                final.append(action)
+            } else {
+                others.append(action)
+            }
         }
         if limits.count > 1 { throw BuildError("a rule can have one TrafficLimit, found \(limits.count)") }
         if final.count > 1 {

@@ -54,7 +54,8 @@ enum RuleConditionBuilder {
         if common.isEmpty {
             throw BuildError(
                 "the \(what) \(annotation.joined(separator: ", ")) of the conditions annotation and"
-                    + " \(own.joined(separator: ", ")) of the rule have nothing in common")
+                    + " \(own.joined(separator: ", ")) of the rule have nothing in common"
+            )
         }
         return common
     }

@@ -49,11 +49,15 @@ struct RuleEmission {
     private mutating func register(_ user: Contribution) {
         guard let canary = user.canary else { return }
         let places = user.drafts.map(\.place)
-        if places.allSatisfy({ !production.contains($0) }), context.profile.kind == .managed, !places.isEmpty {
+        if places.allSatisfy({ !production.contains($0) }), context.profile.kind == .managed, !places.isEmpty
+        {
             problems.append(
                 Problem(
-                    .ingress(user.ingress), .leftOut,
-                    "the canary has no production Ingress with the same host and path on listener \(port)"))
+                    .ingress(user.ingress),
+                    .leftOut,
+                    "the canary has no production Ingress with the same host and path on listener \(port)"
+                )
+            )
         }
         switch canary {
         case .silent: break
@@ -76,8 +80,11 @@ struct RuleEmission {
             if sum > 100, !context.profile.has(.canaryOrderMatters) {
                 problems.append(
                     Problem(
-                        .ingress(user.ingress), .leftOut,
-                        "the canaries of \(draft.place.host)\(draft.place.path) would get \(sum) percent together"))
+                        .ingress(user.ingress),
+                        .leftOut,
+                        "the canaries of \(draft.place.host)\(draft.place.path) would get \(sum) percent together"
+                    )
+                )
                 continue
             }
             shares[draft.place, default: []].append((weight, group.description, user.ingress))
@@ -100,7 +107,8 @@ struct RuleEmission {
         waiting[place] = all.filter { !isWanted($0) }
         // A header outranks a cookie.
         let wanted = all.filter(isWanted)
-        let byHeader = wanted.filter { $0.canary.hasHeader }, byCookie = wanted.filter { !$0.canary.hasHeader }
+        let byHeader = wanted.filter { $0.canary.hasHeader },
+            byCookie = wanted.filter { !$0.canary.hasHeader }
         for one in byHeader + byCookie { emitMatching(one.draft, of: one.canary) }
     }
 
@@ -125,21 +133,34 @@ struct RuleEmission {
         if user.canary == nil { emitWaiting(at: draft.place) { _ in true } }
         do throws(BuildError) {
             let conditions = try RuleConditionBuilder.conditions(
-                annotation: draft.annotationConditions, host: draft.place.host, paths: draft.patterns,
-                canary: canary ?? .init(), profile: context.profile)
+                annotation: draft.annotationConditions,
+                host: draft.place.host,
+                paths: draft.patterns,
+                canary: canary ?? .init(),
+                profile: context.profile
+            )
             rules.append(
                 Rule(
-                    owner: user.ingress, direction: draft.direction, conditions: conditions,
-                    actions: try actions(draft, of: user)))
+                    owner: user.ingress,
+                    direction: draft.direction,
+                    conditions: conditions,
+                    actions: try actions(draft, of: user)
+                )
+            )
         } catch {
             problems.append(Problem(.ingress(user.ingress), error.effect, error.message))
         }
     }
 
-    private mutating func actions(_ draft: RuleDraft, of user: Contribution) throws(BuildError) -> [RuleAction] {
+    private mutating func actions(
+        _ draft: RuleDraft,
+        of user: Contribution
+    ) throws(BuildError) -> [RuleAction] {
         if user.listens.redirects(on: port, context.profile), draft.direction == .request {
             return RuleActionBuilder.redirected(
-                draft.actions, port: user.listens.redirectPort(context.profile))
+                draft.actions,
+                port: user.listens.redirectPort(context.profile)
+            )
         }
         var actions = draft.actions
         if let group = draft.implicitGroup {
@@ -149,7 +170,8 @@ struct RuleEmission {
     }
 
     /// The Service of the path, and those of canaries by weight with their shares.
-    private mutating func targets(_ main: String, _ draft: RuleDraft, _ user: Contribution) -> [WeightedGroup] {
+    private mutating func targets(_ main: String, _ draft: RuleDraft, _ user: Contribution) -> [WeightedGroup]
+    {
         guard user.canary == nil, let canaries = shares[draft.place], !canaries.isEmpty else {
             return [WeightedGroup(serverGroup: main)]
         }

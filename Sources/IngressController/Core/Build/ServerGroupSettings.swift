@@ -17,7 +17,9 @@ struct ServerGroupSettings: Sendable, Hashable {
             "Protocol": "HTTP", "ServerGroupType": "instance", "Scheduler": "Wrr",
             "HealthCheckConfig": ["HealthCheckEnabled": false],
             "StickySessionConfig": ["StickySessionEnabled": false],
-        ], initial: [:])
+        ],
+        initial: [:]
+    )
 
     /// The settings of groups that are taken over: whatever they are.
     static let asTheyAre = ServerGroupSettings(attributes: [:], initial: [:])
@@ -34,7 +36,8 @@ struct ServerGroupSettings: Sendable, Hashable {
         var attributes: JSONObject = [
             "Protocol": .string(try Self.backendProtocol(ingress, listens)),
             "ServerGroupType": .string(
-                isManaged && annotations.text(.serverGroupType)?.lowercased() == "ip" ? "Ip" : "instance"),
+                isManaged && annotations.text(.serverGroupType)?.lowercased() == "ip" ? "Ip" : "instance"
+            ),
             "Scheduler": .string(scheduler.prefix(1).uppercased() + scheduler.dropFirst()),
         ]
         var initial: JSONObject = [:]
@@ -66,7 +69,9 @@ struct ServerGroupSettings: Sendable, Hashable {
         switch ingress.annotations.profile.has(.valuesReadTooLiterally) ? text : text.lowercased() {
         case "https": return "HTTPS"
         case "grpc":
-            if ingress.tls.isEmpty { throw BuildError("a backend-protocol of grpc needs tls hosts, found none") }
+            if ingress.tls.isEmpty {
+                throw BuildError("a backend-protocol of grpc needs tls hosts, found none")
+            }
             for port in listens.ports where port.listenerProtocol != .https {
                 if port == ListenerPort(80, .http), listens.redirectsToTLS { continue }
                 throw BuildError("a backend-protocol of grpc needs HTTPS listeners, found \(port)")
@@ -78,7 +83,9 @@ struct ServerGroupSettings: Sendable, Hashable {
 
     private static func uch(_ annotations: Annotations) throws(BuildError) -> JSONValue {
         guard let value = annotations.text(.backendSchedulerUchValue) else {
-            throw BuildError("the scheduler uch needs \(AnnotationName.backendSchedulerUchValue.key), found none")
+            throw BuildError(
+                "the scheduler uch needs \(AnnotationName.backendSchedulerUchValue.key), found none"
+            )
         }
         return ["Type": "QueryString", "Value": .string(value)]
     }
@@ -107,9 +114,13 @@ struct ServerGroupSettings: Sendable, Hashable {
         if checkProtocol != "TCP" {
             config["HealthCheckHost"] = "$SERVER_IP"
             config["HealthCheckPath"] = .string(annotations.text(.healthCheckPath) ?? "/")
-            config["HealthCheckMethod"] = .string(word(.healthCheckMethod, checkProtocol == "GRPC" ? "POST" : "HEAD"))
+            config["HealthCheckMethod"] = .string(
+                word(.healthCheckMethod, checkProtocol == "GRPC" ? "POST" : "HEAD")
+            )
             config["HealthCheckCodes"] = .array(codes.map { .string($0) })
-            config["HealthCheckHttpVersion"] = .string(isManaged ? word(.healthCheckHTTPVersion, "HTTP1.1") : "HTTP1.1")
+            config["HealthCheckHttpVersion"] = .string(
+                isManaged ? word(.healthCheckHTTPVersion, "HTTP1.1") : "HTTP1.1"
+            )
         }
         return .object(config)
     }
@@ -117,8 +128,11 @@ struct ServerGroupSettings: Sendable, Hashable {
     private static func stickiness(_ annotations: Annotations) throws(BuildError) -> JSONValue {
         guard annotations.isTrue(.stickySession) else { return ["StickySessionEnabled": false] }
         if annotations.text(.stickySessionType)?.lowercased() == "server" {
-            guard !annotations.profile.has(.serverStickinessFails), let cookie = annotations.text(.cookie) else {
-                throw BuildError("a sticky-session-type of Server needs \(AnnotationName.cookie.key), found none")
+            guard !annotations.profile.has(.serverStickinessFails), let cookie = annotations.text(.cookie)
+            else {
+                throw BuildError(
+                    "a sticky-session-type of Server needs \(AnnotationName.cookie.key), found none"
+                )
             }
             return ["StickySessionEnabled": true, "StickySessionType": "Server", "Cookie": .string(cookie)]
         }
@@ -134,7 +148,10 @@ struct ServerGroupSettings: Sendable, Hashable {
         return ["ConnectionDrainEnabled": true, "ConnectionDrainTimeout": .integer(Int64(timeout))]
     }
 
-    private static func slowStart(_ annotations: Annotations, scheduler: String) throws(BuildError) -> JSONValue {
+    private static func slowStart(
+        _ annotations: Annotations,
+        scheduler: String
+    ) throws(BuildError) -> JSONValue {
         guard annotations.isTrue(.slowStartEnabled) else { return ["SlowStartEnabled": false] }
         if scheduler != "wrr" { throw BuildError("slow start needs the scheduler wrr, found \(scheduler)") }
         let duration = annotations.integer(.slowStartDuration) ?? 30

@@ -31,7 +31,8 @@ enum ServicePort {
             let type = service["spec"]?["type"]?.stringValue ?? "ClusterIP"
             throw BuildError(
                 "Service \(key) has type \(type): expected NodePort or LoadBalancer, or the annotation"
-                    + " \(TrafficPolicy.annotation): eni")
+                    + " \(TrafficPolicy.annotation): eni"
+            )
         }
         return String(number)
     }

@@ -79,7 +79,10 @@ struct StackBuilder {
     private mutating func listener(_ spec: ListenerSpec) -> Listener {
         let users = members.filter { $0.listens.ports.contains(spec.port) }
         var listener = Listener(
-            port: spec.port, attributes: spec.attributes, defaultGroup: defaultGroup(spec.port))
+            port: spec.port,
+            attributes: spec.attributes,
+            defaultGroup: defaultGroup(spec.port)
+        )
         listener.accessList = spec.accessList
         listener.logging = spec.logging
         listener.rules = rules(on: spec.port, of: users)
@@ -99,9 +102,12 @@ struct StackBuilder {
                 } else if context.profile.kind == .managed {
                     problems.append(
                         Problem(
-                            .ingress(member.ingress), .none,
+                            .ingress(member.ingress),
+                            .none,
                             "listener \(port.port) with protocol \(port.listenerProtocol.rawValue) is not in"
-                                + " AlbConfig \(albConfig.name)"))
+                                + " AlbConfig \(albConfig.name)"
+                        )
+                    )
                 }
             }
         }
@@ -109,8 +115,11 @@ struct StackBuilder {
             let names = users.map(\.description).joined(separator: ", ")
             problems.append(
                 Problem(
-                    .albConfig(albConfig.name), .none,
-                    "listener \(port) stays although it was taken out: used by Ingress \(names)"))
+                    .albConfig(albConfig.name),
+                    .none,
+                    "listener \(port) stays although it was taken out: used by Ingress \(names)"
+                )
+            )
         }
         return retained.keys.sorted()
     }
@@ -138,7 +147,10 @@ struct StackBuilder {
             let names = Set(rules.filter { $0.owner == user.ingress }.flatMap(\.groups))
             for (name, key) in user.groups where names.contains(name) || emission.shared.contains(name) {
                 groups[key] = ServerGroup(
-                    key: key, attributes: user.settings.attributes, initialAttributes: user.settings.initial)
+                    key: key,
+                    attributes: user.settings.attributes,
+                    initialAttributes: user.settings.initial
+                )
             }
         }
         return rules
@@ -152,7 +164,13 @@ struct StackBuilder {
         _ users: [Contribution]
     ) {
         var choice = CertificateChoice(
-            albConfig: albConfig.name, spec: spec, users: users, known: certificates, objects: objects, context: context)
+            albConfig: albConfig.name,
+            spec: spec,
+            users: users,
+            known: certificates,
+            objects: objects,
+            context: context
+        )
         listener.certificates = choice.run()
         listener.isDefaultExplicit = choice.isDefaultExplicit
         problems += choice.problems
@@ -164,8 +182,11 @@ struct StackBuilder {
         if listener.certificates?.isEmpty ?? false {
             problems.append(
                 Problem(
-                    .albConfig(albConfig.name), .listenerFails,
-                    "listener \(spec.port) has no certificate, neither from a Secret nor listed nor found"))
+                    .albConfig(albConfig.name),
+                    .listenerFails,
+                    "listener \(spec.port) has no certificate, neither from a Secret nor listed nor found"
+                )
+            )
         }
     }
 
@@ -173,13 +194,18 @@ struct StackBuilder {
 
     private mutating func warn() {
         for member in members {
-            for warning in member.warnings { problems.append(Problem(.ingress(member.ingress), .none, warning)) }
+            for warning in member.warnings {
+                problems.append(Problem(.ingress(member.ingress), .none, warning))
+            }
             let hasTLS = member.listens.ports.contains { $0.listenerProtocol == .https }
             if member.listens.redirectsToTLS, !hasTLS, context.profile.kind == .managed {
                 problems.append(
                     Problem(
-                        .ingress(member.ingress), .none,
-                        "\(AnnotationName.sslRedirect.key) sends clients to HTTPS, where the Ingress listens nowhere"))
+                        .ingress(member.ingress),
+                        .none,
+                        "\(AnnotationName.sslRedirect.key) sends clients to HTTPS, where the Ingress listens nowhere"
+                    )
+                )
             }
         }
         var seen: Set<Problem> = []

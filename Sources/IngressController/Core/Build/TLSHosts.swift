@@ -27,7 +27,9 @@ struct TLSHosts: Sendable, Hashable {
     static func covers(_ pattern: String, _ host: String) -> Bool {
         let pattern = pattern.lowercased(), host = host.lowercased()
         if pattern == host { return true }
-        guard pattern.hasPrefix("*."), let dot = host.firstIndex(of: "."), dot > host.startIndex else { return false }
+        guard pattern.hasPrefix("*."), let dot = host.firstIndex(of: "."), dot > host.startIndex else {
+            return false
+        }
         return host[dot...] == pattern.dropFirst()
     }
 }

@@ -42,7 +42,9 @@ struct AccessListPlanner {
                     parameters: [
                         "ListenerId": .string(listener), "AclType": .string(wanted.type),
                         "AclIds": .array(missing.map { .string($0) }),
-                    ]))
+                    ]
+                )
+            )
         }
         if !isOtherType { steps += detach(old.filter { !new.contains($0) }) }
         return (steps, CloudAccessList(type: wanted.type, items: items))
@@ -77,13 +79,17 @@ struct AccessListPlanner {
                     action: "AddEntriesToAcl",
                     parameters: [
                         "AclId": .string(id), "AclEntries": .array(batch.map { ["Entry": .string($0)] }),
-                    ]))
+                    ]
+                )
+            )
         }
         for batch in Batches.of(old.filter { !entries.contains($0) }, size: Self.batchSize) {
             steps.append(
                 Step(
                     action: "RemoveEntriesFromAcl",
-                    parameters: ["AclId": .string(id), "Entries": .array(batch.map { .string($0) })]))
+                    parameters: ["AclId": .string(id), "Entries": .array(batch.map { .string($0) })]
+                )
+            )
         }
         return (steps, CloudAccessList.Item(id: id, name: name, entries: entries))
     }
@@ -92,7 +98,8 @@ struct AccessListPlanner {
         guard !ids.isEmpty else { return [] }
         var step = Step(
             action: "DissociateAclsFromListener",
-            parameters: ["ListenerId": .string(listener), "AclIds": .array(ids.map { .string($0) })])
+            parameters: ["ListenerId": .string(listener), "AclIds": .array(ids.map { .string($0) })]
+        )
         step.toleratesAbsence = true
         return [step]
     }

@@ -8,7 +8,8 @@ enum AttributeComparison {
     /// The wanted members that differ, whole.
     static func changes(wanted: JSONObject, present: JSONObject) -> JSONObject {
         JSONObject(
-            wanted.members.filter { !equal($0.key, $0.value, present[$0.key]) }.map { ($0.key, $0.value) })
+            wanted.members.filter { !equal($0.key, $0.value, present[$0.key]) }.map { ($0.key, $0.value) }
+        )
     }
 
     /// True when the cloud shows what is wanted of one member.
@@ -27,7 +28,8 @@ enum AttributeComparison {
 
     /// Members whose values are words of the API.
     private static let words: Set<String> = [
-        "Protocol", "Scheduler", "ServerGroupType", "HealthCheckProtocol", "HealthCheckMethod", "HealthCheckCodes",
+        "Protocol", "Scheduler", "ServerGroupType", "HealthCheckProtocol", "HealthCheckMethod",
+        "HealthCheckCodes",
         "HealthCheckHttpVersion", "StickySessionType", "Type",
     ]
 

@@ -18,15 +18,24 @@ extension CloudState {
             guard !found.isEmpty else { continue }
             rules[listener.port] = found.map { rule in
                 Rule(
-                    owner: ingress, direction: rule.direction, conditions: rule.conditions,
-                    actions: rule.actions.map { $0.mappingGroups { names[$0] ?? $0 } })
+                    owner: ingress,
+                    direction: rule.direction,
+                    conditions: rule.conditions,
+                    actions: rule.actions.map { $0.mappingGroups { names[$0] ?? $0 } }
+                )
             }
         }
         guard !rules.isEmpty else { return nil }
         var groups: [String: ServerGroupKey] = [:]
         for key in keys.values { groups[key.description] = key }
         return Contribution(
-            ingress: ingress, order: 10, hasExplicitOrder: false, listens: ListenerChoice(ports: rules.keys.sorted()),
-            settings: .asTheyAre, groups: groups, adopted: rules)
+            ingress: ingress,
+            order: 10,
+            hasExplicitOrder: false,
+            listens: ListenerChoice(ports: rules.keys.sorted()),
+            settings: .asTheyAre,
+            groups: groups,
+            adopted: rules
+        )
     }
 }

@@ -8,7 +8,9 @@ extension CloudListener {
     init?(_ row: JSONValue) {
         guard let object = row.objectValue, let id = row["ListenerId"]?.stringValue,
             let number = row["ListenerPort"]?.wholeNumber,
-            let listenerProtocol = ListenerProtocol(rawValue: row["ListenerProtocol"]?.stringValue?.uppercased() ?? "")
+            let listenerProtocol = ListenerProtocol(
+                rawValue: row["ListenerProtocol"]?.stringValue?.uppercased() ?? ""
+            )
         else { return nil }
         self.init(id: id, port: ListenerPort(number, listenerProtocol), attributes: object)
     }
@@ -32,11 +34,15 @@ extension CloudServerGroup {
         func tag(_ key: String) -> String? { tags.first { CloudTags.key($0) == key }.map(CloudTags.value) }
         guard let resource = tag(ResourceNames.resourceTag) else { return nil }
         var key: ServerGroupKey?
-        if let namespace = tag(ResourceNames.serviceNamespaceTag), let ingress = tag(ResourceNames.ingressNameTag),
+        if let namespace = tag(ResourceNames.serviceNamespaceTag),
+            let ingress = tag(ResourceNames.ingressNameTag),
             let service = tag(ResourceNames.serviceNameTag), let port = tag(ResourceNames.servicePortTag)
         {
             key = ServerGroupKey(
-                ingress: ObjectKey(namespace: namespace, name: ingress), service: service, port: port)
+                ingress: ObjectKey(namespace: namespace, name: ingress),
+                service: service,
+                port: port
+            )
         }
         self.init(id: id, tag: ResourceNames.normalizedResourceTag(resource), key: key, attributes: object)
     }
@@ -45,15 +51,22 @@ extension CloudServerGroup {
 extension CloudRule {
     /// Reads a row of ListRules; nil for one that cannot be understood.
     init?(_ row: JSONValue) {
-        guard let id = row["RuleId"]?.stringValue, let priority = row["Priority"]?.wholeNumber else { return nil }
+        guard let id = row["RuleId"]?.stringValue, let priority = row["Priority"]?.wholeNumber else {
+            return nil
+        }
         let conditions = (row["RuleConditions"]?.arrayValue ?? []).map(RuleConditionWire.read)
         let actions = (row["RuleActions"]?.arrayValue ?? [])
-            .sorted { ($0["Order"]?.wholeNumber ?? 0) < ($1["Order"]?.wholeNumber ?? 0) }.map(RuleActionWire.read)
+            .sorted { ($0["Order"]?.wholeNumber ?? 0) < ($1["Order"]?.wholeNumber ?? 0) }.map(
+                RuleActionWire.read
+            )
         self.init(
-            id: id, name: row["RuleName"]?.stringValue ?? "", priority: priority,
+            id: id,
+            name: row["RuleName"]?.stringValue ?? "",
+            priority: priority,
             direction: Rule.Direction(rawValue: row["Direction"]?.stringValue ?? "Request") ?? .request,
             // What is not understood is no condition of ours; an empty one never equals a wanted one.
             conditions: conditions.map { $0 ?? .path([]) },
-            actions: actions.map { $0 ?? .removeHeader(key: "") })
+            actions: actions.map { $0 ?? .removeHeader(key: "") }
+        )
     }
 }

@@ -22,9 +22,11 @@ enum FailureClass: Sendable, Hashable {
 
     /// Beginnings of error codes, the first that fits counts.
     private static let table: [(prefix: String, failure: FailureClass)] = [
-        ("Throttling", .busy), ("Rejected.Throttling", .busy), ("SystemBusy", .busy), ("ServiceUnavailable", .busy),
+        ("Throttling", .busy), ("Rejected.Throttling", .busy), ("SystemBusy", .busy),
+        ("ServiceUnavailable", .busy),
         ("InternalError", .busy), ("IdempotenceProcessing", .busy), ("LockFailed", .busy),
-        ("IncorrectStatus.", .changing), ("ResourceInConfiguring", .changing), ("VipStatusNotSupport", .changing),
+        ("IncorrectStatus.", .changing), ("ResourceInConfiguring", .changing),
+        ("VipStatusNotSupport", .changing),
         ("Conflict.Lock", .changing),
         ("ResourceInUse.", .inUse),
         ("ResourceNotFound.", .absent), ("ResourceNotAssociated.", .absent), ("NotFound", .absent),

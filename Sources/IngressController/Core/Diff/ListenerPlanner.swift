@@ -22,23 +22,36 @@ struct ListenerPlanner {
     func plan(_ wanted: Listener, present: CloudListener?) -> Choice {
         var choice = present.map { update(wanted, $0) } ?? create(wanted)
         guard var listener = choice.listener else { return choice }
-        let lists = AccessListPlanner(listener: listener.id).plan(wanted.accessList, present: listener.accessList)
+        let lists = AccessListPlanner(listener: listener.id).plan(
+            wanted.accessList,
+            present: listener.accessList
+        )
         choice.steps += lists.steps
         listener.accessList = lists.result
         let rules = wanted.rules.map { $0.mappingGroups { groupIDs[$0] ?? $0 } }
         if let planned = RulePlanner.plan(
-            port: wanted.port, listener: listener.id, wanted: rules, present: listener.rules)
-        {
+            port: wanted.port,
+            listener: listener.id,
+            wanted: rules,
+            present: listener.rules
+        ) {
             choice.steps += planned.steps
             listener.rules = planned.rules
         } else {
             choice.problems.append(
                 Problem(
-                    .albConfig(stack.albConfig), .listenerFails,
-                    "listener \(wanted.port) would have \(rules.count) rules, more than there are priorities"))
+                    .albConfig(stack.albConfig),
+                    .listenerFails,
+                    "listener \(wanted.port) would have \(rules.count) rules, more than there are priorities"
+                )
+            )
         }
         if let removals = certificates(wanted, listener: present)?.removals, !removals.isEmpty {
-            choice.steps += certificateSteps("DissociateAdditionalCertificatesFromListener", listener.id, removals)
+            choice.steps += certificateSteps(
+                "DissociateAdditionalCertificatesFromListener",
+                listener.id,
+                removals
+            )
         }
         choice.listener = listener
         return choice
@@ -60,7 +73,9 @@ struct ListenerPlanner {
     ) -> ListenerCertificatePlanner.Choice? {
         guard wanted.port.isSecure, let records, let certificates = wanted.certificates else { return nil }
         return ListenerCertificatePlanner(
-            records: records, present: listener?.certificates ?? [], wanted: certificates,
+            records: records,
+            present: listener?.certificates ?? [],
+            wanted: certificates,
             isDefaultExplicit: wanted.isDefaultExplicit
         ).choose()
     }
@@ -88,7 +103,10 @@ struct ListenerPlanner {
         var steps = [step]
         if let additions = shown?.additions, !additions.isEmpty {
             steps += certificateSteps(
-                "AssociateAdditionalCertificatesWithListener", reference.text, additions)
+                "AssociateAdditionalCertificatesWithListener",
+                reference.text,
+                additions
+            )
         }
         var listener = CloudListener(id: reference.text, port: wanted.port, attributes: attributes)
         listener.certificates = shown?.result
@@ -124,7 +142,8 @@ struct ListenerPlanner {
         }
         if let id = shown?.newDefault { changes["Certificates"] = [["CertificateId": .string(id)]] }
         if !changes.isEmpty {
-            let parameters = [("ListenerId", JSONValue.string(present.id))] + changes.members.map { ($0.key, $0.value) }
+            let parameters =
+                [("ListenerId", JSONValue.string(present.id))] + changes.members.map { ($0.key, $0.value) }
             steps.append(Step(action: "UpdateListenerAttribute", parameters: JSONObject(parameters)))
         }
         if let demoted = shown?.demoted, !demoted.isEmpty {
@@ -140,7 +159,8 @@ struct ListenerPlanner {
         let present = listener.attributes["LogConfig"]?.objectValue ?? [:]
         guard !AttributeComparison.changes(wanted: logging, present: present).isEmpty else { return [] }
         listener.attributes["LogConfig"] = .object(logging)
-        let parameters = [("ListenerId", JSONValue.string(listener.id))] + logging.members.map { ($0.key, $0.value) }
+        let parameters =
+            [("ListenerId", JSONValue.string(listener.id))] + logging.members.map { ($0.key, $0.value) }
         return [Step(action: "UpdateListenerLogConfig", parameters: JSONObject(parameters))]
     }
 
@@ -152,7 +172,8 @@ struct ListenerPlanner {
                 parameters: [
                     "ListenerId": .string(listener),
                     "Certificates": .array(ids.map { ["CertificateId": .string($0)] }),
-                ])
+                ]
+            )
             step.toleratesAbsence = action.hasPrefix("Dissociate")
             return step
         }

@@ -27,13 +27,18 @@ struct LoadBalancerPlanner {
 
     private func create(_ wanted: LoadBalancer, _ zones: [LoadBalancer.Zone]) -> Choice {
         var billing: JSONObject = ["PayType": "PostPay"]
-        if !wanted.bandwidthPackage.isEmpty { billing["BandwidthPackageId"] = .string(wanted.bandwidthPackage) }
+        if !wanted.bandwidthPackage.isEmpty {
+            billing["BandwidthPackageId"] = .string(wanted.bandwidthPackage)
+        }
         let tags = stack.loadBalancerTags + wanted.tags
         var parameters: JSONObject = [
             "VpcId": .string(stack.vpc), "LoadBalancerName": .string(wanted.name),
-            "AddressType": .string(wanted.addressType), "AddressAllocatedMode": .string(wanted.addressAllocatedMode),
-            "AddressIpVersion": .string(wanted.addressIPVersion), "LoadBalancerEdition": .string(wanted.edition),
-            "DeletionProtectionEnabled": true, "ModificationProtectionConfig": ["Status": "ConsoleProtection"],
+            "AddressType": .string(wanted.addressType),
+            "AddressAllocatedMode": .string(wanted.addressAllocatedMode),
+            "AddressIpVersion": .string(wanted.addressIPVersion),
+            "LoadBalancerEdition": .string(wanted.edition),
+            "DeletionProtectionEnabled": true,
+            "ModificationProtectionConfig": ["Status": "ConsoleProtection"],
             "LoadBalancerBillingConfig": .object(billing), "ZoneMappings": .array(zones.map(Self.zone)),
             "Tag": .array(tags.map(\.json)),
         ]
@@ -53,7 +58,9 @@ struct LoadBalancerPlanner {
                     "AddressIpVersion": .string(wanted.addressIPVersion), "Ipv6AddressType": "Intranet",
                     "BandwidthPackageId": .string(wanted.bandwidthPackage),
                     "ResourceGroupId": .string(wanted.resourceGroup),
-                ]))
+                ]
+            )
+        )
         if wanted.addressIPVersion == "DualStack", wanted.ipv6AddressType == "Internet" {
             choice.steps.append(call("EnableLoadBalancerIpv6Internet", id))
             choice.loadBalancer.attributes["Ipv6AddressType"] = "Internet"
@@ -78,7 +85,9 @@ struct LoadBalancerPlanner {
             wanted: [
                 "LoadBalancerName": .string(wanted.name),
                 "ModificationProtectionConfig": ["Status": "ConsoleProtection"],
-            ], present: choice.loadBalancer.attributes)
+            ],
+            present: choice.loadBalancer.attributes
+        )
         if !changes.isEmpty {
             for change in changes { choice.loadBalancer.attributes[change.key] = change.value }
             choice.steps.append(call("UpdateLoadBalancerAttribute", id, changes))
@@ -86,7 +95,11 @@ struct LoadBalancerPlanner {
         if !(choice.loadBalancer.attributes["DeletionProtectionConfig"]?["Enabled"]?.truth ?? false) {
             choice.steps.append(
                 Step(
-                    action: "EnableDeletionProtection", parameters: ["ResourceId": .string(id)], settling: .none))
+                    action: "EnableDeletionProtection",
+                    parameters: ["ResourceId": .string(id)],
+                    settling: .none
+                )
+            )
             choice.loadBalancer.attributes["DeletionProtectionConfig"] = ["Enabled": true]
         }
         ipv6(wanted, &choice)
@@ -110,7 +123,9 @@ struct LoadBalancerPlanner {
     private func accessLog(_ wanted: LoadBalancer, _ choice: inout Choice) {
         let config = choice.loadBalancer.attributes["AccessLogConfig"]
         let project = config?["LogProject"]?.stringValue ?? "", store = config?["LogStore"]?.stringValue ?? ""
-        guard project != wanted.accessLog?.project ?? "" || store != wanted.accessLog?.store ?? "" else { return }
+        guard project != wanted.accessLog?.project ?? "" || store != wanted.accessLog?.store ?? "" else {
+            return
+        }
         let id = choice.loadBalancer.id
         if !project.isEmpty {
             var step = call("DisableLoadBalancerAccessLog", id)
@@ -122,11 +137,16 @@ struct LoadBalancerPlanner {
         let place: JSONObject = ["LogProject": .string(log.project), "LogStore": .string(log.store)]
         choice.steps.append(
             Step(
-                product: .sls, action: "OpenProductDataCollection",
+                product: .sls,
+                action: "OpenProductDataCollection",
                 parameters: [
-                    "DataType": "alb.access_log", "InstanceRegion": .string(region), "InstanceId": .string(id),
+                    "DataType": "alb.access_log", "InstanceRegion": .string(region),
+                    "InstanceId": .string(id),
                     "TargetSLSProject": .string(log.project), "TargetSLSLogstore": .string(log.store),
-                ], settling: .none))
+                ],
+                settling: .none
+            )
+        )
         choice.steps.append(call("EnableLoadBalancerAccessLog", id, place))
         choice.loadBalancer.attributes["AccessLogConfig"] = .object(place)
     }
@@ -137,12 +157,20 @@ struct LoadBalancerPlanner {
         guard wanted.edition != "Basic" else {
             choice.problems.append(
                 Problem(
-                    .albConfig(stack.albConfig), .listenerFails,
-                    "the edition of a load balancer cannot go from \(present) down to Basic"))
+                    .albConfig(stack.albConfig),
+                    .listenerFails,
+                    "the edition of a load balancer cannot go from \(present) down to Basic"
+                )
+            )
             return
         }
         choice.steps.append(
-            call("UpdateLoadBalancerEdition", choice.loadBalancer.id, ["LoadBalancerEdition": .string(wanted.edition)]))
+            call(
+                "UpdateLoadBalancerEdition",
+                choice.loadBalancer.id,
+                ["LoadBalancerEdition": .string(wanted.edition)]
+            )
+        )
         choice.steps[choice.steps.count - 1].settling = .loadBalancer
         choice.loadBalancer.attributes["LoadBalancerEdition"] = .string(wanted.edition)
     }
@@ -153,8 +181,10 @@ struct LoadBalancerPlanner {
         if wanted.bandwidthPackage.isEmpty, profile.has(.removedAccessListStays) { return }
         func change(_ verb: String, _ package: String) -> Step {
             call(
-                "\(verb)LoadBalancer", choice.loadBalancer.id,
-                ["BandwidthPackageId": .string(package), "RegionId": .string(region)])
+                "\(verb)LoadBalancer",
+                choice.loadBalancer.id,
+                ["BandwidthPackageId": .string(package), "RegionId": .string(region)]
+            )
         }
         if !present.isEmpty { choice.steps.append(change("DetachCommonBandwidthPackageFrom", present)) }
         if !wanted.bandwidthPackage.isEmpty {
@@ -201,13 +231,19 @@ struct LoadBalancerPlanner {
                 parameters: [
                     "ResourceId": .string(choice.loadBalancer.id), "ResourceType": "loadbalancer",
                     "NewResourceGroupId": .string(wanted.resourceGroup),
-                ], settling: .none))
+                ],
+                settling: .none
+            )
+        )
         choice.loadBalancer.attributes["ResourceGroupId"] = .string(wanted.resourceGroup)
     }
 
     private func call(_ action: String, _ id: String, _ more: JSONObject = [:]) -> Step {
         Step(
             action: action,
-            parameters: JSONObject([("LoadBalancerId", .string(id))] + more.members.map { ($0.key, $0.value) }))
+            parameters: JSONObject(
+                [("LoadBalancerId", .string(id))] + more.members.map { ($0.key, $0.value) }
+            )
+        )
     }
 }

@@ -42,14 +42,18 @@ public struct Plan: Sendable {
 
     /// The plan as JSON: phases, lanes, calls with their parameters.
     public var json: JSONValue {
-        .array(phases.map { phase in
-            [
-                "phase": .string(phase.name),
-                "lanes": .array(phase.lanes.map { lane in
-                    ["subject": .string(lane.subject), "calls": .array(lane.steps.map(\.json))]
-                }),
-            ]
-        })
+        .array(
+            phases.map { phase in
+                [
+                    "phase": .string(phase.name),
+                    "lanes": .array(
+                        phase.lanes.map { lane in
+                            ["subject": .string(lane.subject), "calls": .array(lane.steps.map(\.json))]
+                        }
+                    ),
+                ]
+            }
+        )
     }
 
     /// The plan as text: one call a line.
@@ -59,7 +63,9 @@ public struct Plan: Sendable {
             lines.append(phase.name)
             for lane in phase.lanes {
                 for step in lane.steps {
-                    lines.append("  \(lane.subject): \(step.action) \(Reference.shown(.object(step.parameters)).text)")
+                    lines.append(
+                        "  \(lane.subject): \(step.action) \(Reference.shown(.object(step.parameters)).text)"
+                    )
                 }
             }
         }

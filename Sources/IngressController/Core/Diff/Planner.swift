@@ -38,19 +38,24 @@ struct Planner {
     private func uploads(_ stack: Stack, _ state: inout CloudState) -> [Plan.Lane] {
         guard let records = state.certificates else { return [] }
         var lanes: [Plan.Lane] = []
-        for certificate in stack.certificates where !records.contains(where: { $0.name == certificate.name }) {
+        for certificate in stack.certificates where !records.contains(where: { $0.name == certificate.name })
+        {
             var step = Step(
-                product: .cas, action: "CreateSSLCertificateWithName",
+                product: .cas,
+                action: "CreateSSLCertificateWithName",
                 parameters: [
                     "CertName": .string(certificate.name), "Certificate": .string(certificate.certificate),
                     "PrivateKey": .string(certificate.privateKey),
-                ])
+                ]
+            )
             let reference = Reference.certificate(certificate.name)
             step.binding = .member("CertIdentifier", reference)
             step.settling = .none
             step.owners = certificate.owners
             lanes.append(Plan.Lane(subject: "certificate \(certificate.name)", steps: [step]))
-            state.certificates?.append(CertificateRecord(id: reference.text, name: certificate.name, hosts: []))
+            state.certificates?.append(
+                CertificateRecord(id: reference.text, name: certificate.name, hosts: [])
+            )
         }
         return lanes
     }
@@ -100,8 +105,12 @@ struct Planner {
         let blocked = own.filter { old in stack.listeners.contains { $0.port.collides(with: old.port) } }
         remove(blocked, "listeners in the way", &plan)
         let planner = ListenerPlanner(
-            stack: stack, loadBalancer: balancer.loadBalancer.id, records: state.certificates, groupIDs: ids,
-            profile: profile)
+            stack: stack,
+            loadBalancer: balancer.loadBalancer.id,
+            records: state.certificates,
+            groupIDs: ids,
+            profile: profile
+        )
         var lanes: [Plan.Lane] = []
         for listener in stack.listeners {
             let choice = planner.plan(listener, present: state.listener(listener.port))
@@ -123,15 +132,21 @@ struct Planner {
 
     /// Of a reused load balancer only those listeners count that the controller made, unless told otherwise.
     private func ownListeners(_ wanted: LoadBalancer, _ state: CloudState) -> [CloudListener] {
-        guard wanted.isReused, !wanted.overridesAttributes, !wanted.overridesListeners else { return state.listeners }
+        guard wanted.isReused, !wanted.overridesAttributes, !wanted.overridesListeners else {
+            return state.listeners
+        }
         return state.listeners.filter {
-            ($0.attributes["ListenerDescription"]?.stringValue ?? "").hasPrefix(ResourceNames.listenerDescription)
+            ($0.attributes["ListenerDescription"]?.stringValue ?? "").hasPrefix(
+                ResourceNames.listenerDescription
+            )
         }
     }
 
     private func remove(_ listeners: [CloudListener], _ name: String, _ plan: inout Plan) {
         // An HTTPS listener may name a QUIC one, so it goes first.
-        let sorted = listeners.filter { $0.port.listenerProtocol != .quic } + listeners.filter { $0.port.listenerProtocol == .quic }
+        let sorted =
+            listeners.filter { $0.port.listenerProtocol != .quic }
+            + listeners.filter { $0.port.listenerProtocol == .quic }
         let steps = sorted.map { listener in
             var step = Step(action: "DeleteListener", parameters: ["ListenerId": .string(listener.id)])
             step.toleratesAbsence = true
@@ -162,7 +177,10 @@ struct Planner {
         }
         let lanes = surplus.map { record in
             var step = Step(
-                product: .cas, action: "DeleteSSLCertificate", parameters: ["CertIdentifier": .string(record.id)])
+                product: .cas,
+                action: "DeleteSSLCertificate",
+                parameters: ["CertIdentifier": .string(record.id)]
+            )
             step.settling = .none
             step.toleratesAbsence = true
             return Plan.Lane(subject: "certificate \(record.name)", steps: [step])
@@ -183,9 +201,16 @@ struct Planner {
                 let step = Step(
                     action: "UnTagResources",
                     parameters: [
-                        "ResourceType": "LoadBalancer", "ResourceId": [.string(balancer.id)], "TagKey": .array(tags),
-                    ], settling: .none)
-                plan.append("load balancer", [Plan.Lane(subject: "load balancer", steps: [step])], needsSuccess: true)
+                        "ResourceType": "LoadBalancer", "ResourceId": [.string(balancer.id)],
+                        "TagKey": .array(tags),
+                    ],
+                    settling: .none
+                )
+                plan.append(
+                    "load balancer",
+                    [Plan.Lane(subject: "load balancer", steps: [step])],
+                    needsSuccess: true
+                )
             } else {
                 plan.append("load balancer", [Plan.Lane(subject: "load balancer", steps: deletion(balancer))])
             }
@@ -202,8 +227,11 @@ struct Planner {
         if balancer.attributes["DeletionProtectionConfig"]?["Enabled"]?.truth ?? false {
             steps.append(
                 Step(
-                    action: "DisableDeletionProtection", parameters: ["ResourceId": .string(balancer.id)],
-                    settling: .none))
+                    action: "DisableDeletionProtection",
+                    parameters: ["ResourceId": .string(balancer.id)],
+                    settling: .none
+                )
+            )
         }
         var step = Step(action: "DeleteLoadBalancer", parameters: ["LoadBalancerId": .string(balancer.id)])
         step.toleratesAbsence = true

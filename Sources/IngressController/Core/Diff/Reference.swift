@@ -65,7 +65,8 @@ enum Reference: Hashable, Sendable, CustomStringConvertible {
         case .array(let items): .array(items.map(shown))
         case .object(let object):
             .object(
-                JSONObject(object.members.map { ($0.key, $0.key == "PrivateKey" ? "…" : shown($0.value)) }))
+                JSONObject(object.members.map { ($0.key, $0.key == "PrivateKey" ? "…" : shown($0.value)) })
+            )
         default: value
         }
     }

@@ -6,14 +6,17 @@ import JSON
 enum RuleActionWire {
     /// The members of the actions of a rule, numbered from 1.
     static func write(_ actions: [RuleAction]) -> JSONValue {
-        .array(actions.enumerated().map { place, action in
-            let (name, config) = self.config(action)
-            return .object(
-                JSONObject([
-                    ("Type", .string(action.typeName)), ("Order", .integer(Int64(place + 1))),
-                    (name, .object(config)),
-                ]))
-        })
+        .array(
+            actions.enumerated().map { place, action in
+                let (name, config) = self.config(action)
+                return .object(
+                    JSONObject([
+                        ("Type", .string(action.typeName)), ("Order", .integer(Int64(place + 1))),
+                        (name, .object(config)),
+                    ])
+                )
+            }
+        )
     }
 
     private static func config(_ action: RuleAction) -> (String, JSONObject) {
@@ -21,14 +24,17 @@ enum RuleActionWire {
         case .forward(let groups, let stickySeconds):
             var config: JSONObject = ["ServerGroupTuples": tuples(groups)]
             if let stickySeconds {
-                config["ServerGroupStickySession"] = ["Enabled": true, "Timeout": .integer(Int64(stickySeconds))]
+                config["ServerGroupStickySession"] = [
+                    "Enabled": true, "Timeout": .integer(Int64(stickySeconds)),
+                ]
             }
             return ("ForwardGroupConfig", config)
         case .redirect(let target):
             return (
                 "RedirectConfig",
                 [
-                    "Protocol": .string(target.scheme), "Host": .string(target.host), "Port": .string(target.port),
+                    "Protocol": .string(target.scheme), "Host": .string(target.host),
+                    "Port": .string(target.port),
                     "Path": .string(target.path), "Query": .string(target.query),
                     "HttpCode": .string(String(target.status)),
                 ]
@@ -50,7 +56,9 @@ enum RuleActionWire {
                 ]
             )
         case .insertHeader(let key, let value, let valueType):
-            let config: JSONObject = ["Key": .string(key), "Value": .string(value), "ValueType": .string(valueType)]
+            let config: JSONObject = [
+                "Key": .string(key), "Value": .string(value), "ValueType": .string(valueType),
+            ]
             return ("InsertHeaderConfig", config)
         case .removeHeader(let key): return ("RemoveHeaderConfig", ["Key": .string(key)])
         case .trafficLimit(let qps, let perIP):
@@ -61,14 +69,19 @@ enum RuleActionWire {
         case .mirror(let groups):
             return (
                 "TrafficMirrorConfig",
-                ["TargetType": "ForwardGroupMirror", "MirrorGroupConfig": ["ServerGroupTuples": tuples(groups)]]
+                [
+                    "TargetType": "ForwardGroupMirror",
+                    "MirrorGroupConfig": ["ServerGroupTuples": tuples(groups)],
+                ]
             )
         case .cors(let cors): return ("CorsConfig", self.cors(cors))
         }
     }
 
     private static func tuples(_ groups: [WeightedGroup]) -> JSONValue {
-        .array(groups.map { ["ServerGroupId": .string($0.serverGroup), "Weight": .integer(Int64($0.weight))] })
+        .array(
+            groups.map { ["ServerGroupId": .string($0.serverGroup), "Weight": .integer(Int64($0.weight))] }
+        )
     }
 
     private static func cors(_ cors: CORSConfiguration) -> JSONObject {
@@ -88,24 +101,31 @@ enum RuleActionWire {
             let sticky = config?["ServerGroupStickySession"]
             let isSticky = sticky?["Enabled"]?.truth ?? false
             return .forward(
-                readTuples(config), stickySeconds: isSticky ? sticky?["Timeout"]?.wholeNumber ?? 1000 : nil)
+                readTuples(config),
+                stickySeconds: isSticky ? sticky?["Timeout"]?.wholeNumber ?? 1000 : nil
+            )
         case "Redirect": return .redirect(readRedirect(json["RedirectConfig"]))
         case "FixedResponse":
             let config = json["FixedResponseConfig"]
             return .fixedResponse(
                 status: config?["HttpCode"]?.wholeNumber ?? 0,
                 contentType: config?["ContentType"]?.stringValue ?? "text/plain",
-                content: config?["Content"]?.stringValue ?? "")
+                content: config?["Content"]?.stringValue ?? ""
+            )
         case "Rewrite":
             let config = json["RewriteConfig"]
             return .rewrite(
-                host: config?["Host"]?.stringValue, path: config?["Path"]?.stringValue,
-                query: config?["Query"]?.stringValue)
+                host: config?["Host"]?.stringValue,
+                path: config?["Path"]?.stringValue,
+                query: config?["Query"]?.stringValue
+            )
         case "InsertHeader":
             let config = json["InsertHeaderConfig"]
             return .insertHeader(
-                key: config?["Key"]?.stringValue ?? "", value: config?["Value"]?.stringValue ?? "",
-                valueType: config?["ValueType"]?.stringValue ?? "UserDefined")
+                key: config?["Key"]?.stringValue ?? "",
+                value: config?["Value"]?.stringValue ?? "",
+                valueType: config?["ValueType"]?.stringValue ?? "UserDefined"
+            )
         case "RemoveHeader": return .removeHeader(key: json["RemoveHeaderConfig"]?["Key"]?.stringValue ?? "")
         case "TrafficLimit":
             func positive(_ name: String) -> Int? {
@@ -121,7 +141,9 @@ enum RuleActionWire {
     private static func readTuples(_ config: JSONValue?) -> [WeightedGroup] {
         (config?["ServerGroupTuples"]?.arrayValue ?? []).map {
             WeightedGroup(
-                serverGroup: $0["ServerGroupId"]?.stringValue ?? "", weight: $0["Weight"]?.wholeNumber ?? 100)
+                serverGroup: $0["ServerGroupId"]?.stringValue ?? "",
+                weight: $0["Weight"]?.wholeNumber ?? 100
+            )
         }
     }
 
@@ -138,10 +160,12 @@ enum RuleActionWire {
 
     private static func readCORS(_ config: JSONValue?) -> CORSConfiguration {
         CORSConfiguration(
-            allowOrigin: config?["AllowOrigin"]?.texts ?? [], allowMethods: config?["AllowMethods"]?.texts ?? [],
+            allowOrigin: config?["AllowOrigin"]?.texts ?? [],
+            allowMethods: config?["AllowMethods"]?.texts ?? [],
             allowHeaders: config?["AllowHeaders"]?.texts ?? [],
             exposeHeaders: config?["ExposeHeaders"]?.texts ?? [],
             allowCredentials: config?["AllowCredentials"]?.stringValue == "on",
-            maxAge: config?["MaxAge"]?.wholeNumber ?? 172_800)
+            maxAge: config?["MaxAge"]?.wholeNumber ?? 172_800
+        )
     }
 }

@@ -40,7 +40,9 @@ struct RulePlanner {
         self.port = port
         self.listener = listener
         self.wanted = wanted
-        self.present = present.sorted { ($0.priority, $0.direction.rawValue) < ($1.priority, $1.direction.rawValue) }
+        self.present = present.sorted {
+            ($0.priority, $0.direction.rawValue) < ($1.priority, $1.direction.rawValue)
+        }
         pairs = Array(repeating: nil, count: wanted.count)
     }
 
@@ -54,7 +56,10 @@ struct RulePlanner {
 
     private mutating func pair() {
         var free = Set(present.indices)
-        pair(&free, wanted: { Content(direction: $0.direction, conditions: $0.conditions, actions: $0.actions) }) {
+        pair(
+            &free,
+            wanted: { Content(direction: $0.direction, conditions: $0.conditions, actions: $0.actions) }
+        ) {
             Content(direction: $0.direction, conditions: $0.conditions, actions: $0.actions)
         }
         pair(&free, wanted: { Content(direction: $0.direction, conditions: $0.conditions, actions: nil) }) {
@@ -93,7 +98,8 @@ struct RulePlanner {
             if let pair = pairs[place] {
                 before = pair.priority
             } else if let index = rest.firstIndex(where: {
-                $0.direction == wanted[place].direction && before < $0.priority && $0.priority < following[place]
+                $0.direction == wanted[place].direction && before < $0.priority
+                    && $0.priority < following[place]
             }) {
                 before = rest[index].priority
                 pairs[place] = rest.remove(at: index)
@@ -114,7 +120,9 @@ struct RulePlanner {
         let surplus = present.filter { !kept.contains($0.id) }
         guard
             let numbers = RulePriorities.assign(
-                present: pairs.map { $0?.priority }, taken: Set(surplus.map(\.priority)))
+                present: pairs.map { $0?.priority },
+                taken: Set(surplus.map(\.priority))
+            )
         else { return nil }
         let changes = wanted.indices.map {
             Change(rule: wanted[$0], present: pairs[$0], priority: numbers[$0])
@@ -129,8 +137,12 @@ struct RulePlanner {
         CloudRule(
             id: change.present?.id
                 ?? Reference.rule(port, change.rule.direction, change.priority).text,
-            name: name(change.priority), priority: change.priority, direction: change.rule.direction,
-            conditions: change.rule.conditions, actions: change.rule.actions)
+            name: name(change.priority),
+            priority: change.priority,
+            direction: change.rule.direction,
+            conditions: change.rule.conditions,
+            actions: change.rule.actions
+        )
     }
 
     private func creations(_ changes: [Change]) -> [Step] {
@@ -139,7 +151,8 @@ struct RulePlanner {
                 [
                     "RuleName": .string(name(change.priority)), "Priority": .integer(Int64(change.priority)),
                     "Direction": .string(change.rule.direction.rawValue),
-                    "RuleConditions": conditions(change.rule), "RuleActions": RuleActionWire.write(change.rule.actions),
+                    "RuleConditions": conditions(change.rule),
+                    "RuleActions": RuleActionWire.write(change.rule.actions),
                 ]
             }
             var step = step("CreateRules", ["ListenerId": .string(listener), "Rules": .array(rules)], batch)
@@ -164,7 +177,9 @@ struct RulePlanner {
         var members: JSONObject = [:]
         if present.priority != change.priority { members["Priority"] = .integer(Int64(change.priority)) }
         if present.name != name(change.priority) { members["RuleName"] = .string(name(change.priority)) }
-        if present.conditions != change.rule.conditions { members["RuleConditions"] = conditions(change.rule) }
+        if present.conditions != change.rule.conditions {
+            members["RuleConditions"] = conditions(change.rule)
+        }
         if present.actions != change.rule.actions {
             members["RuleActions"] = RuleActionWire.write(change.rule.actions)
         }
@@ -188,7 +203,9 @@ struct RulePlanner {
         return step
     }
 
-    private func conditions(_ rule: Rule) -> JSONValue { .array(rule.conditions.map(RuleConditionWire.write)) }
+    private func conditions(_ rule: Rule) -> JSONValue {
+        .array(rule.conditions.map(RuleConditionWire.write))
+    }
 
     private func batches<Item>(_ items: [Item]) -> [[Item]] { Batches.of(items, size: Self.batchSize) }
 }

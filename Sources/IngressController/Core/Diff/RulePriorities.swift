@@ -65,14 +65,17 @@ enum RulePriorities {
             while place < present.count, !kept[place] { place += 1 }
             let low = start > 0 ? numbers[start - 1] : 0
             let high = place < present.count ? numbers[place] : range.upperBound + 1
-            guard let fresh = spread(place - start, after: low, before: high, avoiding: occupied) else { return nil }
+            guard let fresh = spread(place - start, after: low, before: high, avoiding: occupied) else {
+                return nil
+            }
             numbers.replaceSubrange(start..<place, with: fresh)
         }
         return numbers
     }
 
     /// `count` rising free numbers between two others.
-    static func spread(_ count: Int, after low: Int, before high: Int, avoiding occupied: Set<Int>) -> [Int]? {
+    static func spread(_ count: Int, after low: Int, before high: Int, avoiding occupied: Set<Int>) -> [Int]?
+    {
         let isOpenEnded = high > range.upperBound
         let room = high - low - 1
         guard count <= room else { return nil }

@@ -43,16 +43,22 @@ struct ServerGroupPlanner {
         for change in changes { group.attributes[change.key] = change.value }
         var step = Step(
             action: "UpdateServerGroupAttribute",
-            parameters: JSONObject([("ServerGroupId", .string(present.id))] + changes.members.map { ($0.key, $0.value) }))
+            parameters: JSONObject(
+                [("ServerGroupId", .string(present.id))] + changes.members.map { ($0.key, $0.value) }
+            )
+        )
         step.owners = owners(wanted)
         return Choice(steps: [step], group: group)
     }
 
     private func create(_ wanted: ServerGroup) -> Choice {
         var attributes: JSONObject = [
-            "ServerGroupName": .string(wanted.name), "ServiceName": .string(wanted.name), "VpcId": .string(stack.vpc),
+            "ServerGroupName": .string(wanted.name), "ServiceName": .string(wanted.name),
+            "VpcId": .string(stack.vpc),
         ]
-        for member in wanted.attributes where !Self.isDefault(member) { attributes[member.key] = member.value }
+        for member in wanted.attributes where !Self.isDefault(member) {
+            attributes[member.key] = member.value
+        }
         for member in wanted.initialAttributes { attributes[member.key] = member.value }
         let tags = JSONValue.array(stack.tags(of: wanted).map(\.json))
         var parameters = attributes
@@ -64,7 +70,11 @@ struct ServerGroupPlanner {
         step.fills = wanted.isListenerDefault ? nil : wanted.key
         attributes["Tags"] = tags
         let group = CloudServerGroup(
-            id: reference.text, tag: wanted.key.tagValue, key: wanted.key, attributes: attributes)
+            id: reference.text,
+            tag: wanted.key.tagValue,
+            key: wanted.key,
+            attributes: attributes
+        )
         return Choice(steps: [step], group: group)
     }
 

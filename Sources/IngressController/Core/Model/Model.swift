@@ -51,7 +51,11 @@ public enum Model {
     }
 
     /// The calls that would make a stack in an empty account.
-    public static func plan(_ stack: Stack, profile: Profile = .managed, region: String = "cn-hangzhou") -> Plan {
+    public static func plan(
+        _ stack: Stack,
+        profile: Profile = .managed,
+        region: String = "cn-hangzhou"
+    ) -> Plan {
         var planner = Planner(profile: profile, region: region)
         planner.zones = stack.loadBalancer?.zones ?? []
         return planner.plan(stack, CloudState())

@@ -27,7 +27,9 @@ enum ResourceNames {
 
     /// The name of a load balancer whose AlbConfig gives none.
     static func loadBalancer(cluster: String, albConfig: String) -> String {
-        let plain = [albConfigNamespace, albConfig].map { $0.filter { $0.isASCII && ($0.isLetter || $0.isNumber) } }
+        let plain = [albConfigNamespace, albConfig].map {
+            $0.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        }
         let digest = hex(SHA256.hash(data: Array((cluster + group(albConfig)).utf8)))
         return "k8s-\(plain[0])-\(plain[1])-\(digest.prefix(10))"
     }
@@ -71,6 +73,9 @@ enum ResourceNames {
 
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
     }
 }

@@ -25,13 +25,15 @@ extension RuleAction {
     var summary: String {
         func groups(_ groups: [WeightedGroup]) -> String {
             groups.count == 1
-                ? groups[0].serverGroup : groups.map { "\($0.serverGroup) \($0.weight)%" }.joined(separator: " + ")
+                ? groups[0].serverGroup
+                : groups.map { "\($0.serverGroup) \($0.weight)%" }.joined(separator: " + ")
         }
         switch self {
         case .forward(let targets, _): return "forward to \(groups(targets))"
         case .redirect(let target):
             let query = target.query.isEmpty ? "" : "?\(target.query)"
-            return "redirect \(target.status) to \(target.scheme)://\(target.host):\(target.port)\(target.path)\(query)"
+            return
+                "redirect \(target.status) to \(target.scheme)://\(target.host):\(target.port)\(target.path)\(query)"
         case .fixedResponse(let status, _, _): return "answer \(status)"
         case .rewrite(_, let path, _): return "rewrite to \(path ?? "${path}")"
         case .insertHeader(let key, let value, _): return "set header \(key)=\(value)"
@@ -50,12 +52,16 @@ enum Columns {
     /// Rows with their cells padded to equal width, without blanks at the end of lines.
     static func aligned(_ rows: [[String]]) -> String {
         let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
+        let widths = (0..<count).map { column in
+            rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+        }
         return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
                 line += cell
-                if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.count + 2) }
+                if column < row.count - 1 {
+                    line += String(repeating: " ", count: widths[column] - cell.count + 2)
+                }
             }
             while line.last == " " { line.removeLast() }
             return line

@@ -23,8 +23,12 @@ public struct ServerGroupKey: Sendable, Hashable, Comparable, CustomStringConver
     static func listenerDefault(albConfig: String, port: Int) -> ServerGroupKey {
         ServerGroupKey(
             ingress: ObjectKey(
-                namespace: ResourceNames.albConfigNamespace, name: "\(albConfig)-listener-\(port)"),
-            service: "fake-svc", port: String(port))
+                namespace: ResourceNames.albConfigNamespace,
+                name: "\(albConfig)-listener-\(port)"
+            ),
+            service: "fake-svc",
+            port: String(port)
+        )
     }
 
     /// The Service's key.

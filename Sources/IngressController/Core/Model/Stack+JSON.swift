@@ -9,7 +9,9 @@ extension Stack {
         [
             "albConfig": .string(albConfig), "loadBalancer": loadBalancer.map(\.json) ?? .null,
             "listeners": .array(listeners.map(\.json)), "serverGroups": .array(serverGroups.map(\.json)),
-            "certificates": .array(certificates.map { ["name": .string($0.name), "secret": .string($0.secret.description)] }),
+            "certificates": .array(
+                certificates.map { ["name": .string($0.name), "secret": .string($0.secret.description)] }
+            ),
         ]
     }
 
@@ -68,7 +70,8 @@ extension Rule {
         [
             "rank": .integer(Int64(rank)), "ingress": .string(owner.description),
             "direction": .string(direction.rawValue),
-            "conditions": .array(conditions.map(RuleConditionWire.write)), "actions": RuleActionWire.write(actions),
+            "conditions": .array(conditions.map(RuleConditionWire.write)),
+            "actions": RuleActionWire.write(actions),
         ]
     }
 }

@@ -28,7 +28,10 @@ public struct Stack: Sendable, Hashable {
     var tags: [Tag] {
         [
             Tag(key: ResourceNames.clusterTag, value: ResourceNames.tagValue(cluster)),
-            Tag(key: ResourceNames.albConfigTag, value: ResourceNames.tagValue(ResourceNames.group(albConfig))),
+            Tag(
+                key: ResourceNames.albConfigTag,
+                value: ResourceNames.tagValue(ResourceNames.group(albConfig))
+            ),
         ]
     }
 

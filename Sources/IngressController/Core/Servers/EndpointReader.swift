@@ -41,14 +41,18 @@ struct EndpointReader {
     }
 
     private func fromSlice(port: String, _ slice: KubernetesObject) -> [PodAddress] {
-        guard slice["addressType"]?.stringValue ?? "IPv4" == "IPv4", let number = Self.number(port, slice["ports"])
+        guard slice["addressType"]?.stringValue ?? "IPv4" == "IPv4",
+            let number = Self.number(port, slice["ports"])
         else { return [] }
         return (slice["endpoints"]?.arrayValue ?? []).compactMap { endpoint in
             guard let ip = endpoint["addresses"]?[0]?.stringValue else { return nil }
             let conditions = endpoint["conditions"]
             let address = PodAddress(
-                ip: ip, port: number, pod: Self.pod(endpoint["targetRef"], slice.namespace),
-                node: endpoint["nodeName"]?.stringValue ?? "")
+                ip: ip,
+                port: number,
+                pod: Self.pod(endpoint["targetRef"], slice.namespace),
+                node: endpoint["nodeName"]?.stringValue ?? ""
+            )
             let isTerminating = conditions?["terminating"]?.boolValue ?? false
             let isReady = conditions?["ready"]?.boolValue ?? true
             return counts(address, isReady: isReady && !isTerminating) ? address : nil
@@ -62,8 +66,11 @@ struct EndpointReader {
                 (subset[member]?.arrayValue ?? []).compactMap { entry in
                     guard let ip = entry["ip"]?.stringValue else { return nil }
                     let address = PodAddress(
-                        ip: ip, port: number, pod: Self.pod(entry["targetRef"], endpoints?.namespace ?? ""),
-                        node: entry["nodeName"]?.stringValue ?? "")
+                        ip: ip,
+                        port: number,
+                        pod: Self.pod(entry["targetRef"], endpoints?.namespace ?? ""),
+                        node: entry["nodeName"]?.stringValue ?? ""
+                    )
                     return counts(address, isReady: isReady) ? address : nil
                 }
             }
@@ -82,7 +89,9 @@ struct EndpointReader {
     }
 
     private static func pod(_ reference: JSONValue?, _ namespace: String) -> ObjectKey? {
-        guard reference?["kind"]?.stringValue == "Pod", let name = reference?["name"]?.stringValue else { return nil }
+        guard reference?["kind"]?.stringValue == "Pod", let name = reference?["name"]?.stringValue else {
+            return nil
+        }
         return ObjectKey(namespace: reference?["namespace"]?.stringValue ?? namespace, name: name)
     }
 }

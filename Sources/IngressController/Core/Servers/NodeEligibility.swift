@@ -10,7 +10,9 @@ struct NodeEligibility {
     let annotations: [String: String]
 
     private static let family = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-"
-    private static let excluded = ["service.beta.kubernetes.io/exclude-node", "service.alibabacloud.com/exclude-node"]
+    private static let excluded = [
+        "service.beta.kubernetes.io/exclude-node", "service.alibabacloud.com/exclude-node",
+    ]
     private static let masters = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"]
 
     /// True for a node that may be a server.
@@ -18,7 +20,9 @@ struct NodeEligibility {
         let labels = node.labels
         if Self.masters.contains(where: { labels[$0] != nil }) { return false }
         if Self.excluded.contains(where: { labels[$0] != nil }) { return false }
-        if let filter = annotations[Self.family + "backend-label"], !Self.matches(filter, labels) { return false }
+        if let filter = annotations[Self.family + "backend-label"], !Self.matches(filter, labels) {
+            return false
+        }
         let spec = node["spec"]
         if annotations[Self.family + "remove-unscheduled-backend"] == "on",
             spec?["unschedulable"]?.boolValue ?? false
@@ -26,7 +30,9 @@ struct NodeEligibility {
             return false
         }
         let taints = spec?["taints"]?.arrayValue ?? []
-        if taints.contains(where: { $0["key"]?.stringValue == "ToBeDeletedByClusterAutoscaler" }) { return false }
+        if taints.contains(where: { $0["key"]?.stringValue == "ToBeDeletedByClusterAutoscaler" }) {
+            return false
+        }
         guard !(node["status"]?["conditions"]?.arrayValue ?? []).isEmpty else { return false }
         return node.isTrue("Ready")
     }

@@ -25,11 +25,17 @@ enum ServerPlanner {
         present: [CloudServer],
         profile: Profile
     ) -> Result {
-        let there = Dictionary(present.map { ($0.server.identity, $0) }, uniquingKeysWith: { first, _ in first })
+        let there = Dictionary(
+            present.map { ($0.server.identity, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         let wantedIDs = Set(wanted.map(\.identity))
         let added = wanted.filter { there[$0.identity] == nil }.sorted()
-        let removed = present.filter { !$0.isLeaving && !wantedIDs.contains($0.server.identity) }.map(\.server).sorted()
-        let returning = profile.has(.removingServerNotAddedAgain)
+        let removed = present.filter { !$0.isLeaving && !wantedIDs.contains($0.server.identity) }.map(
+            \.server
+        ).sorted()
+        let returning =
+            profile.has(.removingServerNotAddedAgain)
             ? [] : wanted.filter { there[$0.identity]?.isLeaving ?? false }
         if !added.isEmpty, !removed.isEmpty, added.count < replaceLimit, removed.count < replaceLimit {
             let parameters: JSONObject = [
@@ -37,17 +43,21 @@ enum ServerPlanner {
                 "RemovedServers": list(removed, weight: nil),
             ]
             return Result(
-                steps: [Step(action: "ReplaceServersInServerGroup", parameters: parameters)], returning: returning)
+                steps: [Step(action: "ReplaceServersInServerGroup", parameters: parameters)],
+                returning: returning
+            )
         }
         let additions = Batches.of(added, size: batchSize).map {
             Step(
                 action: "AddServersToServerGroup",
-                parameters: ["ServerGroupId": .string(group), "Servers": list($0, weight: 100)])
+                parameters: ["ServerGroupId": .string(group), "Servers": list($0, weight: 100)]
+            )
         }
         let removals = Batches.of(removed, size: batchSize).map { batch in
             var step = Step(
                 action: "RemoveServersFromServerGroup",
-                parameters: ["ServerGroupId": .string(group), "Servers": list(batch, weight: nil)])
+                parameters: ["ServerGroupId": .string(group), "Servers": list(batch, weight: nil)]
+            )
             step.toleratesAbsence = true
             return step
         }

@@ -34,7 +34,9 @@ struct ServerSelection {
         var result = Result()
         for address in addresses {
             result.add(
-                Server(kind: .address, id: address.ip, ip: address.ip, port: address.port), pod: address.pod)
+                Server(kind: .address, id: address.ip, ip: address.ip, port: address.port),
+                pod: address.pod
+            )
         }
         return result
     }

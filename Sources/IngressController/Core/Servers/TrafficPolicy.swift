@@ -20,7 +20,9 @@ enum TrafficPolicy: Sendable, Hashable {
         let type = service["spec"]?["type"]?.stringValue ?? "ClusterIP"
         if type == "ExternalName" { return nil }
         let named = service.annotations[annotation] ?? ""
-        if named.isEmpty ? fallback == .networkInterface : named.lowercased() == "eni" { return .networkInterface }
+        if named.isEmpty ? fallback == .networkInterface : named.lowercased() == "eni" {
+            return .networkInterface
+        }
         if type == "ClusterIP" { return nil }
         return service["spec"]?["externalTrafficPolicy"]?.stringValue == "Local" ? .local : .cluster
     }
