@@ -42,7 +42,8 @@ final class BoundPorts: Network {
         network.connect(to: address, options: options, handler: handler)
     }
 
-    func resolve(_ name: String, _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void) {
+    func resolve(_ name: String, _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void)
+    {
         network.resolve(name, completion)
     }
 

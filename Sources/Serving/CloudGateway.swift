@@ -12,7 +12,9 @@ struct CloudGateway: Sendable {
     let cloud: CloudServer
     let kubernetes: KubernetesServer
 
-    private static let kubernetesRoots: Set<Substring> = ["api", "apis", "version", "openapi", "healthz", "livez", "readyz"]
+    private static let kubernetesRoots: Set<Substring> = [
+        "api", "apis", "version", "openapi", "healthz", "livez", "readyz",
+    ]
 
     func handle(_ request: HTTPServerRequest) async -> HTTPServerResponse {
         let target = Self.originForm(request.head.path ?? "/")
@@ -25,7 +27,9 @@ struct CloudGateway: Sendable {
 
     /// The path and query of a target, without the scheme and authority that a proxy's clients send.
     static func originForm(_ target: String) -> String {
-        guard let scheme = ["http://", "https://"].first(where: { target.hasPrefix($0) }) else { return target }
+        guard let scheme = ["http://", "https://"].first(where: { target.hasPrefix($0) }) else {
+            return target
+        }
         let rest = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
         return rest.hasPrefix("/") ? String(rest) : "/" + rest
     }

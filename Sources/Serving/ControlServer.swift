@@ -17,9 +17,12 @@ struct ControlServer: Sendable {
         switch (request.head.method, path) {
         case (.get, "/trace"): return answer(200, traceEntries(query))
         case (.post, "/reset"):
-            return await environment.reset() ? answer(200, [:]) : answer(503, Self.error("everything is stopping"))
+            return await environment.reset()
+                ? answer(200, [:]) : answer(503, Self.error("everything is stopping"))
         case (.get, "/load-balancers"), (.post, "/faults"), (.delete, "/faults"):
-            guard let life = environment.life else { return answer(503, Self.error("the environment is starting")) }
+            guard let life = environment.life else {
+                return answer(503, Self.error("the environment is starting"))
+            }
             if path == "/load-balancers" { return answer(200, life.loadBalancers()) }
             return faults(request, life)
         case (_, "/trace"), (_, "/reset"), (_, "/load-balancers"), (_, "/faults"):
@@ -51,7 +54,12 @@ struct ControlServer: Sendable {
                 life.kubernetes.setFaults(faults)
             }
             return answer(
-                200, ["cloud": .integer(Int64(found.cloud.count)), "kubernetes": .integer(Int64(found.kubernetes.count))])
+                200,
+                [
+                    "cloud": .integer(Int64(found.cloud.count)),
+                    "kubernetes": .integer(Int64(found.kubernetes.count)),
+                ]
+            )
         } catch {
             return answer(400, Self.error(error.description))
         }
@@ -59,7 +67,9 @@ struct ControlServer: Sendable {
 
     private func traceEntries(_ query: Substring) -> JSONValue {
         func number(_ name: String) -> UInt64? {
-            query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.flatMap { UInt64($0.dropFirst(name.count + 1)) }
+            query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.flatMap {
+                UInt64($0.dropFirst(name.count + 1))
+            }
         }
         let count = Int(clamping: number("limit") ?? 20_000)
         return .array(trace.entries(after: number("after") ?? 0, count: count).map(\.json))

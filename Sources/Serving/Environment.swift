@@ -51,7 +51,12 @@ public final class Environment: Sendable {
         let setting = try setting(network, trace)
         let control = ControlServer(environment: self, trace: trace)
         let host = Host(
-            name: "control", clock: clock, network: network, random: RandomSource(seed: 0), trace: NullTrace())
+            name: "control",
+            clock: clock,
+            network: network,
+            random: RandomSource(seed: 0),
+            trace: NullTrace()
+        )
         let (listens, listening) = AsyncThrowingStream<SocketAddress, any Error>.makeStream()
         let outcome: Result<Void, any Error>
         do {
@@ -67,7 +72,11 @@ public final class Environment: Sendable {
                 }
                 for try await address in listens {
                     let endpoints = Endpoints(
-                        kubernetes: setting.kubernetes, cloud: setting.cloud, control: address, token: setting.token)
+                        kubernetes: setting.kubernetes,
+                        cloud: setting.cloud,
+                        control: address,
+                        token: setting.token
+                    )
                     try await live(setting, endpoints, files, ready)
                     break
                 }
@@ -94,7 +103,11 @@ public final class Environment: Sendable {
             state.withLock { $0.life = life }
             let end = try await life.run {
                 if isFirst {
-                    try files?.write(endpoints, account: life.account, authorityPEM: setting.identity.authorityPEM)
+                    try files?.write(
+                        endpoints,
+                        account: life.account,
+                        authorityPEM: setting.identity.authorityPEM
+                    )
                     ready(endpoints)
                 }
                 isFirst = false
@@ -152,15 +165,27 @@ public final class Environment: Sendable {
 
     private func setting(_ network: LiveNetwork, _ trace: LiveTrace) throws -> EnvironmentLife.Setting {
         let identity = try ServerIdentity(address: options.kubernetes.ip, now: clock.now)
-        let token = try options.token ?? options.stateFile.map { try StateFiles(path: $0).token() } ?? Self.freshToken()
+        let token =
+            try options.token ?? options.stateFile.map { try StateFiles(path: $0).token() }
+            ?? Self.freshToken()
         return EnvironmentLife.Setting(
-            kubernetes: try Self.chosen(options.kubernetes, network), cloud: try Self.chosen(options.cloud, network),
-            token: token, stateFile: options.stateFile, withCluster: options.withCluster,
-            withController: options.withController, nodeCount: options.nodeCount, identity: identity, trace: trace)
+            kubernetes: try Self.chosen(options.kubernetes, network),
+            cloud: try Self.chosen(options.cloud, network),
+            token: token,
+            stateFile: options.stateFile,
+            withCluster: options.withCluster,
+            withController: options.withController,
+            nodeCount: options.nodeCount,
+            identity: identity,
+            trace: trace
+        )
     }
 
     /// An address with a port that is free now, when none was asked for: it has to stay the same over resets.
-    private static func chosen(_ address: SocketAddress, _ network: LiveNetwork) throws(ServeFailure) -> SocketAddress {
+    private static func chosen(
+        _ address: SocketAddress,
+        _ network: LiveNetwork
+    ) throws(ServeFailure) -> SocketAddress {
         guard address.port == 0 else { return address }
         do throws(NetworkFailure) {
             let probe = try network.listen(on: address, options: ListenOptions()) { _ in NobodyListens() }

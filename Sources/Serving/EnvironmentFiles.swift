@@ -29,7 +29,11 @@ struct EnvironmentFiles: Sendable {
     }
 
     /// Writes both files, `endpoints.json` last.
-    func write(_ endpoints: Environment.Endpoints, account: CloudAccount, authorityPEM: String) throws(ServeFailure) {
+    func write(
+        _ endpoints: Environment.Endpoints,
+        account: CloudAccount,
+        authorityPEM: String
+    ) throws(ServeFailure) {
         try write(Self.kubeconfig(endpoints, authorityPEM: authorityPEM), to: kubeconfig)
         let document = Self.document(endpoints, account: account, authorityPEM: authorityPEM)
         try write(document.prettyText + "\n", to: self.endpoints)
@@ -86,7 +90,9 @@ struct EnvironmentFiles: Sendable {
                 "accessKeyId": .string(account.accessKeys.first?.id ?? ""),
                 "accessKeySecret": .string(account.accessKeys.first?.secret ?? ""),
                 "region": .string(account.region), "vpcId": .string(account.vpcID),
-                "vSwitches": .array(account.vSwitches.map { ["id": .string($0.id), "zoneId": .string($0.zone)] }),
+                "vSwitches": .array(
+                    account.vSwitches.map { ["id": .string($0.id), "zoneId": .string($0.zone)] }
+                ),
             ],
             "control": ["url": .string("http://\(endpoints.control)")],
         ]
@@ -100,7 +106,9 @@ struct StateFiles: Sendable {
     /// The token of an earlier start, or a fresh one.
     func token() throws(ServeFailure) -> String {
         let file = "\(path).token"
-        if let known = try? String(contentsOf: URL(filePath: file), encoding: .utf8), !known.isEmpty { return known }
+        if let known = try? String(contentsOf: URL(filePath: file), encoding: .utf8), !known.isEmpty {
+            return known
+        }
         let fresh = Environment.freshToken()
         do {
             try Data(fresh.utf8).write(to: URL(filePath: file))

@@ -23,12 +23,17 @@ extension EnvironmentLife {
                     ]
                 }
                 return [
-                    "id": .string(report.id), "name": .string(report.name), "dnsName": .string(report.dnsName),
+                    "id": .string(report.id), "name": .string(report.name),
+                    "dnsName": .string(report.dnsName),
                     "status": .string(report.status), "address": .string(address?.address ?? ""),
-                    "version": .integer(report.version), "listeners": .array(listeners), "zones": .array(zones),
-                    "tags": .object(JSONObject(report.tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+                    "version": .integer(report.version), "listeners": .array(listeners),
+                    "zones": .array(zones),
+                    "tags": .object(
+                        JSONObject(report.tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+                    ),
                 ]
-            })
+            }
+        )
     }
 
     private func zoneReport(_ zone: LoadBalancerReport.Zone, _ served: LoadBalancerStatus?) -> JSONValue {

@@ -60,7 +60,11 @@ final class EnvironmentLife: Sendable {
         account = EnvironmentNetworkPlan.account()
         network = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM))
         let hosts = LiveHosts(
-            clock: clock, network: network, random: RandomSource(seed: .random(in: .min ... .max)), trace: setting.trace)
+            clock: clock,
+            network: network,
+            random: RandomSource(seed: .random(in: .min ... .max)),
+            trace: setting.trace
+        )
         self.hosts = hosts
         // Servers behind a load balancer show certificates of their own, which it does not check.
         let ports = BoundPorts(LiveNetwork(sharing: network, trust: .anybody))
@@ -71,26 +75,40 @@ final class EnvironmentLife: Sendable {
         let cloudDatabase = try Database(setting.stateFile.map { .file("\($0).cloud") } ?? .memory)
         databases = [kubernetesDatabase, cloudDatabase]
         kubernetes = try KubernetesServer(
-            host: hosts.host("kubernetes"), database: kubernetesDatabase,
+            host: hosts.host("kubernetes"),
+            database: kubernetesDatabase,
             configuration: KubernetesServerConfiguration(
-                tokens: [setting.token], watchTimeout: .seconds(1800)...(.seconds(3600)),
-                advertisedPort: setting.kubernetes.port))
+                tokens: [setting.token],
+                watchTimeout: .seconds(1800)...(.seconds(3600)),
+                advertisedPort: setting.kubernetes.port
+            )
+        )
         let inventory = ClusterInventory()
         cloud = try CloudServer(
-            host: hosts.host("cloud"), database: cloudDatabase, account: account, inventory: inventory, sink: zones,
-            health: dataPlane)
+            host: hosts.host("cloud"),
+            database: cloudDatabase,
+            account: account,
+            inventory: inventory,
+            sink: zones,
+            health: dataPlane
+        )
         cluster = setting.withCluster ? Self.cluster(setting, account, hosts) : nil
         inventory.attach(cluster)
         (events, inlet) = AsyncThrowingStream.makeStream()
     }
 
-    private static func cluster(_ setting: Setting, _ account: CloudAccount, _ hosts: LiveHosts) -> KubernetesCluster {
+    private static func cluster(
+        _ setting: Setting,
+        _ account: CloudAccount,
+        _ hosts: LiveHosts
+    ) -> KubernetesCluster {
         KubernetesCluster(
             host: hosts.host("cluster"),
             kubernetes: Endpoint(host: setting.kubernetes.ip, port: setting.kubernetes.port, isSecure: true),
             token: setting.token,
             nodes: EnvironmentNetworkPlan.nodes(count: setting.nodeCount, account: account),
-            podHost: { hosts.host($0) })
+            podHost: { hosts.host($0) }
+        )
     }
 
     /// Ends this life as soon as possible, to be followed by a fresh one.
@@ -111,7 +129,8 @@ final class EnvironmentLife: Sendable {
                     group.addTask { await self.serveCloud() }
                     defer { group.cancelAll() }
                     return try await follow(&group, ready: ready)
-                })
+                }
+            )
         } catch {
             result = .failure(error)
         }
@@ -120,7 +139,10 @@ final class EnvironmentLife: Sendable {
     }
 
     /// Starts what comes after the servers, in the order in which a cluster comes up.
-    private func follow(_ group: inout ThrowingTaskGroup<Void, any Error>, ready: () throws -> Void) async throws -> End {
+    private func follow(
+        _ group: inout ThrowingTaskGroup<Void, any Error>,
+        ready: () throws -> Void
+    ) async throws -> End {
         var missing = 2
         for try await event in events {
             switch event {
@@ -150,7 +172,8 @@ final class EnvironmentLife: Sendable {
         guard setting.withController else { return }
         // The controller's service is not part of this build yet.
         hosts.host("controller").trace.record(
-            .note(Note(topic: "warning", message: "the ALB Ingress controller is not part of this build")))
+            .note(Note(topic: "warning", message: "the ALB Ingress controller is not part of this build"))
+        )
     }
 
     private func serveKubernetes() async {
@@ -191,6 +214,8 @@ final class EnvironmentLife: Sendable {
 extension ServeFailure {
     /// An address is taken, or is not this machine's.
     static func cannotListen(_ address: SocketAddress, _ failure: NetworkFailure) -> ServeFailure {
-        ServeFailure("cannot listen on \(address): the address is in use, not allowed or not this machine's (\(failure))")
+        ServeFailure(
+            "cannot listen on \(address): the address is in use, not allowed or not this machine's (\(failure))"
+        )
     }
 }

@@ -9,7 +9,9 @@ enum EnvironmentNetworkPlan {
     /// The account, whose load balancers get loopback addresses and whose work takes hardly any time.
     static func account() -> CloudAccount {
         var account = CloudAccount(
-            transitions: .quick, propagation: .uniform(.milliseconds(20)...(.milliseconds(60))))
+            transitions: .quick,
+            propagation: .uniform(.milliseconds(20)...(.milliseconds(60)))
+        )
         account.addressPools = account.zones.enumerated().map { place, zone in
             CloudAccount.AddressPool(zone: zone, first: "127.1.\(place + 1).1", count: 254)
         }
@@ -21,9 +23,13 @@ enum EnvironmentNetworkPlan {
         (0..<count).map { place in
             let vSwitch = account.vSwitches[place % account.vSwitches.count]
             return NodeDescription(
-                name: "node-\(place + 1)", address: "127.63.\(place / 200).\(10 + place % 200)",
-                region: account.region, zone: vSwitch.zone, vSwitchID: vSwitch.id,
-                podRange: "127.\(64 + place / 256).\(place % 256).0/24")
+                name: "node-\(place + 1)",
+                address: "127.63.\(place / 200).\(10 + place % 200)",
+                region: account.region,
+                zone: vSwitch.zone,
+                vSwitchID: vSwitch.id,
+                podRange: "127.\(64 + place / 256).\(place % 256).0/24"
+            )
         }
     }
 }

@@ -22,7 +22,9 @@ struct FaultRequest: Sendable {
 
     init(_ body: JSONValue, now: Instant) throws(FaultMistake) {
         guard let members = body.objectValue, !members.isEmpty else {
-            throw FaultMistake("expected an object with cloud, kubernetes or both, found \(body.text.prefix(60))")
+            throw FaultMistake(
+                "expected an object with cloud, kubernetes or both, found \(body.text.prefix(60))"
+            )
         }
         for member in members {
             guard let items = member.value.arrayValue else {
@@ -74,7 +76,8 @@ private struct FaultReader {
     // MARK: The cloud
 
     private static let cloudMembers: Set<String> = [
-        "action", "effect", "code", "status", "message", "delay", "perSecond", "burst", "times", "chance", "after",
+        "action", "effect", "code", "status", "message", "delay", "perSecond", "burst", "times", "chance",
+        "after",
         "for",
     ]
 
@@ -84,35 +87,47 @@ private struct FaultReader {
         let begin = after.map { now.advanced(by: $0) }
         let end = try seconds("for").map { (begin ?? now).advanced(by: $0) }
         return CloudFault(
-            action: try text("action") ?? "*", effect: try cloudEffect(), from: begin, until: end,
-            times: try number("times"), chance: item["chance"]?.doubleValue ?? 1)
+            action: try text("action") ?? "*",
+            effect: try cloudEffect(),
+            from: begin,
+            until: end,
+            times: try number("times"),
+            chance: item["chance"]?.doubleValue ?? 1
+        )
     }
 
     private func cloudEffect() throws(FaultMistake) -> CloudFault.Effect {
         switch try text("effect") {
         case "refuse": return .refuse(code: try needed("code"), status: try number("status"))
-        case "refuse-after-effect": return .refuseAfterEffect(code: try needed("code"), status: try number("status"))
+        case "refuse-after-effect":
+            return .refuseAfterEffect(code: try needed("code"), status: try number("status"))
         case "lose-reply": return .loseReply
         case "hang": return .hang
         case "delay-request": return .delayRequest(.fixed(try neededSeconds("delay")))
         case "delay-reply": return .delayReply(.fixed(try neededSeconds("delay")))
         case "throttle":
-            guard let rate = item["perSecond"]?.doubleValue, rate > 0 else { throw mistake("perSecond", "a rate") }
+            guard let rate = item["perSecond"]?.doubleValue, rate > 0 else {
+                throw mistake("perSecond", "a rate")
+            }
             let burst = try number("burst") ?? Int(max(1, min(rate, 1e6)))
             return .throttle(perSecond: rate, burst: burst, code: try text("code") ?? "Throttling.User")
-        case "fail-job": return .failJob(code: try needed("code"), message: try text("message") ?? "The job failed.")
+        case "fail-job":
+            return .failJob(code: try needed("code"), message: try text("message") ?? "The job failed.")
         case "hang-job": return .hangJob
         default:
             throw mistake(
-                "effect", "refuse, refuse-after-effect, lose-reply, hang, delay-request, delay-reply, throttle, fail-job "
-                    + "or hang-job")
+                "effect",
+                "refuse, refuse-after-effect, lose-reply, hang, delay-request, delay-reply, throttle, fail-job "
+                    + "or hang-job"
+            )
         }
     }
 
     // MARK: The API server
 
     private static let kubernetesMembers: Set<String> = [
-        "effect", "verbs", "resource", "subresource", "namespace", "name", "client", "status", "delay", "events", "times",
+        "effect", "verbs", "resource", "subresource", "namespace", "name", "client", "status", "delay",
+        "events", "times",
         "for",
     ]
 
@@ -123,8 +138,11 @@ private struct FaultReader {
         switch try text("effect") {
         case "refuse":
             let status = KubernetesStatus.fault(try number("status") ?? 503)
-            return .refusal(KubernetesFaults.Refusal(match, status: status, times: try number("times"), until: end))
-        case "delay": return .delay(KubernetesFaults.Delay(match, delay: try neededSeconds("delay"), until: end))
+            return .refusal(
+                KubernetesFaults.Refusal(match, status: status, times: try number("times"), until: end)
+            )
+        case "delay":
+            return .delay(KubernetesFaults.Delay(match, delay: try neededSeconds("delay"), until: end))
         case "stall": return .stall(KubernetesFaults.Stall(match, until: end))
         case "cut": return .cut(KubernetesFaults.Cut(match, events: try number("events") ?? 0, until: end))
         case "drop-bookmarks": return .dropBookmarks
@@ -141,20 +159,29 @@ private struct FaultReader {
             verbs = Set(list.compactMap { $0 })
         }
         return KubernetesFaults.Match(
-            verbs: verbs, resource: try text("resource"), subresource: try text("subresource"),
-            namespace: try text("namespace"), name: try text("name"), client: try text("client"))
+            verbs: verbs,
+            resource: try text("resource"),
+            subresource: try text("subresource"),
+            namespace: try text("namespace"),
+            name: try text("name"),
+            client: try text("client")
+        )
     }
 
     // MARK: Members
 
     private func mistake(_ member: String, _ expected: String) -> FaultMistake {
-        FaultMistake("\(place).\(member): expected \(expected), found \((item[member] ?? .null).text.prefix(60))")
+        FaultMistake(
+            "\(place).\(member): expected \(expected), found \((item[member] ?? .null).text.prefix(60))"
+        )
     }
 
     private func checkMembers(_ known: Set<String>) throws(FaultMistake) {
         guard let members = item.objectValue else { throw FaultMistake("\(place): expected an object") }
         for member in members where !known.contains(member.key) {
-            throw FaultMistake("\(place): unknown member \(member.key); known are \(known.sorted().joined(separator: ", "))")
+            throw FaultMistake(
+                "\(place): unknown member \(member.key); known are \(known.sorted().joined(separator: ", "))"
+            )
         }
     }
 
@@ -177,7 +204,9 @@ private struct FaultReader {
 
     private func seconds(_ member: String) throws(FaultMistake) -> Duration? {
         guard let value = item[member] else { return nil }
-        guard let number = value.doubleValue, number >= 0, number < 1e9 else { throw mistake(member, "seconds") }
+        guard let number = value.doubleValue, number >= 0, number < 1e9 else {
+            throw mistake(member, "seconds")
+        }
         return .nanoseconds(Int64(number * 1e9))
     }
 

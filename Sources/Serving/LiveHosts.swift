@@ -18,7 +18,11 @@ struct LiveHosts: Sendable {
     /// A host; with a network of its own when one is given.
     func host(_ name: String, network own: (any Network)? = nil) -> Host {
         Host(
-            name: name, clock: clock, network: own ?? network, random: random.source(name),
-            trace: trace.sink(host: name))
+            name: name,
+            clock: clock,
+            network: own ?? network,
+            random: random.source(name),
+            trace: trace.sink(host: name)
+        )
     }
 }

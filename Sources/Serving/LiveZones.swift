@@ -45,6 +45,8 @@ final class LiveZones: ConfigurationSink {
             defer { state.served = [] }
             return state.served
         }
-        for place in served { dataPlane.remove(loadBalancer: place.loadBalancer, zone: place.zone, cause: .none) }
+        for place in served {
+            dataPlane.remove(loadBalancer: place.loadBalancer, zone: place.zone, cause: .none)
+        }
     }
 }

@@ -14,10 +14,15 @@ struct ServerIdentity: TLSChooser {
         authorityPEM = issuer.rootChain.pem
         let addresses = ["127.0.0.1", "::1"] + (["127.0.0.1", "::1"].contains(address) ? [] : [address])
         issued = try issuer.issue(
-            dnsNames: ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
-                "kubernetes.default.svc.cluster.local"],
-            notBefore: now.advanced(by: .seconds(-3600)), notAfter: now.advanced(by: .seconds(365 * 86_400)),
-            serial: UInt64(max(now.seconds, 1)), ipAddresses: addresses)
+            dnsNames: [
+                "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+                "kubernetes.default.svc.cluster.local",
+            ],
+            notBefore: now.advanced(by: .seconds(-3600)),
+            notAfter: now.advanced(by: .seconds(365 * 86_400)),
+            serial: UInt64(max(now.seconds, 1)),
+            ipAddresses: addresses
+        )
     }
 
     func choose(_ hello: ClientHello) -> TLSAnswer {

@@ -54,13 +54,19 @@ struct ClientPipeline: Sendable {
                 configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pem.utf8)))
             }
             let context = try NIOSSLContext(configuration: configuration)
-            let name = hello.serverName.flatMap { (try? NIOCore.SocketAddress(ipAddress: $0, port: 0)) == nil ? $0 : nil }
+            let name = hello.serverName.flatMap {
+                (try? NIOCore.SocketAddress(ipAddress: $0, port: 0)) == nil ? $0 : nil
+            }
             let watcher = HandshakeWatcher(opened: opened)
             let negotiated = ApplicationProtocolNegotiationHandler { result, channel in
                 let facts = TLSFacts(
-                    serverName: hello.serverName, serverCertificate: CertificateChain(der: []),
-                    applicationProtocol: result.name, version: "")
-                let ready = result.name == "h2"
+                    serverName: hello.serverName,
+                    serverCertificate: CertificateChain(der: []),
+                    applicationProtocol: result.name,
+                    version: ""
+                )
+                let ready =
+                    result.name == "h2"
                     ? configureHTTP2(channel, tls: facts) : configureHTTP1(channel, tls: facts)
                 ready.cascade(to: opened)
                 return ready
@@ -74,16 +80,29 @@ struct ClientPipeline: Sendable {
         return opened.futureResult
     }
 
-    private func facts(_ channel: any Channel, _ version: Ports.HTTPVersion, _ tls: TLSFacts?) -> ConnectionFacts {
+    private func facts(
+        _ channel: any Channel,
+        _ version: Ports.HTTPVersion,
+        _ tls: TLSFacts?
+    ) -> ConnectionFacts {
         ConnectionFacts(
-            id: network.makeConnectionNumber(), client: Ports.SocketAddress(channel.localAddress), server: address,
-            transport: .tcp, version: version, tls: tls)
+            id: network.makeConnectionNumber(),
+            client: Ports.SocketAddress(channel.localAddress),
+            server: address,
+            transport: .tcp,
+            version: version,
+            tls: tls
+        )
     }
 
     private func configureHTTP1(_ channel: any Channel, tls: TLSFacts?) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             let connection = LiveConnection(
-                facts: facts(channel, .http11, tls), channel: channel, handler: handler, isClient: true)
+                facts: facts(channel, .http11, tls),
+                channel: channel,
+                handler: handler,
+                isClient: true
+            )
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHTTPClientHandlers()
             try pipeline.addHandlers([
@@ -96,17 +115,26 @@ struct ClientPipeline: Sendable {
     private func configureHTTP2(_ channel: any Channel, tls: TLSFacts) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             let streams = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
-                mode: .client, connectionConfiguration: .init(), streamConfiguration: .init()
+                mode: .client,
+                connectionConfiguration: .init(),
+                streamConfiguration: .init()
             ) { $0.close() }
             let connection = LiveConnection(
-                facts: facts(channel, .http2, tls), channel: channel, handler: handler, isClient: true
+                facts: facts(channel, .http2, tls),
+                channel: channel,
+                handler: handler,
+                isClient: true
             ) { exchange, connection in
                 let opened = channel.eventLoop.makePromise(of: (any Channel).self)
                 streams.createStreamChannel(promise: opened) { stream in
                     stream.eventLoop.makeCompletedFuture {
                         try stream.pipeline.syncOperations.addHandlers([
                             HTTP2FramePayloadToHTTPClientCodec(),
-                            ExchangeHandler(HTTPResponsePart.self, connection: connection, streamExchange: exchange),
+                            ExchangeHandler(
+                                HTTPResponsePart.self,
+                                connection: connection,
+                                streamExchange: exchange
+                            ),
                         ])
                     }
                 }

@@ -96,7 +96,8 @@ extension HTTPRequestPart: ReceivedPart {
 extension HTTPResponsePart: ReceivedPart {
     var piece: ReceivedPiece {
         switch self {
-        case .head(let head) where head.status.kind == .informational && head.status.code != 101: .informational
+        case .head(let head) where head.status.kind == .informational && head.status.code != 101:
+            .informational
         case .head(let head): .head(.response(head))
         case .body(let buffer): .body(buffer)
         case .end(let trailers): .end(trailers)

@@ -84,9 +84,16 @@ final class LiveConnection: Connection {
     private func write(_ frame: Frame, to channel: any Channel, exchange: UInt64) {
         switch frame.head {
         case .request(var head):
-            if frame.isLast, !frame.body.isEmpty { head.headerFields[.contentLength] = String(frame.body.count) }
+            if frame.isLast, !frame.body.isEmpty {
+                head.headerFields[.contentLength] = String(frame.body.count)
+            }
             channel.write(HTTPRequestPart.head(head), promise: nil)
-            writeRest(frame, to: channel, body: { HTTPRequestPart.body($0) }, end: { HTTPRequestPart.end($0) })
+            writeRest(
+                frame,
+                to: channel,
+                body: { HTTPRequestPart.body($0) },
+                end: { HTTPRequestPart.end($0) }
+            )
         case .response(var head):
             if frame.isLast, head.headerFields[.contentLength] == nil, head.status.code >= 200,
                 head.status.code != 204, head.status.code != 304
@@ -94,12 +101,27 @@ final class LiveConnection: Connection {
                 head.headerFields[.contentLength] = String(frame.body.count)
             }
             channel.write(HTTPResponsePart.head(head), promise: nil)
-            writeRest(frame, to: channel, body: { HTTPResponsePart.body($0) }, end: { HTTPResponsePart.end($0) })
+            writeRest(
+                frame,
+                to: channel,
+                body: { HTTPResponsePart.body($0) },
+                end: { HTTPResponsePart.end($0) }
+            )
         case nil:
             if isClient {
-                writeRest(frame, to: channel, body: { HTTPRequestPart.body($0) }, end: { HTTPRequestPart.end($0) })
+                writeRest(
+                    frame,
+                    to: channel,
+                    body: { HTTPRequestPart.body($0) },
+                    end: { HTTPRequestPart.end($0) }
+                )
             } else {
-                writeRest(frame, to: channel, body: { HTTPResponsePart.body($0) }, end: { HTTPResponsePart.end($0) })
+                writeRest(
+                    frame,
+                    to: channel,
+                    body: { HTTPResponsePart.body($0) },
+                    end: { HTTPResponsePart.end($0) }
+                )
             }
         }
         if frame.isLast, !isClient { state.withLock { $0.exchanges[exchange] = nil } }
@@ -112,7 +134,9 @@ final class LiveConnection: Connection {
         body: (ByteBuffer) -> Part,
         end: (HTTPFields?) -> Part
     ) {
-        if !frame.body.isEmpty { channel.write(body(channel.allocator.buffer(bytes: frame.body)), promise: nil) }
+        if !frame.body.isEmpty {
+            channel.write(body(channel.allocator.buffer(bytes: frame.body)), promise: nil)
+        }
         if frame.isLast { channel.write(end(frame.trailers), promise: nil) }
     }
 

@@ -80,9 +80,14 @@ public final class LiveNetwork: Network {
     }
 
     /// Begins to connect.
-    public func connect(to address: Ports.SocketAddress, options: ConnectOptions, handler: any ConnectionHandler) {
+    public func connect(
+        to address: Ports.SocketAddress,
+        options: ConnectOptions,
+        handler: any ConnectionHandler
+    ) {
         guard options.transport == .tcp else { return handler.failed(.unreachable) }
-        ClientPipeline(network: self, address: address, options: options, trust: trust, handler: handler).connect()
+        ClientPipeline(network: self, address: address, options: options, trust: trust, handler: handler)
+            .connect()
     }
 
     /// Looks a name up with the system's resolver.
@@ -129,7 +134,9 @@ extension NetworkFailure {
             return
         }
         if let connection = error as? NIOConnectionError {
-            self = connection.connectionErrors.first.map { NetworkFailure($0.error) } ?? .unresolved(connection.host)
+            self =
+                connection.connectionErrors.first.map { NetworkFailure($0.error) }
+                ?? .unresolved(connection.host)
             return
         }
         switch (error as? IOError)?.errnoCode {

@@ -25,7 +25,8 @@ struct ServerPipeline: Sendable {
                     var hello = ClientHello(applicationProtocols: ["h2", "http/1.1"])
                     if case .hostname(let name) = result { hello.serverName = name }
                     return startTLS(channel, hello: hello, chooser: tls)
-                })
+                }
+            )
             try channel.pipeline.syncOperations.addHandler(names)
         }
     }
@@ -47,23 +48,40 @@ struct ServerPipeline: Sendable {
             }
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: certificates,
-                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)))
+                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem))
+            )
             configuration.applicationProtocols = wanted == "h2" ? ["h2", "http/1.1"] : ["http/1.1"]
             let context = try NIOSSLContext(configuration: configuration)
             let negotiated = ApplicationProtocolNegotiationHandler { result, channel in
                 let facts = TLSFacts(
-                    serverName: hello.serverName, serverCertificate: chain, clientCertificate: nil,
-                    applicationProtocol: result.name, version: "")
-                return result.name == "h2" ? configureHTTP2(channel, tls: facts) : configureHTTP1(channel, tls: facts)
+                    serverName: hello.serverName,
+                    serverCertificate: chain,
+                    clientCertificate: nil,
+                    applicationProtocol: result.name,
+                    version: ""
+                )
+                return result.name == "h2"
+                    ? configureHTTP2(channel, tls: facts) : configureHTTP1(channel, tls: facts)
             }
-            try channel.pipeline.syncOperations.addHandlers([NIOSSLServerHandler(context: context), negotiated])
+            try channel.pipeline.syncOperations.addHandlers([
+                NIOSSLServerHandler(context: context), negotiated,
+            ])
         }
     }
 
-    private func facts(_ channel: any Channel, _ version: Ports.HTTPVersion, _ tls: TLSFacts?) -> ConnectionFacts {
+    private func facts(
+        _ channel: any Channel,
+        _ version: Ports.HTTPVersion,
+        _ tls: TLSFacts?
+    ) -> ConnectionFacts {
         ConnectionFacts(
-            id: network.makeConnectionNumber(), client: Ports.SocketAddress(channel.remoteAddress),
-            server: Ports.SocketAddress(channel.localAddress), transport: .tcp, version: version, tls: tls)
+            id: network.makeConnectionNumber(),
+            client: Ports.SocketAddress(channel.remoteAddress),
+            server: Ports.SocketAddress(channel.localAddress),
+            transport: .tcp,
+            version: version,
+            tls: tls
+        )
     }
 
     private func configureHTTP1(_ channel: any Channel, tls: TLSFacts?) -> EventLoopFuture<Void> {
@@ -88,12 +106,18 @@ struct ServerPipeline: Sendable {
             let connection = LiveConnection(facts: facts, channel: channel, handler: handler, isClient: false)
             let numbers = ExchangeNumbers()
             _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
-                mode: .server, connectionConfiguration: .init(), streamConfiguration: .init()
+                mode: .server,
+                connectionConfiguration: .init(),
+                streamConfiguration: .init()
             ) { stream in
                 stream.eventLoop.makeCompletedFuture {
                     try stream.pipeline.syncOperations.addHandlers([
                         HTTP2FramePayloadToHTTPServerCodec(),
-                        ExchangeHandler(HTTPRequestPart.self, connection: connection, streamExchange: numbers.next()),
+                        ExchangeHandler(
+                            HTTPRequestPart.self,
+                            connection: connection,
+                            streamExchange: numbers.next()
+                        ),
                     ])
                 }
             }

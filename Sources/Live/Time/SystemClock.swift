@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
+public import Ports
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -7,8 +10,6 @@ import Musl
 #else
 import Darwin
 #endif
-public import Ports
-import Synchronization
 
 /// The system's wall clock as a host's clock.
 ///
@@ -37,7 +38,11 @@ public final class SystemClock: HostClock {
     public func sleep(until deadline: Instant) async throws(CancellationError) {
         let pause = deadline.nanoseconds - now.nanoseconds
         do {
-            if pause > 0 { try await Task.sleep(nanoseconds: UInt64(pause)) } else { try Task.checkCancellation() }
+            if pause > 0 {
+                try await Task.sleep(nanoseconds: UInt64(pause))
+            } else {
+                try Task.checkCancellation()
+            }
         } catch {
             throw CancellationError()
         }
