@@ -27,40 +27,84 @@ let parts: [Part] = [
     Part(name: "Ports", uses: [], packages: [heap, http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
-    Part(name: "Live", uses: ["Ports"], packages: [
-        http, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-        .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
-        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "NIOTLS", package: "swift-nio"),
-    ]),
-    Part(name: "Certificates", uses: ["Ports"], packages: [
-        x509, crypto, .product(name: "_CryptoExtras", package: "swift-crypto"),
-        .product(name: "SwiftASN1", package: "swift-asn1"),
-    ]),
+    Part(
+        name: "Live",
+        uses: ["Ports"],
+        packages: [
+            http, .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+            .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+            .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .product(name: "NIOTLS", package: "swift-nio"),
+        ]
+    ),
+    Part(
+        name: "Certificates",
+        uses: ["Ports"],
+        packages: [
+            x509, crypto, .product(name: "_CryptoExtras", package: "swift-crypto"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+        ]
+    ),
     Part(name: "KubernetesAPI", uses: ["JSON", "Ports"], packages: [http], testUses: ["Simulation"]),
     Part(name: "CloudAPI", uses: ["JSON", "Ports"], packages: [http, crypto], testUses: ["Simulation"]),
-    Part(name: "KubernetesServer", uses: ["JSON", "KubernetesAPI", "Ports", "Storage"],
-         packages: [deque, http, ordered], testUses: ["Simulation"]),
-    Part(name: "CloudServer", uses: ["Certificates", "CloudAPI", "JSON", "Ports", "Storage"],
-         packages: [crypto, http, ordered], testUses: ["Simulation"]),
-    Part(name: "Cluster", uses: ["JSON", "KubernetesAPI", "Ports"], packages: [deque, http, ordered],
-         testUses: ["KubernetesServer", "Simulation", "Storage"]),
-    Part(name: "IngressController", uses: ["CloudAPI", "JSON", "KubernetesAPI", "Ports"],
-         packages: [crypto, http, ordered], testUses: ["Simulation"]),
-    Part(name: "DataPlane", uses: ["Certificates", "CloudAPI", "Ports"], packages: [deque, http, ordered],
-         testUses: ["Simulation"]),
-    Part(name: "Traffic", uses: ["Certificates", "Ports"], packages: [deque, http, ordered], testUses: ["Simulation"]),
-    Part(name: "Worlds", uses: [
-        "CloudAPI", "CloudServer", "Cluster", "DataPlane", "IngressController", "JSON", "KubernetesAPI",
-        "KubernetesServer", "Ports", "Simulation", "Storage",
-    ], packages: [http]),
-    Part(name: "Scenarios", uses: [
-        "Certificates", "CloudAPI", "CloudServer", "Cluster", "IngressController", "JSON", "KubernetesAPI",
-        "KubernetesServer", "Ports", "Simulation", "Storage", "Traffic", "Worlds",
-    ], packages: [http, yams]),
+    Part(
+        name: "KubernetesServer",
+        uses: ["JSON", "KubernetesAPI", "Ports", "Storage"],
+        packages: [deque, http, ordered],
+        testUses: ["Simulation"]
+    ),
+    Part(
+        name: "CloudServer",
+        uses: ["Certificates", "CloudAPI", "JSON", "Ports", "Storage"],
+        packages: [crypto, http, ordered],
+        testUses: ["Simulation"]
+    ),
+    Part(
+        name: "Cluster",
+        uses: ["JSON", "KubernetesAPI", "Ports"],
+        packages: [deque, http, ordered],
+        testUses: ["KubernetesServer", "Simulation", "Storage"]
+    ),
+    Part(
+        name: "IngressController",
+        uses: ["CloudAPI", "JSON", "KubernetesAPI", "Ports"],
+        packages: [crypto, http, ordered],
+        testUses: ["Simulation"]
+    ),
+    Part(
+        name: "DataPlane",
+        uses: ["Certificates", "CloudAPI", "Ports"],
+        packages: [deque, http, ordered],
+        testUses: ["Simulation"]
+    ),
+    Part(
+        name: "Traffic",
+        uses: ["Certificates", "Ports"],
+        packages: [deque, http, ordered],
+        testUses: ["Simulation"]
+    ),
+    Part(
+        name: "Worlds",
+        uses: [
+            "CloudAPI", "CloudServer", "Cluster", "DataPlane", "IngressController", "JSON", "KubernetesAPI",
+            "KubernetesServer", "Ports", "Simulation", "Storage",
+        ],
+        packages: [http]
+    ),
+    Part(
+        name: "Scenarios",
+        uses: [
+            "Certificates", "CloudAPI", "CloudServer", "Cluster", "IngressController", "JSON",
+            "KubernetesAPI",
+            "KubernetesServer", "Ports", "Simulation", "Storage", "Traffic", "Worlds",
+        ],
+        packages: [http, yams]
+    ),
 ]
 
 // `ALBEDO_ONLY=Name` narrows the package to one part, what it uses and its tests: a short build while one
@@ -74,7 +118,10 @@ func isWanted(_ name: String) -> Bool {
             seen.formUnion(closure((part?.uses ?? []) + (next == only ? part?.testUses ?? [] : [])))
         }
     }
-    let roots = ["albedo": ["Scenarios"], "Conformance": ["Live", "Simulation"], "Tidy": ["Simulation"]]
+    let roots = [
+        "albedo": ["Scenarios"], "ShippedScenario": ["Scenarios"], "Conformance": ["Live", "Simulation"],
+        "Tidy": ["Simulation"],
+    ]
     return closure(roots[only] ?? [only]).contains(name)
 }
 
@@ -98,35 +145,64 @@ func hasSources(_ name: String) -> Bool {
 
 var targets: [Target] = []
 for part in parts where isWanted(part.name) && hasSources(part.name) {
-    targets.append(.target(
-        name: part.name,
-        dependencies: part.uses.map { .target(name: $0) } + part.packages,
-        swiftSettings: settings))
+    targets.append(
+        .target(
+            name: part.name,
+            dependencies: part.uses.map { .target(name: $0) } + part.packages,
+            swiftSettings: settings
+        )
+    )
     if hasTests(part.name), only == nil || only == part.name {
-        targets.append(.testTarget(
-            name: "\(part.name)Tests",
-            dependencies: ([part.name] + part.uses + part.testUses).map { .target(name: $0) } + part.packages,
-            swiftSettings: settings))
+        targets.append(
+            .testTarget(
+                name: "\(part.name)Tests",
+                dependencies: ([part.name] + part.uses + part.testUses).map { .target(name: $0) }
+                    + part.packages,
+                swiftSettings: settings
+            )
+        )
     }
 }
 
-let commandLine = ["CloudAPI", "CloudServer", "DataPlane", "JSON", "KubernetesAPI", "Ports", "Scenarios", "Simulation", "Storage",
-    "Traffic", "Worlds"]
+let commandLine = [
+    "CloudAPI", "CloudServer", "DataPlane", "JSON", "KubernetesAPI", "Ports", "Scenarios", "Simulation",
+    "Storage",
+    "Traffic", "Worlds",
+]
 if only == nil || only == "albedo" {
-    targets.append(.executableTarget(
-        name: "albedo",
-        dependencies: commandLine.map { .target(name: $0) }
-            + [http, .product(name: "ArgumentParser", package: "swift-argument-parser")],
-        swiftSettings: settings))
+    targets.append(
+        .executableTarget(
+            name: "albedo",
+            dependencies: commandLine.map { .target(name: $0) }
+                + [http, .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings
+        )
+    )
 }
 
 // Tests that look at several parts, or at all of the sources.
 if only == nil || only == "Conformance" {
-    targets.append(.testTarget(
-        name: "ConformanceTests", dependencies: ["Live", "Ports", "Simulation", http], swiftSettings: settings))
+    targets.append(
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Live", "Ports", "Simulation", http],
+            swiftSettings: settings
+        )
+    )
+}
+if only == nil || only == "ShippedScenario" {
+    targets.append(
+        .testTarget(
+            name: "ShippedScenarioTests",
+            dependencies: ["Scenarios", "Simulation"],
+            swiftSettings: settings
+        )
+    )
 }
 if only == nil || only == "Tidy" {
-    targets.append(.testTarget(name: "TidyTests", dependencies: ["Ports", "Simulation"], swiftSettings: settings))
+    targets.append(
+        .testTarget(name: "TidyTests", dependencies: ["Ports", "Simulation"], swiftSettings: settings)
+    )
 }
 
 let package = Package(
@@ -146,4 +222,5 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
-    targets: targets)
+    targets: targets
+)

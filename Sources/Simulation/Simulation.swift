@@ -18,7 +18,8 @@ public enum SimulationFailure: Error, Sendable, CustomStringConvertible {
             return "everything sleeps for ever:" + (rows.isEmpty ? " nobody says for what" : rows.joined())
         case .timeLimit(let limit): return "not finished after \(limit.inSeconds) s of virtual time"
         case .jobLimit(let count, let at):
-            return "\(count) jobs ran at one instant, \(at.inSeconds) s after the start: something never waits"
+            return
+                "\(count) jobs ran at one instant, \(at.inSeconds) s after the start: something never waits"
         }
     }
 }
@@ -90,8 +91,13 @@ public final class Simulation: Sendable {
         let waits = WaitRegistry()
         world.registries.append((name, waits))
         return Host(
-            name: name, clock: life, network: SimulatedNetwork(fabric: fabric, host: life), random: random,
-            trace: life, waits: waits)
+            name: name,
+            clock: life,
+            network: SimulatedNetwork(fabric: fabric, host: life),
+            random: random,
+            trace: life,
+            waits: waits
+        )
     }
 
     private func hostState(_ name: String) -> HostState {
@@ -168,6 +174,7 @@ public final class Simulation: Sendable {
     ///   - timeLimit: How long the world may go on in virtual time.
     ///   - jobsPerInstant: How many jobs may run at one instant.
     ///   - body: What drives the world; all software has ended when this call returns.
+    /// - Returns: What `body` returns.
     /// - Throws: `SimulationFailure`, or what `body` throws.
     public func run<Value: Sendable>(
         timeLimit: Duration = .seconds(400 * 86_400),

@@ -16,8 +16,13 @@ final class ClusterInventory: NetworkInventory {
         let interfaces = source.withLock { $0 }?.networkInterfaces() ?? []
         guard let found = interfaces.first(where: { $0.addresses.contains(address) }) else { return nil }
         return NetworkInterface(
-            id: found.id, instanceID: found.instanceID, primaryAddress: found.primaryAddress,
-            addresses: found.addresses, zone: found.zone, vSwitchID: found.vSwitchID)
+            id: found.id,
+            instanceID: found.instanceID,
+            primaryAddress: found.primaryAddress,
+            addresses: found.addresses,
+            zone: found.zone,
+            vSwitchID: found.vSwitchID
+        )
     }
 
     func instances() -> [ECSInstance] {

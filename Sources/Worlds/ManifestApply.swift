@@ -51,14 +51,19 @@ public struct ManifestApply: Sendable {
         return json
     }
 
-    /// A merge patch: members that are wanted and differ, and null for those that were applied once and are
-    /// wanted no more. Everything else on the object is left alone.
+    /// A merge patch: members that are wanted and differ, and null for those that are wanted no more.
+    ///
+    /// Everything else on the object is left alone.
     static func patch(present: JSONValue, last: JSONValue, wanted: JSONValue) -> JSONValue {
         var patch: JSONObject = [:]
         for member in wanted.objectValue ?? [:] {
             let now = present[member.key]
             if member.value.objectValue != nil, now?.objectValue != nil {
-                let inner = self.patch(present: now ?? .null, last: last[member.key] ?? .null, wanted: member.value)
+                let inner = self.patch(
+                    present: now ?? .null,
+                    last: last[member.key] ?? .null,
+                    wanted: member.value
+                )
                 if inner.objectValue?.isEmpty == false { patch[member.key] = inner }
             } else if now != member.value {
                 patch[member.key] = member.value

@@ -25,11 +25,15 @@ public struct ResourceCatalogue: Sendable {
                 guard let plural = resource["name"]?.stringValue, !plural.contains("/") else { continue }
                 types.append(
                     ResourceType(
-                        group: group, version: version, plural: plural,
+                        group: group,
+                        version: version,
+                        plural: plural,
                         singular: resource["singularName"]?.stringValue ?? "",
                         kind: resource["kind"]?.stringValue ?? "",
                         isNamespaced: resource["namespaced"]?.boolValue ?? false,
-                        shortNames: resource["shortNames"]?.arrayValue?.compactMap(\.stringValue) ?? []))
+                        shortNames: resource["shortNames"]?.arrayValue?.compactMap(\.stringValue) ?? []
+                    )
+                )
             }
         }
         self.types = types

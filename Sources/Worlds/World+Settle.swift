@@ -10,6 +10,7 @@ extension World {
     ///
     /// - Parameter limit: How long to wait at most.
     /// - Returns: What still stands out at the end; empty when everything stands.
+    /// - Throws: `KubernetesError` when the API server cannot be asked.
     public func settle(limit: Duration) async throws -> [String] {
         let clock = simulation.host(HostNames.user).clock
         let deadline = clock.now.advanced(by: limit)
@@ -33,7 +34,8 @@ extension World {
         for ingress in try await client.list(.ingresses).items where !Self.hasAddress(ingress) {
             open.append("Ingress \(ingress.key) has no address")
         }
-        for balancer in cloud.loadBalancers() where balancer.zones.contains(where: { $0.servedVersion != balancer.version }) {
+        for balancer in cloud.loadBalancers()
+        where balancer.zones.contains(where: { $0.servedVersion != balancer.version }) {
             open.append("load balancer \(balancer.id) has zones that serve an older configuration")
         }
         return open

@@ -62,26 +62,43 @@ public final class World: Sendable {
     public init(_ description: WorldDescription) throws {
         self.description = description
         let simulation = Simulation(
-            seed: description.seed, start: description.start, schedule: description.schedule)
+            seed: description.seed,
+            start: description.start,
+            schedule: description.schedule
+        )
         self.simulation = simulation
         var settings = DataPlaneSettings()
         settings.healthCheckElision = .whileUnchanged
         dataPlane = DataPlane(
-            hosts: description.account.zones.map { ($0, simulation.host(HostNames.zone($0))) }, settings: settings)
+            hosts: description.account.zones.map { ($0, simulation.host(HostNames.zone($0))) },
+            settings: settings
+        )
         kubernetesDatabase = try Database(.memory)
         kubernetesServer = Mutex(try Self.kubernetesServer(simulation, kubernetesDatabase))
         let inventory = ClusterInventory()
         let names = NamedLoadBalancers(dataPlane: dataPlane, fabric: simulation.fabric)
         cloud = try CloudServer(
-            host: simulation.host(HostNames.cloud), database: Database(.memory), account: description.account,
-            inventory: inventory, sink: names, health: dataPlane)
+            host: simulation.host(HostNames.cloud),
+            database: Database(.memory),
+            account: description.account,
+            inventory: inventory,
+            sink: names,
+            health: dataPlane
+        )
         names.attach(cloud)
         cluster = KubernetesCluster(
-            host: simulation.host(HostNames.cluster), kubernetes: Self.kubernetesEndpoint, nodes: description.nodes,
-            podHost: { simulation.host($0) }, scripts: description.scripts)
+            host: simulation.host(HostNames.cluster),
+            kubernetes: Self.kubernetesEndpoint,
+            nodes: description.nodes,
+            podHost: { simulation.host($0) },
+            scripts: description.scripts
+        )
         inventory.attach(cluster)
         client = KubernetesClient(
-            host: simulation.host(HostNames.user), endpoint: Self.kubernetesEndpoint, userAgent: "kubectl")
+            host: simulation.host(HostNames.user),
+            endpoint: Self.kubernetesEndpoint,
+            userAgent: "kubectl"
+        )
         tellDataPlaneOfPods()
     }
 
@@ -122,15 +139,22 @@ public final class World: Sendable {
         let server = cloud
         simulation.start(HostNames.cloud) { host in
             host.network.claim(ip: Self.cloudEndpoint.host)
-            try await server.run(on: SocketAddress(ip: Self.cloudEndpoint.host, port: Self.cloudEndpoint.port))
+            try await server.run(
+                on: SocketAddress(ip: Self.cloudEndpoint.host, port: Self.cloudEndpoint.port)
+            )
         }
     }
 
-    private static func kubernetesServer(_ simulation: Simulation, _ database: Database) throws -> KubernetesServer {
+    private static func kubernetesServer(
+        _ simulation: Simulation,
+        _ database: Database
+    ) throws -> KubernetesServer {
         // Bookmarks would be periodic work in an idle world, and no client here needs them.
         try KubernetesServer(
-            host: simulation.host(HostNames.kubernetes), database: database,
-            configuration: KubernetesServerConfiguration(bookmarkInterval: nil))
+            host: simulation.host(HostNames.kubernetes),
+            database: database,
+            configuration: KubernetesServerConfiguration(bookmarkInterval: nil)
+        )
     }
 
     /// Ends the API server at once; what it has acknowledged is kept.
@@ -150,10 +174,13 @@ public final class World: Sendable {
         let configuration = ControllerConfiguration(
             kubernetes: Self.kubernetesEndpoint,
             cloud: CloudClient.Configuration(
-                endpoint: Self.cloudEndpoint, region: description.account.region,
-                userAgent: "alb-ingress-controller"),
+                endpoint: Self.cloudEndpoint,
+                region: description.account.region,
+                userAgent: "alb-ingress-controller"
+            ),
             vpcID: description.account.vpcID,
-            profile: description.profile)
+            profile: description.profile
+        )
         simulation.start(HostNames.controller) { host in
             await IngressController(host: host, configuration: configuration).run()
         }

@@ -51,9 +51,13 @@ public struct WorldDescription: Sendable {
         return (0..<count).map { place in
             let vSwitch = vSwitches[place % vSwitches.count]
             return NodeDescription(
-                name: "node-\(place + 1)", address: "10.0.\(place % vSwitches.count).\(10 + place)",
-                region: account.region, zone: vSwitch.zone, vSwitchID: vSwitch.id,
-                podRange: "10.\(64 + place / 256).\(place % 256).0/24")
+                name: "node-\(place + 1)",
+                address: "10.0.\(place % vSwitches.count).\(10 + place)",
+                region: account.region,
+                zone: vSwitch.zone,
+                vSwitchID: vSwitch.id,
+                podRange: "10.\(64 + place / 256).\(place % 256).0/24"
+            )
         }
     }
 }

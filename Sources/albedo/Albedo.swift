@@ -6,9 +6,11 @@ import ArgumentParser
 struct Albedo: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "albedo",
-        abstract: "A Kubernetes cluster and an ALB account in one process: replay scenarios, see what traffic saw.",
+        abstract:
+            "A Kubernetes cluster and an ALB account in one process: replay scenarios, see what traffic saw.",
         version: "0.1.0",
-        subcommands: [Run.self, Validate.self, Query.self, Diff.self, Fidelity.self, Benchmark.self])
+        subcommands: [Run.self, Validate.self, Query.self, Diff.self, Fidelity.self, Benchmark.self]
+    )
 }
 
 extension ExitCode {

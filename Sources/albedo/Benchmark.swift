@@ -13,7 +13,8 @@ import Worlds
 /// `albedo benchmark`: the figures of Benchmarks/README.md, all in one run, so that they can be compared.
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures the simulation: jobs, proxied requests, virtual against real time, growth.")
+        abstract: "Measures the simulation: jobs, proxied requests, virtual against real time, growth."
+    )
 
     @Option(help: "A scenario whose virtual time is compared with the real time.")
     var scenario = "scenarios/03-rolling-update.yaml"
@@ -37,7 +38,9 @@ struct Benchmark: ParsableCommand {
                     for number in 0..<100 {
                         let host = simulation.host("host-\(number)")
                         group.addTask {
-                            for _ in 0..<10_000 { try? await host.clock.sleep(for: .milliseconds(1 + number % 7)) }
+                            for _ in 0..<10_000 {
+                                try? await host.clock.sleep(for: .milliseconds(1 + number % 7))
+                            }
                         }
                     }
                 }
@@ -56,8 +59,12 @@ struct Benchmark: ParsableCommand {
                 let servers = try SimulatedServers(simulation: simulation, count: 4)
                 dataPlane.apply(servers.configuration, zone: "zone", cause: .none)
                 let description = TrafficDescription(
-                    name: "load", requests: [try TrafficRequest("GET http://203.0.113.1/tea")],
-                    load: .constant(perSecond: 20_000), count: count, clients: 50)
+                    name: "load",
+                    requests: [try TrafficRequest("GET http://203.0.113.1/tea")],
+                    load: .constant(perSecond: 20_000),
+                    count: count,
+                    clients: 50
+                )
                 let runner = try TrafficRunner(host: simulation.host("clients"), description: description)
                 runner.start()
                 await runner.finished()
@@ -116,18 +123,34 @@ private struct SimulatedServers {
             }
         }
         let group = ServerGroupConfiguration(
-            id: "sgp-1", name: "tea", servers: addresses.map { BackendServer(serverID: "eni-\($0.ip)", address: $0) },
-            isKeepaliveOn: true)
+            id: "sgp-1",
+            name: "tea",
+            servers: addresses.map { BackendServer(serverID: "eni-\($0.ip)", address: $0) },
+            isKeepaliveOn: true
+        )
         let rule = RuleConfiguration(
-            id: "rule-1", name: "tea", priority: 1, conditions: [.path(["/tea", "/tea/*"])],
-            actions: [.forward([WeightedGroup(serverGroup: "sgp-1")], stickySeconds: nil)])
+            id: "rule-1",
+            name: "tea",
+            priority: 1,
+            conditions: [.path(["/tea", "/tea/*"])],
+            actions: [.forward([WeightedGroup(serverGroup: "sgp-1")], stickySeconds: nil)]
+        )
         let listener = ListenerConfiguration(
-            id: "lsn-1", listenerProtocol: .http, port: 80, rules: [rule],
-            defaultAction: .fixedResponse(status: 404, contentType: "text/plain", content: ""))
+            id: "lsn-1",
+            listenerProtocol: .http,
+            port: 80,
+            rules: [rule],
+            defaultAction: .fixedResponse(status: 404, contentType: "text/plain", content: "")
+        )
         configuration = LoadBalancerConfiguration(
-            id: "alb-1", version: 1, cause: "benchmark", dnsName: "alb-1.example",
-            zones: [ZoneAddress(zone: "zone", address: "203.0.113.1")], listeners: [listener],
-            serverGroups: ["sgp-1": group])
+            id: "alb-1",
+            version: 1,
+            cause: "benchmark",
+            dnsName: "alb-1.example",
+            zones: [ZoneAddress(zone: "zone", address: "203.0.113.1")],
+            listeners: [listener],
+            serverGroups: ["sgp-1": group]
+        )
     }
 }
 

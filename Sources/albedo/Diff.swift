@@ -6,7 +6,8 @@ import Storage
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compares two saved runs and prints the first entry that differs.",
-        discussion: "Exits with 0 when they are alike and 1 when they differ.")
+        discussion: "Exits with 0 when they are alike and 1 when they differ."
+    )
 
     @Argument(help: "A run file.")
     var first: String

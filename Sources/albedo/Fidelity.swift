@@ -7,7 +7,8 @@ import JSON
 struct Fidelity: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists the cloud's actions: which are simulated, which answer NotImplemented.",
-        discussion: "FIDELITY.md says how sure each imitated behaviour is, and what is assumed.")
+        discussion: "FIDELITY.md says how sure each imitated behaviour is, and what is assumed."
+    )
 
     @Flag(help: "Prints the list as JSON.")
     var json = false

@@ -31,7 +31,8 @@ final class GrowthWorld: Sendable {
     func run() throws {
         let reads = ["Get", "List", "Describe"]
         world.simulation.trace.observe { [writes] entry in
-            guard case .cloudCall(let call) = entry.event, !reads.contains(where: { call.action.hasPrefix($0) })
+            guard case .cloudCall(let call) = entry.event,
+                !reads.contains(where: { call.action.hasPrefix($0) })
             else { return }
             writes.add(1)
         }
@@ -65,22 +66,46 @@ final class GrowthWorld: Sendable {
         let labels: JSONValue = ["app": "web"]
         let container: JSONValue = ["name": "web", "image": "web:v1", "ports": [["containerPort": 8080]]]
         return [
-            KubernetesObject(.ingressClasses, name: "alb", ["spec": [
-                "controller": "ingress.k8s.alibabacloud/alb",
-                "parameters": ["apiGroup": "alibabacloud.com", "kind": "AlbConfig", "name": "alb"],
-            ]]),
-            KubernetesObject(.albConfigs, name: "alb", ["spec": [
-                "config": ["name": "growth", "addressType": "Internet", "zoneMappings": zones],
-                "listeners": [["port": 80, "protocol": "HTTP"]],
-            ]]),
-            KubernetesObject(.deployments, namespace: "default", name: "web", ["spec": [
-                "replicas": 2, "selector": ["matchLabels": labels],
-                "template": ["metadata": ["labels": labels], "spec": ["containers": [container]]],
-            ]]),
-            KubernetesObject(.services, namespace: "default", name: "web", [
-                "metadata": ["annotations": ["service.beta.kubernetes.io/backend-type": "eni"]],
-                "spec": ["selector": labels, "ports": [["port": 80, "targetPort": 8080]]],
-            ]),
+            KubernetesObject(
+                .ingressClasses,
+                name: "alb",
+                [
+                    "spec": [
+                        "controller": "ingress.k8s.alibabacloud/alb",
+                        "parameters": ["apiGroup": "alibabacloud.com", "kind": "AlbConfig", "name": "alb"],
+                    ]
+                ]
+            ),
+            KubernetesObject(
+                .albConfigs,
+                name: "alb",
+                [
+                    "spec": [
+                        "config": ["name": "growth", "addressType": "Internet", "zoneMappings": zones],
+                        "listeners": [["port": 80, "protocol": "HTTP"]],
+                    ]
+                ]
+            ),
+            KubernetesObject(
+                .deployments,
+                namespace: "default",
+                name: "web",
+                [
+                    "spec": [
+                        "replicas": 2, "selector": ["matchLabels": labels],
+                        "template": ["metadata": ["labels": labels], "spec": ["containers": [container]]],
+                    ]
+                ]
+            ),
+            KubernetesObject(
+                .services,
+                namespace: "default",
+                name: "web",
+                [
+                    "metadata": ["annotations": ["service.beta.kubernetes.io/backend-type": "eni"]],
+                    "spec": ["selector": labels, "ports": [["port": 80, "targetPort": 8080]]],
+                ]
+            ),
         ]
     }
 
@@ -91,8 +116,11 @@ final class GrowthWorld: Sendable {
             "http": ["paths": [["path": .string(path), "pathType": "Prefix", "backend": backend]]],
         ]
         return KubernetesObject(
-            .ingresses, namespace: "default", name: "web-\(number)",
-            ["spec": ["ingressClassName": "alb", "rules": [rule]]])
+            .ingresses,
+            namespace: "default",
+            name: "web-\(number)",
+            ["spec": ["ingressClassName": "alb", "rules": [rule]]]
+        )
     }
 }
 

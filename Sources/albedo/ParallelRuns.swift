@@ -33,6 +33,7 @@ final class ParallelRuns: Sendable {
     /// Runs everything.
     ///
     /// - Parameter report: Called with each result as soon as all earlier ones are there.
+    /// - Returns: All results, in the plans' order.
     func run(_ report: (RunReport) -> Void) -> [RunReport] {
         for _ in 0..<threads {
             let thread = Thread { [self] in work() }

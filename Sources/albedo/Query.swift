@@ -7,7 +7,8 @@ import Storage
 struct Query: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Asks a saved run in SQL.",
-        discussion: "Tables and views are described in docs/run-file.md. A statement that writes is refused.")
+        discussion: "Tables and views are described in docs/run-file.md. A statement that writes is refused."
+    )
 
     @Argument(help: "The run file that --save wrote.")
     var file: String

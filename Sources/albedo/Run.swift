@@ -11,7 +11,8 @@ struct Run: ParsableCommand {
             One line for each scenario: verdict, name, virtual time, wall time, digest. The same scenario and seed \
             give the same digest on every machine. Exits with 0 when all passed, 1 when an expectation failed, \
             2 when a scenario could not be read.
-            """)
+            """
+    )
 
     @Argument(help: "Scenario files or folders.")
     var paths: [String]
@@ -42,7 +43,12 @@ struct Run: ParsableCommand {
         let (scenarios, mistakes) = ScenarioFiles.read(paths)
         let seeds: [UInt64?] = seed.map { Array($0.range).map { Optional($0) } } ?? [nil]
         let plans = scenarios.flatMap { scenario in
-            seeds.map { RunPlan(scenario: scenario, options: RunOptions(seed: $0, profile: profile, schedule: schedule, save: save)) }
+            seeds.map {
+                RunPlan(
+                    scenario: scenario,
+                    options: RunOptions(seed: $0, profile: profile, schedule: schedule, save: save)
+                )
+            }
         }
         if save != nil, plans.count != 1 {
             throw ValidationError("--save needs a single run, and this is \(plans.count)")
@@ -72,7 +78,8 @@ struct SeedRange: ExpressibleByArgument {
 
     init?(argument: String) {
         let ends = argument.split(separator: "...").map { UInt64($0) }
-        guard let first = ends.first ?? nil, ends.count <= 2, let last = ends.last ?? nil, first <= last else { return nil }
+        guard let first = ends.first ?? nil, ends.count <= 2, let last = ends.last ?? nil, first <= last
+        else { return nil }
         range = first...last
     }
 }

@@ -60,7 +60,9 @@ private final class Log: Sendable {
     }
 
     @Test(arguments: Arm.allCases)
-    func `scheduled actions run in the order of their times, those of one instant as they came`(_ arm: Arm)
+    func `scheduled actions run in the order of their times, those of one instant as they came`(
+        _ arm: Arm
+    )
         async throws
     {
         try await arm.run { clock in

@@ -16,14 +16,23 @@ private struct Pair: Sendable {
         case .simulation:
             let simulation = Simulation(seed: 1)
             try simulation.run {
-                let pair = Pair(server: simulation.host("server"), client: simulation.host("client"), ip: "10.0.0.1")
+                let pair = Pair(
+                    server: simulation.host("server"),
+                    client: simulation.host("client"),
+                    ip: "10.0.0.1"
+                )
                 pair.server.network.claim(ip: pair.ip)
                 try await body(pair)
             }
         case .live:
             let network = LiveNetwork(threads: 2, trust: .anybody)
             let host = Host(
-                name: "live", clock: SystemClock(), network: network, random: RandomSource(seed: 1), trace: NullTrace())
+                name: "live",
+                clock: SystemClock(),
+                network: network,
+                random: RandomSource(seed: 1),
+                trace: NullTrace()
+            )
             let result: Result<Void, any Error>
             do {
                 try await body(Pair(server: host, client: host, ip: "127.0.0.1"))
@@ -73,7 +82,12 @@ private func echo(_ request: HTTPServerRequest) async -> HTTPServerResponse {
                 let client = HTTPClient(host: pair.client)
                 for size in [0, 1, 70_000] {
                     let body = [UInt8](repeating: 7, count: size)
-                    let reply = try await client.send(request("/a?b=c"), body: body, to: endpoint, timeout: .seconds(5))
+                    let reply = try await client.send(
+                        request("/a?b=c"),
+                        body: body,
+                        to: endpoint,
+                        timeout: .seconds(5)
+                    )
                     #expect(reply.status == 200)
                     #expect(reply.head.headerFields[.contentType] == "/a?b=c")
                     #expect(try await reply.collect() == body)
@@ -92,7 +106,11 @@ private func echo(_ request: HTTPServerRequest) async -> HTTPServerResponse {
                         group.addTask {
                             let body = Array("\(number)".utf8)
                             let reply = try await client.send(
-                                request("/"), body: body, to: endpoint, timeout: .seconds(5))
+                                request("/"),
+                                body: body,
+                                to: endpoint,
+                                timeout: .seconds(5)
+                            )
                             return try await reply.collect() == body
                         }
                     }
@@ -130,7 +148,9 @@ private func echo(_ request: HTTPServerRequest) async -> HTTPServerResponse {
     }
 
     @Test(arguments: Arm.allCases)
-    func `a streamed body arrives in pieces, and the server learns that the client has gone`(_ arm: Arm)
+    func `a streamed body arrives in pieces, and the server learns that the client has gone`(
+        _ arm: Arm
+    )
         async throws
     {
         try await Pair.run(arm) { pair in

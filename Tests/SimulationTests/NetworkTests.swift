@@ -18,7 +18,11 @@ private func serve(_ simulation: Simulation, name: String = "server", delay: Dur
     }
 }
 
-private func get(_ client: HTTPClient, _ path: String, timeout: Duration = .seconds(10)) async throws -> String {
+private func get(
+    _ client: HTTPClient,
+    _ path: String,
+    timeout: Duration = .seconds(10)
+) async throws -> String {
     let request = HTTPRequest(method: .get, scheme: "http", authority: "server", path: path)
     let reply = try await client.send(request, body: Array("body".utf8), to: service, timeout: timeout)
     return String(decoding: try await reply.collect(), as: UTF8.self)
@@ -62,7 +66,9 @@ private func get(_ client: HTTPClient, _ path: String, timeout: Duration = .seco
             await #expect(throws: NetworkFailure.refused) { try await get(client, "/") }
             simulation.host("server").network.release(ip: service.host)
             let before = host.clock.now
-            await #expect(throws: NetworkFailure.timedOut) { try await get(client, "/", timeout: .seconds(3)) }
+            await #expect(throws: NetworkFailure.timedOut) {
+                try await get(client, "/", timeout: .seconds(3))
+            }
             #expect(before.duration(to: host.clock.now) == .seconds(3))
         }
     }
@@ -106,7 +112,9 @@ private func get(_ client: HTTPClient, _ path: String, timeout: Duration = .seco
             _ = try await get(client, "/")
             simulation.crash("server", machine: true)
             let before = host.clock.now
-            await #expect(throws: NetworkFailure.timedOut) { try await get(client, "/", timeout: .seconds(500)) }
+            await #expect(throws: NetworkFailure.timedOut) {
+                try await get(client, "/", timeout: .seconds(500))
+            }
             #expect(before.duration(to: host.clock.now) < .seconds(200))
         }
     }
@@ -155,7 +163,9 @@ private func get(_ client: HTTPClient, _ path: String, timeout: Duration = .seco
             _ = try await get(client, "/")
             simulation.fabric.cut("client", "*")
             let before = host.clock.now
-            await #expect(throws: NetworkFailure.timedOut) { try await get(client, "/", timeout: .seconds(500)) }
+            await #expect(throws: NetworkFailure.timedOut) {
+                try await get(client, "/", timeout: .seconds(500))
+            }
             #expect(before.duration(to: host.clock.now) > .seconds(100))
         }
     }
@@ -184,7 +194,9 @@ private func get(_ client: HTTPClient, _ path: String, timeout: Duration = .seco
             let client = HTTPClient(host: host)
             try await host.clock.sleep(for: .seconds(1))
             let before = host.clock.now
-            for number in 0..<20 { #expect(try await get(client, "/\(number)", timeout: .seconds(600)) == "/\(number) body") }
+            for number in 0..<20 {
+                #expect(try await get(client, "/\(number)", timeout: .seconds(600)) == "/\(number) body")
+            }
             #expect(before.duration(to: host.clock.now) > .seconds(1))
         }
     }

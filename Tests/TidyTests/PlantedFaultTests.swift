@@ -1,8 +1,9 @@
-// SPDX-License-Identifier: Apache-2.0
-import struct Foundation.Date
 import Ports
 import Simulation
 import Testing
+
+// SPDX-License-Identifier: Apache-2.0
+import struct Foundation.Date
 
 /// Runs a small world whose software does `fault` once a second, and prints the trace's digest.
 private func printDigest(_ fault: @escaping @Sendable (Host) async -> Void) throws {

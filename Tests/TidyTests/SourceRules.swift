@@ -9,7 +9,10 @@ let allowedPackages: [String: Set<String>] = [
     "Storage": ["GRDB", "GRDBSQLite", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Simulation": ["DequeModule", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Live": ["Dispatch", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
-    "Certificates": ["Crypto", "Foundation", "FoundationEssentials", "SwiftASN1", "Synchronization", "X509", "_CryptoExtras"],
+    "Certificates": [
+        "Crypto", "Foundation", "FoundationEssentials", "SwiftASN1", "Synchronization", "X509",
+        "_CryptoExtras",
+    ],
     "KubernetesAPI": ["HTTPTypes", "Synchronization"],
     "CloudAPI": ["Crypto", "FoundationEssentials", "HTTPTypes", "Synchronization"],
     "KubernetesServer": ["DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization"],

@@ -49,7 +49,9 @@ struct SourceScanner {
         text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
             guard let place = words.firstIndex(of: "import"), place <= 2, words.count > place + 1,
-                words[..<place].allSatisfy({ ["public", "package", "internal", "@testable", "@preconcurrency"].contains($0) })
+                words[..<place].allSatisfy({
+                    ["public", "package", "internal", "@testable", "@preconcurrency"].contains($0)
+                })
             else { return nil }
             return String(words[place + 1])
         }

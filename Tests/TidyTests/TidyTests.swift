@@ -20,7 +20,9 @@ import Testing
         for part in allowedPackages.keys.sorted() {
             let allowed = allowedPackages[part, default: []].union(arrows[part, default: []])
             for file in ProjectSources.swiftFiles(below: "Sources/\(part)") {
-                let surplus = try SourceScanner.imports(in: ProjectSources.text(file)).filter { !allowed.contains($0) }
+                let surplus = try SourceScanner.imports(in: ProjectSources.text(file)).filter {
+                    !allowed.contains($0)
+                }
                 #expect(surplus.isEmpty, "\(file) imports \(surplus.joined(separator: ", "))")
             }
         }
@@ -30,7 +32,8 @@ import Testing
         for file in ProjectSources.swiftFiles(below: "Sources") where file.contains("/Core/") {
             for (number, line) in try ProjectSources.text(file).split(separator: "\n").enumerated() {
                 let code = line.prefix { $0 != "/" }
-                let waits = code.contains(" await ") || code.contains(" async ") || code.contains("host.clock")
+                let waits =
+                    code.contains(" await ") || code.contains(" async ") || code.contains("host.clock")
                 #expect(!waits, "\(file), line \(number + 1) of code: \(line)")
             }
         }
@@ -56,7 +59,11 @@ import Testing
     }
 
     @Test func `an import against the arrows is found`() throws {
-        #expect(SourceScanner.imports(in: "public import KubernetesServer\nimport Ports\n") == ["KubernetesServer", "Ports"])
+        #expect(
+            SourceScanner.imports(in: "public import KubernetesServer\nimport Ports\n") == [
+                "KubernetesServer", "Ports",
+            ]
+        )
         #expect(try Self.arrows()["IngressController"]?.contains("KubernetesServer") == false)
     }
 
@@ -66,7 +73,9 @@ import Testing
         let pattern = /Part\(\s*name: "(\w+)", uses: \[([^\]]*)\]/
         var arrows: [String: Set<String>] = [:]
         for match in text.matches(of: pattern) {
-            let uses = match.2.split(separator: ",").map { $0.trimmingCharacters(in: .init(charactersIn: " \n\"")) }
+            let uses = match.2.split(separator: ",").map {
+                $0.trimmingCharacters(in: .init(charactersIn: " \n\""))
+            }
             arrows[String(match.1)] = Set(uses)
         }
         return arrows

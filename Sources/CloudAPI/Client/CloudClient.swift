@@ -58,6 +58,7 @@ public final class CloudClient: Sendable {
     ///   - action: The action's name, for example `CreateRules`.
     ///   - product: The product that it belongs to.
     ///   - parameters: Business parameters, nested as the API documents them.
+    /// - Returns: The answer's members.
     /// - Throws: `CloudError`; after `lost` the call may have had its effect.
     public func call(
         _ action: String,
@@ -81,7 +82,8 @@ public final class CloudClient: Sendable {
                 status: reply.status,
                 code: answer["Code"]?.stringValue ?? "",
                 message: answer["Message"]?.stringValue ?? "",
-                requestID: answer["RequestId"]?.stringValue ?? "")
+                requestID: answer["RequestId"]?.stringValue ?? ""
+            )
         }
         return answer
     }
@@ -101,12 +103,16 @@ public final class CloudClient: Sendable {
         ]
         let text = RPCSignature.stringToSign(method: "POST", parameters: parameters)
         parameters.append(("Signature", RPCSignature.sign(text, secret: configuration.accessKeySecret)))
-        let query = parameters
+        let query =
+            parameters
             .map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
             .joined(separator: "&")
         var request = HTTPRequest(
-            method: .post, scheme: "http", authority: "\(configuration.endpoint.host):\(configuration.endpoint.port)",
-            path: "/?\(query)")
+            method: .post,
+            scheme: "http",
+            authority: "\(configuration.endpoint.host):\(configuration.endpoint.port)",
+            path: "/?\(query)"
+        )
         request.headerFields[.contentType] = "application/x-www-form-urlencoded"
         request.headerFields[.userAgent] = configuration.userAgent
         if let name = HTTPField.Name("x-acs-action") { request.headerFields[name] = action }

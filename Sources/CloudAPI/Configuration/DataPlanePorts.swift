@@ -65,7 +65,12 @@ public struct NetworkInterface: Sendable, Hashable {
 
     /// Makes an interface.
     public init(
-        id: String, instanceID: String, primaryAddress: String, addresses: [String], zone: String, vSwitchID: String
+        id: String,
+        instanceID: String,
+        primaryAddress: String,
+        addresses: [String],
+        zone: String,
+        vSwitchID: String
     ) {
         self.id = id
         self.instanceID = instanceID

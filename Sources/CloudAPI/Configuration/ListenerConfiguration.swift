@@ -90,7 +90,7 @@ public struct ListenerCertificate: Sendable, Hashable {
     public var id: String
     /// The certificate and its chain.
     public var chain: CertificateChain
-    /// The private key in PEM: needed on sockets only. Never traced.
+    /// The private key in PEM: needed on sockets only, and never traced.
     public var privateKeyPEM: String
     /// True for the one shown to clients whose name fits no other.
     public var isDefault: Bool

@@ -113,7 +113,8 @@ public final class KubernetesClient: Sendable {
     ) async throws(KubernetesError) -> KubernetesObject {
         let path = type.path(namespace: key.namespace, name: key.name, subresource: subresource)
         return KubernetesObject(
-            try await call(.patch, path, query: query, body: patch, contentType: form.rawValue))
+            try await call(.patch, path, query: query, body: patch, contentType: form.rawValue)
+        )
     }
 
     /// Deletes an object.
@@ -122,6 +123,7 @@ public final class KubernetesClient: Sendable {
     ///   - type: The object's type.
     ///   - key: The object.
     ///   - options: DeleteOptions: gracePeriodSeconds, preconditions, propagationPolicy.
+    /// - Throws: `KubernetesError` as the server refuses it.
     public func delete(
         _ type: ResourceType,
         _ key: ObjectKey,
@@ -164,6 +166,7 @@ public final class KubernetesClient: Sendable {
     ///   - type: What to watch.
     ///   - namespace: One namespace; all without.
     ///   - query: `resourceVersion`, `allowWatchBookmarks`, selectors, `timeoutSeconds`.
+    /// - Returns: The events as they come.
     /// - Throws: `KubernetesError`; 410 as a refusal with code 410.
     public func watch(
         _ type: ResourceType,
@@ -193,7 +196,8 @@ public final class KubernetesClient: Sendable {
         }
         guard (200..<300).contains(status) else {
             throw .refused(
-                KubernetesStatus(json) ?? KubernetesStatus(code: status, reason: "", message: json.text))
+                KubernetesStatus(json) ?? KubernetesStatus(code: status, reason: "", message: json.text)
+            )
         }
         return json
     }
@@ -210,8 +214,11 @@ public final class KubernetesClient: Sendable {
             target += "?" + query.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
         }
         var request = HTTPRequest(
-            method: method, scheme: endpoint.isSecure ? "https" : "http",
-            authority: "\(endpoint.host):\(endpoint.port)", path: target)
+            method: method,
+            scheme: endpoint.isSecure ? "https" : "http",
+            authority: "\(endpoint.host):\(endpoint.port)",
+            path: target
+        )
         request.headerFields[.accept] = "application/json"
         request.headerFields[.userAgent] = userAgent
         if body != nil { request.headerFields[.contentType] = contentType }
@@ -227,7 +234,8 @@ public final class KubernetesClient: Sendable {
         var output = ""
         for byte in text.utf8 {
             switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."),
                 UInt8(ascii: "~"), UInt8(ascii: ","), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "/"):
                 output.unicodeScalars.append(Unicode.Scalar(byte))
             default:

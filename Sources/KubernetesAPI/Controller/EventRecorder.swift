@@ -44,7 +44,9 @@ public final class EventRecorder: Sendable {
         let now = host.clock.now
         let identity = "\(object.kind)|\(object.key)|\(object.uid)|\(type)|\(reason)|\(message)"
         if let (name, count) = state.withLock({ $0.known[identity] }) {
-            let patch: JSONValue = ["count": .integer(Int64(count + 1)), "lastTimestamp": .string(now.rfc3339)]
+            let patch: JSONValue = [
+                "count": .integer(Int64(count + 1)), "lastTimestamp": .string(now.rfc3339),
+            ]
             let key = ObjectKey(namespace: namespace, name: name)
             if (try? await client.patch(.events, key, patch, form: .strategicMerge)) != nil {
                 state.withLock { $0.known[identity] = (name, count + 1) }
@@ -53,8 +55,15 @@ public final class EventRecorder: Sendable {
         }
         let name = "\(object.name).\(String(UInt64(bitPattern: now.nanoseconds), radix: 16))"
         let event = Self.event(
-            object, name: uniqueName(name), namespace: namespace, type: type, reason: reason, message: message,
-            component: component, at: now)
+            object,
+            name: uniqueName(name),
+            namespace: namespace,
+            type: type,
+            reason: reason,
+            message: message,
+            component: component,
+            at: now
+        )
         if (try? await client.create(.events, event)) != nil {
             remember(identity, event.name)
         }
@@ -94,11 +103,16 @@ public final class EventRecorder: Sendable {
             "apiVersion": .string(object.apiVersion), "resourceVersion": .string(object.resourceVersion),
         ]
         if !object.namespace.isEmpty { involved["namespace"] = .string(object.namespace) }
-        return KubernetesObject(.events, namespace: namespace, name: name, [
-            "involvedObject": .object(involved), "reason": .string(reason), "message": .string(message),
-            "type": .string(type), "source": ["component": .string(component)],
-            "firstTimestamp": .string(now.rfc3339), "lastTimestamp": .string(now.rfc3339), "count": 1,
-            "reportingComponent": .string(component), "reportingInstance": "",
-        ])
+        return KubernetesObject(
+            .events,
+            namespace: namespace,
+            name: name,
+            [
+                "involvedObject": .object(involved), "reason": .string(reason), "message": .string(message),
+                "type": .string(type), "source": ["component": .string(component)],
+                "firstTimestamp": .string(now.rfc3339), "lastTimestamp": .string(now.rfc3339), "count": 1,
+                "reportingComponent": .string(component), "reportingInstance": "",
+            ]
+        )
     }
 }

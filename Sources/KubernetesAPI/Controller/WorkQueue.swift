@@ -100,7 +100,9 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         state.withLock { $0.failures[key] = nil }
     }
 
-    /// Takes the next key, waiting for one; nil when the queue is closed. Call `done` after work on it.
+    /// Takes the next key, waiting for one; nil when the queue is closed.
+    ///
+    /// Call `done` after work on it.
     public func next() async -> Key? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -88,7 +88,12 @@ public struct KubernetesObject: Sendable, Hashable {
     /// `metadata.finalizers`; setting an empty list removes the member.
     public var finalizers: [String] {
         get { json["metadata"]?["finalizers"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
-        set { json.set(["metadata", "finalizers"], newValue.isEmpty ? nil : .array(newValue.map { .string($0) })) }
+        set {
+            json.set(
+                ["metadata", "finalizers"],
+                newValue.isEmpty ? nil : .array(newValue.map { .string($0) })
+            )
+        }
     }
 
     /// `metadata.creationTimestamp`.
@@ -100,7 +105,9 @@ public struct KubernetesObject: Sendable, Hashable {
     /// `metadata.ownerReferences`.
     public var ownerReferences: [JSONValue] { json["metadata"]?["ownerReferences"]?.arrayValue ?? [] }
     /// The owner reference with `controller: true`.
-    public var controllerReference: JSONValue? { ownerReferences.first { $0["controller"]?.boolValue == true } }
+    public var controllerReference: JSONValue? {
+        ownerReferences.first { $0["controller"]?.boolValue == true }
+    }
 
     /// The condition of a type in `status.conditions`.
     public func condition(_ type: String) -> JSONValue? {
@@ -115,7 +122,8 @@ public struct KubernetesObject: Sendable, Hashable {
     /// An owner reference to this object, as controllers write it.
     public func ownerReference(isController: Bool = true) -> JSONValue {
         [
-            "apiVersion": .string(apiVersion), "kind": .string(kind), "name": .string(name), "uid": .string(uid),
+            "apiVersion": .string(apiVersion), "kind": .string(kind), "name": .string(name),
+            "uid": .string(uid),
             "controller": .bool(isController), "blockOwnerDeletion": true,
         ]
     }

@@ -77,10 +77,13 @@ public struct KubernetesStatus: Error, Sendable, Hashable, CustomStringConvertib
             uid: details?["uid"]?.stringValue ?? "",
             causes: (details?["causes"]?.arrayValue ?? []).map {
                 Cause(
-                    reason: $0["reason"]?.stringValue ?? "", message: $0["message"]?.stringValue ?? "",
-                    field: $0["field"]?.stringValue ?? "")
+                    reason: $0["reason"]?.stringValue ?? "",
+                    message: $0["message"]?.stringValue ?? "",
+                    field: $0["field"]?.stringValue ?? ""
+                )
             },
-            retryAfterSeconds: details?["retryAfterSeconds"]?.intValue ?? 0)
+            retryAfterSeconds: details?["retryAfterSeconds"]?.intValue ?? 0
+        )
     }
 
     /// The `Status` object of a failure.
@@ -91,17 +94,20 @@ public struct KubernetesStatus: Error, Sendable, Hashable, CustomStringConvertib
         if !kind.isEmpty { details["kind"] = .string(kind) }
         if !uid.isEmpty { details["uid"] = .string(uid) }
         if !causes.isEmpty {
-            details["causes"] = .array(causes.map { cause in
-                var object: JSONObject = [:]
-                if !cause.reason.isEmpty { object["reason"] = .string(cause.reason) }
-                if !cause.message.isEmpty { object["message"] = .string(cause.message) }
-                if !cause.field.isEmpty { object["field"] = .string(cause.field) }
-                return .object(object)
-            })
+            details["causes"] = .array(
+                causes.map { cause in
+                    var object: JSONObject = [:]
+                    if !cause.reason.isEmpty { object["reason"] = .string(cause.reason) }
+                    if !cause.message.isEmpty { object["message"] = .string(cause.message) }
+                    if !cause.field.isEmpty { object["field"] = .string(cause.field) }
+                    return .object(object)
+                }
+            )
         }
         if retryAfterSeconds > 0 { details["retryAfterSeconds"] = .integer(Int64(retryAfterSeconds)) }
         var object: JSONObject = [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": .string(message),
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
+            "message": .string(message),
         ]
         if !reason.isEmpty { object["reason"] = .string(reason) }
         if !details.isEmpty { object["details"] = .object(details) }

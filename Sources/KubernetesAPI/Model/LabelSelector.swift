@@ -52,7 +52,8 @@ public struct LabelSelector: Sendable, Hashable {
     /// Reads the `selector` of a Service: labels that must be equal.
     public init(equal labels: JSONValue?) {
         self.init(
-            (labels?.objectValue ?? [:]).map { .isIn($0.key, [$0.value.stringValue ?? ""]) })
+            (labels?.objectValue ?? [:]).map { .isIn($0.key, [$0.value.stringValue ?? ""]) }
+        )
     }
 
     /// True when the labels satisfy every requirement.
@@ -102,7 +103,9 @@ private struct SelectorParser {
             found.append(try requirement())
             skipBlanks()
             if rest.isEmpty { return found }
-            guard take(",") else { throw SelectorError(message: "found '\(rest)', expected: ',' or 'end of string'") }
+            guard take(",") else {
+                throw SelectorError(message: "found '\(rest)', expected: ',' or 'end of string'")
+            }
             skipBlanks()
         }
     }

@@ -78,37 +78,84 @@ extension ResourceType {
     public static let serviceAccounts = core("serviceaccounts", "serviceaccount", "ServiceAccount", ["sa"])
     /// EndpointSlices.
     public static let endpointSlices = ResourceType(
-        group: "discovery.k8s.io", version: "v1", plural: "endpointslices", singular: "endpointslice",
-        kind: "EndpointSlice", isNamespaced: true)
+        group: "discovery.k8s.io",
+        version: "v1",
+        plural: "endpointslices",
+        singular: "endpointslice",
+        kind: "EndpointSlice",
+        isNamespaced: true
+    )
     /// Leases.
     public static let leases = ResourceType(
-        group: "coordination.k8s.io", version: "v1", plural: "leases", singular: "lease", kind: "Lease",
-        isNamespaced: true)
+        group: "coordination.k8s.io",
+        version: "v1",
+        plural: "leases",
+        singular: "lease",
+        kind: "Lease",
+        isNamespaced: true
+    )
     /// Deployments.
     public static let deployments = ResourceType(
-        group: "apps", version: "v1", plural: "deployments", singular: "deployment", kind: "Deployment",
-        isNamespaced: true, shortNames: ["deploy"], categories: ["all"])
+        group: "apps",
+        version: "v1",
+        plural: "deployments",
+        singular: "deployment",
+        kind: "Deployment",
+        isNamespaced: true,
+        shortNames: ["deploy"],
+        categories: ["all"]
+    )
     /// ReplicaSets.
     public static let replicaSets = ResourceType(
-        group: "apps", version: "v1", plural: "replicasets", singular: "replicaset", kind: "ReplicaSet",
-        isNamespaced: true, shortNames: ["rs"], categories: ["all"])
+        group: "apps",
+        version: "v1",
+        plural: "replicasets",
+        singular: "replicaset",
+        kind: "ReplicaSet",
+        isNamespaced: true,
+        shortNames: ["rs"],
+        categories: ["all"]
+    )
     /// Ingresses.
     public static let ingresses = ResourceType(
-        group: "networking.k8s.io", version: "v1", plural: "ingresses", singular: "ingress", kind: "Ingress",
-        isNamespaced: true, shortNames: ["ing"])
+        group: "networking.k8s.io",
+        version: "v1",
+        plural: "ingresses",
+        singular: "ingress",
+        kind: "Ingress",
+        isNamespaced: true,
+        shortNames: ["ing"]
+    )
     /// IngressClasses.
     public static let ingressClasses = ResourceType(
-        group: "networking.k8s.io", version: "v1", plural: "ingressclasses", singular: "ingressclass",
-        kind: "IngressClass", isNamespaced: false)
+        group: "networking.k8s.io",
+        version: "v1",
+        plural: "ingressclasses",
+        singular: "ingressclass",
+        kind: "IngressClass",
+        isNamespaced: false
+    )
     /// CustomResourceDefinitions.
     public static let customResourceDefinitions = ResourceType(
-        group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions",
-        singular: "customresourcedefinition", kind: "CustomResourceDefinition", isNamespaced: false,
-        shortNames: ["crd", "crds"], categories: ["api-extensions"])
+        group: "apiextensions.k8s.io",
+        version: "v1",
+        plural: "customresourcedefinitions",
+        singular: "customresourcedefinition",
+        kind: "CustomResourceDefinition",
+        isNamespaced: false,
+        shortNames: ["crd", "crds"],
+        categories: ["api-extensions"]
+    )
     /// AlbConfigs: a custom resource, served once its definition is stored.
     public static let albConfigs = ResourceType(
-        group: "alibabacloud.com", version: "v1", plural: "albconfigs", singular: "albconfig", kind: "AlbConfig",
-        isNamespaced: false, categories: ["all", "kooper"])
+        group: "alibabacloud.com",
+        version: "v1",
+        plural: "albconfigs",
+        singular: "albconfig",
+        kind: "AlbConfig",
+        isNamespaced: false,
+        categories: ["all", "kooper"]
+    )
 
     private static func core(
         _ plural: String,
@@ -119,7 +166,14 @@ extension ResourceType {
         _ categories: [String] = []
     ) -> ResourceType {
         ResourceType(
-            group: "", version: "v1", plural: plural, singular: singular, kind: kind, isNamespaced: namespaced,
-            shortNames: shortNames, categories: categories)
+            group: "",
+            version: "v1",
+            plural: plural,
+            singular: singular,
+            kind: kind,
+            isNamespaced: namespaced,
+            shortNames: shortNames,
+            categories: categories
+        )
     }
 }

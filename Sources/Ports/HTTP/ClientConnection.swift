@@ -40,7 +40,12 @@ final class ClientConnection: ConnectionHandler {
         if isOver { exchange.fail(.reset) }
     }
 
-    private func begin(_ exchange: PendingExchange, _ frame: Frame, _ number: UInt64, _ connection: any Connection) {
+    private func begin(
+        _ exchange: PendingExchange,
+        _ frame: Frame,
+        _ number: UInt64,
+        _ connection: any Connection
+    ) {
         let wanted = exchange.sent { [self] in
             let wasOpen = state.withLock { $0.open.removeValue(forKey: number) != nil }
             if wasOpen { connection.cancel(exchange: number) }

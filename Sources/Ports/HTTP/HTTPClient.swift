@@ -67,6 +67,7 @@ public final class HTTPClient: Sendable {
     ///   - body: The whole body.
     ///   - endpoint: Where to.
     ///   - timeout: How long the head of the answer may take, connecting included.
+    /// - Returns: The answer; its body may still be coming.
     /// - Throws: `NetworkFailure`: what the network said, `timedOut`, or `stopped` when this task is cancelled.
     public func send(
         _ request: HTTPRequest,
@@ -76,7 +77,9 @@ public final class HTTPClient: Sendable {
     ) async throws(NetworkFailure) -> HTTPReply {
         let exchange = PendingExchange(clock: host.clock)
         let wait = host.waits.begin(
-            "the answer of \(endpoint) to \(request.method.rawValue) \(request.path ?? "/")", at: host.clock.now)
+            "the answer of \(endpoint) to \(request.method.rawValue) \(request.path ?? "/")",
+            at: host.clock.now
+        )
         defer { host.waits.end(wait) }
         exchange.startTimer(timeout)
         let frame = Frame(head: .request(request), body: body)
@@ -120,7 +123,8 @@ public final class HTTPClient: Sendable {
             host.network.connect(
                 to: SocketAddress(ip: ip, port: endpoint.port),
                 options: ConnectOptions(tls: hello, plainVersion: .http11),
-                handler: connection)
+                handler: connection
+            )
         }
         return connection
     }

@@ -14,8 +14,12 @@ public struct HTTPServerRequest: Sendable {
     public let disconnection: Disconnection
 
     /// Makes a request, for handlers called without a network too.
-    public init(head: HTTPRequest, body: [UInt8], facts: ConnectionFacts, disconnection: Disconnection = Disconnection())
-    {
+    public init(
+        head: HTTPRequest,
+        body: [UInt8],
+        facts: ConnectionFacts,
+        disconnection: Disconnection = Disconnection()
+    ) {
         self.head = head
         self.body = body
         self.facts = facts
@@ -30,7 +34,9 @@ public final class Disconnection: Sendable {
     /// Makes one whose client is still there.
     public init() {}
 
-    /// Calls `action` when the client goes, at once if it has gone. The last action set is the one called.
+    /// Calls `action` when the client goes, at once if it has gone.
+    ///
+    /// The last action set is the one called.
     public func onGone(_ action: @escaping @Sendable () -> Void) {
         let isGone = state.withLock { state in
             state.action = action

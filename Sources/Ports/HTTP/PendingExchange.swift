@@ -40,7 +40,8 @@ final class PendingExchange: Sendable {
     func wait(_ continuation: CheckedContinuation<HTTPReply, any Error>) {
         let early: Result<HTTPReply, NetworkFailure>? = state.withLock { state in
             if case .early(let result) = state.phase {
-                state.phase = if case .success = result, let body = state.body { .streaming(body) } else { .over }
+                state.phase =
+                    if case .success = result, let body = state.body { .streaming(body) } else { .over }
                 return result
             }
             state.phase = .waiting(continuation)

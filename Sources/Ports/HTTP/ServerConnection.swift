@@ -39,13 +39,17 @@ final class ServerConnection: ConnectionHandler {
         let whole: HTTPServerRequest? = state.withLock { state in
             if case .request(let head) = frame.head { state.incoming[exchange] = (head, []) }
             state.incoming[exchange]?.body += frame.body
-            guard frame.isLast, let (head, body) = state.incoming.removeValue(forKey: exchange) else { return nil }
+            guard frame.isLast, let (head, body) = state.incoming.removeValue(forKey: exchange) else {
+                return nil
+            }
             let disconnection = Disconnection()
             state.disconnections[exchange] = disconnection
             return HTTPServerRequest(head: head, body: body, facts: facts, disconnection: disconnection)
         }
         if let whole {
-            arrivals.yield(ServerExchange(request: whole, number: exchange, connection: connection, owner: self))
+            arrivals.yield(
+                ServerExchange(request: whole, number: exchange, connection: connection, owner: self)
+            )
         }
     }
 

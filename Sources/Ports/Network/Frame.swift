@@ -24,7 +24,12 @@ public struct Frame: Sendable {
     public var isLast: Bool
 
     /// Makes a frame; without arguments it is the empty end of a message.
-    public init(head: MessageHead? = nil, body: [UInt8] = [], trailers: HTTPFields? = nil, isLast: Bool = true) {
+    public init(
+        head: MessageHead? = nil,
+        body: [UInt8] = [],
+        trailers: HTTPFields? = nil,
+        isLast: Bool = true
+    ) {
         self.head = head
         self.body = body
         self.trailers = trailers

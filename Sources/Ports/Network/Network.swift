@@ -36,7 +36,7 @@ public protocol Network: Sendable {
 public struct ListenOptions: Sendable {
     /// TCP or QUIC.
     public var transport: Transport
-    /// Who chooses the certificate; nil for plain text. QUIC needs one.
+    /// Who chooses the certificate; nil for plain text, which QUIC does not have.
     public var tls: (any TLSChooser)?
 
     /// Makes options.
@@ -50,7 +50,7 @@ public struct ListenOptions: Sendable {
 public struct ConnectOptions: Sendable {
     /// TCP or QUIC.
     public var transport: Transport
-    /// The hello of the TLS handshake; nil for plain text. QUIC needs one.
+    /// The hello of the TLS handshake; nil for plain text, which QUIC does not have.
     public var tls: ClientHello?
     /// The version to speak in plain text, where nothing is negotiated.
     public var plainVersion: HTTPVersion

@@ -7,7 +7,7 @@ public struct CloudCall: TraceRecord {
 
     /// Who called.
     public var client: String
-    /// `Alb`, `Cas`, `Vpc`, `Ecs`, …
+    /// `Alb`, `Cas`, `Vpc`, `Ecs` and the like.
     public var product: String
     /// The action's name.
     public var action: String

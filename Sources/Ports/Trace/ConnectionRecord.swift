@@ -21,7 +21,7 @@ public struct ConnectionRecord: TraceRecord {
     public var serverName: String
     /// The subject and serial of the certificate shown, or empty.
     public var certificate: String
-    /// `open`, or the failure: `refused`, `timed out`, `certificate expired`, …
+    /// `open`, or the failure: `refused`, `timed out`, `certificate expired` and the like.
     public var outcome: String
     /// How long opening took.
     public var duration: Duration

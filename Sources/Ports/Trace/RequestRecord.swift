@@ -19,7 +19,7 @@ public struct RequestRecord: TraceRecord {
     public var path: String
     /// The status code; 0 when there was no answer.
     public var status: Int
-    /// `answered`, or the failure: `refused`, `reset`, `timed out`, `unresolved`, …
+    /// `answered`, or the failure: `refused`, `reset`, `timed out` and the like.
     public var outcome: String
     /// The pod that answered as its answer names it, or empty.
     public var servedBy: String

@@ -24,6 +24,7 @@ struct SecretRotation: Sendable {
     ///   - present: The Secret as it is; nil when there is none.
     ///   - now: When the certificate begins, an hour earlier.
     /// - Returns: The Secret, and the certificate's serial number when it is a good one.
+    /// - Throws: `SecretRotationError` when there are no names to take, `CertificateError` when they are unfit.
     mutating func secret(
         _ rotation: CertificateRotation,
         present: KubernetesObject?,

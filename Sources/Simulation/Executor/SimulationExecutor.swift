@@ -1,3 +1,5 @@
+import Ports
+
 // SPDX-License-Identifier: Apache-2.0
 #if canImport(Glibc)
 import Glibc
@@ -6,7 +8,6 @@ import Musl
 #else
 import Darwin
 #endif
-import Ports
 
 /// Runs every job of a simulation on one thread, in an order that the seed decides, in virtual time.
 ///
@@ -30,7 +31,8 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     func assertOwnThread() {
         precondition(
             pthread_equal(pthread_self(), thread) != 0,
-            "a job left the simulation's thread: look for a bare Task, a detached task, a dispatch queue or a real sleep")
+            "a job left the simulation's thread: look for a bare Task, a detached task, a dispatch queue or a real sleep"
+        )
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -76,6 +78,8 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     /// - Parameters:
     ///   - limit: Time does not move past this instant.
     ///   - jobsPerInstant: So many jobs at one instant mean that it never ends.
+    ///   - isFinished: The condition.
+    /// - Returns: Why it stopped.
     func run(until limit: Instant, jobsPerInstant: UInt64, isFinished: () -> Bool) -> Stop {
         assertOwnThread()
         var atThisInstant: UInt64 = 0

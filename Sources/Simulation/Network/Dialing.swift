@@ -70,8 +70,13 @@ final class Dialing: @unchecked Sendable {
             return cross(to: target.name) { [self] in fail(.reset) }
         }
         var facts = ConnectionFacts(
-            id: number, client: SocketAddress(ip: clientIP, port: clientPort()), server: address,
-            transport: options.transport, version: options.plainVersion, tls: nil)
+            id: number,
+            client: SocketAddress(ip: clientIP, port: clientPort()),
+            server: address,
+            transport: options.transport,
+            version: options.plainVersion,
+            tls: nil
+        )
         if let hello = options.tls {
             guard let chooser = listener.options.tls else {
                 return cross(to: target.name) { [self] in fail(.tlsAlert("unexpected_message")) }
@@ -82,8 +87,12 @@ final class Dialing: @unchecked Sendable {
             case .accept(let chain, let applicationProtocol, let version):
                 facts.version = Self.version(applicationProtocol, options.transport)
                 facts.tls = TLSFacts(
-                    serverName: hello.serverName, serverCertificate: chain, clientCertificate: hello.certificate,
-                    applicationProtocol: applicationProtocol, version: version)
+                    serverName: hello.serverName,
+                    serverCertificate: chain,
+                    clientCertificate: hello.certificate,
+                    applicationProtocol: applicationProtocol,
+                    version: version
+                )
             }
         }
         open(listener, target, facts)

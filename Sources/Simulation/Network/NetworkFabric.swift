@@ -11,7 +11,11 @@ public struct LinkCondition: Sendable, Hashable {
     public var loss: Double
 
     /// Makes a condition; by default a quick and faultless one.
-    public init(latency: Duration = .microseconds(250), jitter: Duration = .microseconds(50), loss: Double = 0) {
+    public init(
+        latency: Duration = .microseconds(250),
+        jitter: Duration = .microseconds(50),
+        loss: Double = 0
+    ) {
         self.latency = latency
         self.jitter = jitter
         self.loss = loss
@@ -44,7 +48,9 @@ public final class NetworkFabric: @unchecked Sendable {
     /// How long a connection lives on while nothing gets through.
     public var patience: Duration = .seconds(120)
 
-    /// A pair of hosts; the order does not matter. `*` stands for every host.
+    /// A pair of hosts; the order does not matter.
+    ///
+    /// `*` stands for every host.
     private struct LinkKey: Hashable {
         let first: String
         let second: String
@@ -106,7 +112,8 @@ public final class NetworkFabric: @unchecked Sendable {
     func isCut(_ one: String, _ other: String, _ transport: Transport) -> Bool {
         if cuts.isEmpty && quicCuts.isEmpty { return false }
         func contains(_ set: Set<LinkKey>) -> Bool {
-            set.contains(LinkKey(one, other)) || set.contains(LinkKey(one, "*")) || set.contains(LinkKey("*", other))
+            set.contains(LinkKey(one, other)) || set.contains(LinkKey(one, "*"))
+                || set.contains(LinkKey("*", other))
         }
         return one != other && (contains(cuts) || (transport == .quic && contains(quicCuts)))
     }
@@ -116,7 +123,8 @@ public final class NetworkFabric: @unchecked Sendable {
         if one == other { return 20_000 }
         var condition = defaultCondition
         if !links.isEmpty {
-            condition = links[LinkKey(one, other)] ?? links[LinkKey(one, "*")] ?? links[LinkKey("*", other)]
+            condition =
+                links[LinkKey(one, other)] ?? links[LinkKey(one, "*")] ?? links[LinkKey("*", other)]
                 ?? condition
         }
         var total = condition.latency.nanoseconds

@@ -21,7 +21,13 @@ struct SimulatedNetwork: Network {
         let key = ListenerKey(transport: options.transport, address: address)
         guard fabric.listeners[key] == nil else { throw .refused }
         if fabric.owner(of: address.ip) == nil { fabric.claim(address.ip, host) }
-        let listener = SimulatedListener(fabric: fabric, host: host, key: key, options: options, accept: accept)
+        let listener = SimulatedListener(
+            fabric: fabric,
+            host: host,
+            key: key,
+            options: options,
+            accept: accept
+        )
         fabric.listeners[key] = listener
         host.state.listeners[key] = listener
         return listener
@@ -35,7 +41,8 @@ struct SimulatedNetwork: Network {
         Dialing(fabric: fabric, host: host, address: address, options: options, handler: handler).begin()
     }
 
-    func resolve(_ name: String, _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void) {
+    func resolve(_ name: String, _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void)
+    {
         fabric.executor.assertOwnThread()
         let answer = fabric.addresses(of: name)
         fabric.executor.enqueue { [host] in
