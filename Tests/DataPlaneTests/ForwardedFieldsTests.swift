@@ -6,7 +6,6 @@ import Testing
 
 @testable import DataPlane
 
-private let client = ClientFacts(address: "192.0.2.1", port: 4711)
 
 private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: Int = 443) -> HTTPFields {
     var configuration = listener(port: port, listenerProtocol: .https)
@@ -15,7 +14,7 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
     ForwardedFields(configuration, loadBalancer: "alb-1").apply(
         to: &fields,
         scan: FieldScan(fields),
-        client: client,
+        client: ClientFacts(address: "192.0.2.1", port: 4711),
         authority: "cafe.example.com:443"
     )
     return fields
@@ -98,6 +97,7 @@ private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: 
     private func objection(_ request: HTTPRequest) -> OwnAnswer? {
         RequestCheck.objection(
             to: request,
+            method: request.method.rawValue,
             scan: FieldScan(request.headerFields),
             mark: "0123456789abcdef",
             settings: DataPlaneSettings()

@@ -19,6 +19,8 @@ public struct DataPlaneSettings: Sendable {
     public var maximumTries = 3
     /// How long a client may pause inside a request.
     public var requestReadTimeout: Duration = .seconds(60)
+    /// How long an HTTP/2 or HTTP/3 client that was asked to begin nothing more may take to go; assumed.
+    public var lingerTimeout: Duration = .seconds(1)
     /// Requests on one connection of an HTTP listener.
     public var plainKeepAliveRequests = 100
     /// Requests on one connection of an HTTPS or QUIC listener.

@@ -32,7 +32,10 @@ struct DeadlineQueue<Subject: Sendable>: Sendable {
     /// Sets a deadline so many nanoseconds from now; time must not go back between calls.
     mutating func insert(_ subject: Subject, after length: Int64, now: Instant) -> ID {
         let node = Node(
-            deadline: Instant(nanoseconds: now.nanoseconds + length), subject: subject, list: list(of: length))
+            deadline: Instant(nanoseconds: now.nanoseconds + length),
+            subject: subject,
+            list: list(of: length)
+        )
         let index: Int32
         if let reused = free.popLast() {
             index = reused

@@ -4,6 +4,9 @@
 struct SlotID: Sendable, Hashable {
     fileprivate(set) var index: Int32
     fileprivate(set) var generation: UInt32
+
+    /// Names nothing.
+    static let none = SlotID(index: -1, generation: 0)
 }
 
 /// Many entries in one array, used again without allocating.
@@ -33,7 +36,8 @@ struct Slab<Entry> {
     @inline(__always)
     func contains(_ id: SlotID) -> Bool {
         let index = Int(id.index)
-        return index < slots.count && slots[index].generation == id.generation && slots[index].entry != nil
+        return index >= 0 && index < slots.count && slots[index].generation == id.generation
+            && slots[index].entry != nil
     }
 
     /// The entry; nil when it is gone; setting through it changes it in place.

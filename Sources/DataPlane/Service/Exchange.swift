@@ -4,6 +4,8 @@ import Ports
 
 /// A client's connection.
 final class Client {
+    /// Its name on the node.
+    var id = SlotID.none
     let listener: ServedListener
     let connectionNumber: Int64
     let facts: ClientFacts
@@ -11,16 +13,22 @@ final class Client {
     let isMultiplexed: Bool
     /// True for HTTP/1.0, whose connections carry one exchange.
     let isOneShot: Bool
+    /// nil before it is open, and when it is over.
     var connection: (any Connection)?
     /// Where its requests come from and what they come to, as header fields name it.
     var origin: Origin {
         Origin(
-            clientAddress: facts.address, clientPort: facts.port, scheme: listener.scheme,
-            loadBalancer: listener.loadBalancer, port: listener.key.port)
+            clientAddress: facts.address,
+            clientPort: facts.port,
+            scheme: listener.scheme,
+            loadBalancer: listener.loadBalancer,
+            port: listener.key.port
+        )
     }
 
     /// Forwarded requests under way, by the client's numbers.
     var exchanges: [(number: UInt64, id: SlotID)] = []
+    var memory = FieldMemory()
     /// Requests begun.
     var handled = 0
     /// True when no further request is taken.
@@ -42,9 +50,7 @@ final class Client {
 
 /// A request that is being forwarded.
 final class Exchange {
-    let client: SlotID
-    let connectionNumber: Int64
-    let listener: ServedListener
+    let client: Client
     let number: UInt64
     /// The configuration that the request began with.
     let version: ListenerVersion
@@ -74,7 +80,7 @@ final class Exchange {
     /// How long the server took; nil before its answer.
     var latency: Duration?
     /// What was found in the fields of the answer.
-    var scan = FieldScan([:])
+    var scan = FieldScan()
     var upstreamStatus = 0
     var status = 0
     var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
@@ -89,9 +95,7 @@ final class Exchange {
         first: Frame,
         began: Instant
     ) {
-        client = arrival.clientID
-        connectionNumber = arrival.client.connectionNumber
-        listener = arrival.client.listener
+        client = arrival.client
         number = arrival.number
         version = arrival.version
         self.rule = rule

@@ -15,7 +15,8 @@ extension NodeMachine {
             return
         }
         guard let id = upstream.exchange, let exchange = exchanges[id] else { return }
-        guard let client = clients[exchange.client], let connection = client.connection else { return }
+        let client = exchange.client
+        guard let connection = client.connection else { return }
         switch frame.head {
         case .response(let head):
             let code = head.status.code
@@ -66,7 +67,8 @@ extension NodeMachine {
     ) -> (head: HTTPResponse, replacement: Frame?)? {
         let dropsHopByHop = exchange.scan.hasHopByHop && code != 101
         let cors = exchange.rule?.actions.cors
-        guard dropsHopByHop || exchange.facts != nil || cors != nil || completes(client, exchange.version) else {
+        guard dropsHopByHop || exchange.facts != nil || cors != nil || completes(client, exchange.version)
+        else {
             return nil
         }
         var response = head

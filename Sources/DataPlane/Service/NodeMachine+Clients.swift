@@ -17,14 +17,15 @@ extension NodeMachine {
     /// A connection arrives at a listener.
     mutating func accept(_ facts: ConnectionFacts, listener id: SlotID) -> any ConnectionHandler {
         guard let listener = listeners[id], let node else { return RefusingHandler() }
-        let client = clients.insert(Client(listener: listener, facts: facts))
-        return ClientHandler(node: node, client: client)
+        let client = Client(listener: listener, facts: facts)
+        client.id = clients.insert(client)
+        return ClientHandler(node: node, client: client.id)
     }
 
     mutating func clientOpened(_ id: SlotID, _ connection: any Connection) {
         guard let client = clients[id] else { return connection.abort() }
         client.connection = connection
-        rest(client, id)
+        rest(client)
     }
 
     mutating func clientSent(_ frame: Frame, number: UInt64, _ id: SlotID) {
@@ -35,21 +36,18 @@ extension NodeMachine {
             }
             return
         }
-        // On HTTP/2 and HTTP/3 a client may have begun this one before it learnt that the connection drains.
-        guard !client.isLast || client.isMultiplexed, let version = client.listener.current else {
-            // The listener is gone; others on this connection are still under way, so it lives.
-            if client.isMultiplexed { connection.cancel(exchange: number) }
-            return
-        }
+        // A client on HTTP/2 or HTTP/3 may have begun this one before it learnt that it should begin no more.
+        guard !client.isLast || client.isMultiplexed else { return }
         begin(
             Arrival(
                 client: client,
-                clientID: id,
                 connection: connection,
                 number: number,
                 head: head,
-                frame: frame,
-                version: version
+                body: frame.body,
+                trailers: frame.trailers,
+                isWhole: frame.isLast,
+                version: client.listener.current
             )
         )
     }
@@ -60,29 +58,43 @@ extension NodeMachine {
             let exchange = client.exchanges.first(where: { $0.number == number })
         else { return }
         happen(.clientGone, to: exchange.id)
-        if client.exchanges.isEmpty { rest(client, id) }
+        if client.exchanges.isEmpty { rest(client) }
     }
 
     /// The client has gone, or never came.
     mutating func clientClosed(_ id: SlotID) {
         guard let client = clients.remove(id) else { return }
         if let deadline = client.deadline { deadlines.remove(deadline) }
+        client.connection = nil
         let open = client.exchanges
         client.exchanges = []
         for exchange in open { happen(.clientGone, to: exchange.id) }
     }
 
     /// Nothing is under way on a connection: it waits for the next request, or ends.
-    mutating func rest(_ client: Client, _ id: SlotID) {
-        // A client that was asked to begin nothing more closes by itself; one that does not is closed when idle.
-        if client.isLast, !client.isMultiplexed { return closeClient(id) }
-        guard client.deadline == nil, let version = client.listener.current else { return }
-        client.deadline = setDeadline(.client(id), after: version.compiled.idleNanoseconds)
+    mutating func rest(_ client: Client) {
+        if client.isLast, !client.isMultiplexed { return closeClient(client.id) }
+        guard client.deadline == nil else { return }
+        let wait = client.isLast ? lingerNanoseconds : client.listener.current.compiled.idleNanoseconds
+        client.deadline = setDeadline(.client(client.id), after: wait)
     }
 
     mutating func clientIdle(_ id: SlotID) {
-        clients[id]?.deadline = nil
-        closeClient(id)
+        guard let client = clients[id] else { return }
+        client.deadline = nil
+        if client.isLast || !client.isMultiplexed { return closeClient(client.id) }
+        retire(client)
+    }
+
+    /// Takes no further request on a connection; one that is on its way over HTTP/2 or HTTP/3 still counts.
+    mutating func retire(_ client: Client) {
+        guard !client.isLast else { return }
+        client.isLast = true
+        if client.isMultiplexed { client.connection?.drain() }
+        guard client.exchanges.isEmpty else { return }
+        if let deadline = client.deadline { deadlines.remove(deadline) }
+        client.deadline = nil
+        rest(client)
     }
 
     /// Ends a client's connection in order.
@@ -90,16 +102,18 @@ extension NodeMachine {
         guard let client = clients.remove(id) else { return }
         if let deadline = client.deadline { deadlines.remove(deadline) }
         client.connection?.close()
+        client.connection = nil
     }
 }
 
 /// A request whose head has just come.
 struct Arrival {
     let client: Client
-    let clientID: SlotID
     let connection: any Connection
     let number: UInt64
     let head: HTTPRequest
-    let frame: Frame
+    let body: [UInt8]
+    let trailers: HTTPFields?
+    let isWhole: Bool
     let version: ListenerVersion
 }

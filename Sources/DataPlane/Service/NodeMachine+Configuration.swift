@@ -98,8 +98,12 @@ extension NodeMachine {
         let compiled = cache.compiled(configuration, loadBalancer: served.id)
         let isPlain = configuration.listenerProtocol == .http
         let chooser = isPlain ? nil : ListenerChooser(clock: host.clock, listener: compiled)
-        let listener = ServedListener(configuration, loadBalancer: served.id, chooser: chooser)
-        listener.current = makeVersion(compiled, of: served)
+        let listener = ServedListener(
+            configuration,
+            loadBalancer: served.id,
+            chooser: chooser,
+            version: makeVersion(compiled, of: served)
+        )
         let id = listeners.insert(listener)
         served.listeners.append(id)
         guard let node else { return }
@@ -122,15 +126,13 @@ extension NodeMachine {
     private mutating func close(listener id: SlotID, isCut: Bool) {
         guard let listener = listeners.remove(id) else { return }
         listener.listening?.close()
-        listener.current = nil
         for clientID in clients.ids {
             guard let client = clients[clientID], client.listener === listener else { continue }
-            client.isLast = true
             if isCut {
                 client.connection?.abort()
                 clientClosed(clientID)
-            } else if client.exchanges.isEmpty {
-                closeClient(clientID)
+            } else {
+                retire(client)
             }
         }
     }

@@ -5,8 +5,7 @@ import Ports
 
 /// From the forward action to a server that takes the request.
 extension NodeMachine {
-
-    mutating func forward(_ arrival: Arrival, _ scan: FieldScan, _ facts: RequestFacts, _ route: Route) {
+    mutating func forward(_ arrival: Arrival, _ facts: RequestFacts, _ route: Route) {
         let label = route.rule?.label ?? "default"
         guard let groupID = chooseGroup(route.targets) else { return answer(arrival, .noGroup, rule: label) }
         guard let group = arrival.version.group(groupID, place: route.place) else {
@@ -16,8 +15,6 @@ extension NodeMachine {
         guard let backend = group.list.choose(hash: hash) else {
             return answer(arrival, .noServers, rule: label, group: groupID)
         }
-        var first = arrival.frame
-        first.head = .request(upstreamHead(arrival, scan, facts, route))
         let exchange = Exchange(
             arrival,
             rule: route.rule,
@@ -26,10 +23,15 @@ extension NodeMachine {
             backend: backend,
             machine: ExchangeMachine(
                 isIdempotent: ExchangeMachine.isIdempotent(facts.method),
-                isRequestWhole: arrival.frame.isLast,
+                isRequestWhole: arrival.isWhole,
                 maximumTries: settings.maximumTries
             ),
-            first: first,
+            first: Frame(
+                head: .request(upstreamHead(arrival, facts, route)),
+                body: arrival.body,
+                trailers: arrival.trailers,
+                isLast: arrival.isWhole
+            ),
             began: now
         )
         if !arrival.version.table.responseRules.isEmpty { exchange.facts = facts }
@@ -59,15 +61,13 @@ extension NodeMachine {
     /// The request as the server gets it.
     private func upstreamHead(
         _ arrival: Arrival,
-        _ scan: FieldScan,
         _ facts: RequestFacts,
         _ route: Route
     ) -> HTTPRequest {
         var request = arrival.head
         let (client, actions) = (arrival.client, route.actions)
-        arrival.version.compiled.forwarded.apply(
-            to: &request.headerFields,
-            scan: scan,
+        request.headerFields = client.memory.forwarded(
+            by: arrival.version.compiled.forwarded,
             client: client.facts,
             authority: arrival.head.authority ?? ""
         )

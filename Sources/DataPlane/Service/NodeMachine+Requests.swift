@@ -12,13 +12,13 @@ extension NodeMachine {
             client.deadline = nil
         }
         client.handled += 1
-        let scan = FieldScan(arrival.head.headerFields)
+        let scan = client.memory.scan(arrival.head.headerFields)
         let limit =
             compiled.configuration.listenerProtocol == .http
             ? settings.plainKeepAliveRequests : settings.secureKeepAliveRequests
         if !client.isLast, client.handled >= limit || scan.wantsClose || client.isOneShot {
             client.isLast = true
-            client.connection?.drain()
+            if client.isMultiplexed { client.connection?.drain() }
         }
         let method = arrival.head.method.rawValue
         if let objection = RequestCheck.objection(
@@ -37,10 +37,10 @@ extension NodeMachine {
             connection: client.facts.source,
             fields: arrival.head.headerFields
         )
-        decide(arrival, scan, RequestFacts(arrival.head, source: source))
+        decide(arrival, RequestFacts(arrival.head, source: source))
     }
 
-    private mutating func decide(_ arrival: Arrival, _ scan: FieldScan, _ facts: RequestFacts) {
+    private mutating func decide(_ arrival: Arrival, _ facts: RequestFacts) {
         let table = arrival.version.table
         let place = table.place(for: facts)
         let rule = place.map { table.rules[$0] }
@@ -60,7 +60,7 @@ extension NodeMachine {
         }
         switch actions.final {
         case .forward(let targets):
-            forward(arrival, scan, facts, Route(place: place, rule: rule, actions: actions, targets: targets))
+            forward(arrival, facts, Route(place: place, rule: rule, actions: actions, targets: targets))
         case .redirect(let redirect):
             let values = values(arrival, facts)
             var response = HTTPResponse(status: HTTPResponse.Status(code: redirect.status))
@@ -94,7 +94,7 @@ extension NodeMachine {
         _ limit: TrafficLimit,
         _ facts: RequestFacts
     ) -> Bool {
-        return arrival.version.loadBalancer
+        arrival.version.loadBalancer
             .limiters[rule.configuration.id, default: TrafficLimiter()]
             .admit(facts.source, limit: limit, now: now)
     }
@@ -150,7 +150,7 @@ extension NodeMachine {
                 )
             )
         )
-        if arrival.client.exchanges.isEmpty { rest(arrival.client, arrival.clientID) }
+        if arrival.client.exchanges.isEmpty { rest(arrival.client) }
     }
 }
 

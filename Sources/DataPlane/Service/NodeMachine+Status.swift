@@ -56,10 +56,11 @@ extension NodeMachine {
             return path
         }
         let onPort = served.listeners.compactMap { listeners[$0] }.filter { $0.key.port == port }
-        guard let listener = onPort.first(where: { $0.failure == nil }), let version = listener.current else {
+        guard let listener = onPort.first(where: { $0.failure == nil }) else {
             path.add("listener", "nobody listens on \(served.address):\(port)")
             return path
         }
+        let version = listener.current
         path.add("listener", "\(listener.label) at \(served.address), version \(version.version)")
         if listener.chooser != nil {
             let certificate = version.compiled.handshake().explanation(serverName: request.serverName)

@@ -98,7 +98,8 @@ extension NodeMachine {
     /// Gives the client an answer in place of the server's.
     private mutating func give(_ own: OwnAnswer, _ exchange: Exchange, _ id: SlotID) {
         exchange.status = own.status
-        if let client = clients[exchange.client], let connection = client.connection, let page = pages[own] {
+        let client = exchange.client
+        if let connection = client.connection, let page = pages[own] {
             var response = page.head
             if !exchange.machine.isRequestWhole { client.isLast = true }
             complete(&response, for: client, exchange.version)
@@ -114,11 +115,11 @@ extension NodeMachine {
 
     /// The answer had begun: the client must see that it is not whole.
     private mutating func cut(_ own: OwnAnswer, _ exchange: Exchange, _ id: SlotID) {
-        guard let client = clients[exchange.client] else { return end(exchange, id, reason: own.reason) }
+        let client = exchange.client
         client.connection?.cancel(exchange: exchange.number)
         if !client.isMultiplexed {
             client.exchanges.removeAll { $0.id == id }
-            clientClosed(exchange.client)
+            clientClosed(client.id)
         }
         end(exchange, id, reason: own.reason)
     }
@@ -130,13 +131,14 @@ extension NodeMachine {
         exchange.backend.active -= 1
         if let upstream = exchange.upstream { release(upstream, isWhole: canKeep) }
         record(exchange, reason: reason)
-        guard let client = clients[exchange.client] else { return }
+        let client = exchange.client
+        guard client.connection != nil else { return }
         if client.exchanges.count == 1, client.exchanges[0].id == id {
             client.exchanges.removeLast()
         } else {
             client.exchanges.removeAll { $0.id == id }
         }
-        if client.exchanges.isEmpty { rest(client, exchange.client) }
+        if client.exchanges.isEmpty { rest(client) }
     }
 
     /// Keeps a server's connection for the next request, or ends it.
@@ -161,11 +163,11 @@ extension NodeMachine {
         host.trace.record(
             .proxied(
                 ProxiedRequest(
-                    connection: exchange.connectionNumber,
+                    connection: exchange.client.connectionNumber,
                     exchange: Int64(bitPattern: exchange.number),
-                    loadBalancer: exchange.listener.loadBalancer,
+                    loadBalancer: exchange.client.listener.loadBalancer,
                     zone: zone,
-                    listener: exchange.listener.label,
+                    listener: exchange.client.listener.label,
                     version: exchange.version.version,
                     rule: exchange.rule?.label ?? "default",
                     action: "forward",

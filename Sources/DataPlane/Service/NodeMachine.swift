@@ -37,6 +37,7 @@ struct NodeMachine {
     var groupShares: RandomStream
     let requestReadNanoseconds: Int64
     let upstreamIdleNanoseconds: Int64
+    let lingerNanoseconds: Int64
     let pages: [OwnAnswer: (head: HTTPResponse, body: [UInt8])]
 
     init(host: Host, zone: String, settings: DataPlaneSettings, cache: ListenerCache) {
@@ -46,6 +47,7 @@ struct NodeMachine {
         self.cache = cache
         requestReadNanoseconds = settings.requestReadTimeout.nanoseconds
         upstreamIdleNanoseconds = settings.upstreamIdleTimeout.nanoseconds
+        lingerNanoseconds = settings.lingerTimeout.nanoseconds
         now = host.clock.now
         groupShares = host.random.stream("group shares")
         pages = Dictionary(

@@ -96,8 +96,8 @@ final class ServedListener {
     /// Why it is not open; nil when it is.
     var failure: NetworkFailure?
     let chooser: ListenerChooser?
-    /// nil after the listener was removed.
-    var current: ListenerVersion?
+    /// What it serves, or served last.
+    var current: ListenerVersion
 
     /// What cannot change while a listener lives.
     struct Key: Hashable {
@@ -106,13 +106,19 @@ final class ServedListener {
         var listenerProtocol: ListenerConfiguration.ListenerProtocol
     }
 
-    init(_ configuration: ListenerConfiguration, loadBalancer: String, chooser: ListenerChooser?) {
+    init(
+        _ configuration: ListenerConfiguration,
+        loadBalancer: String,
+        chooser: ListenerChooser?,
+        version: ListenerVersion
+    ) {
         id = configuration.id
         key = Key(configuration)
         label = "\(configuration.port)/\(configuration.listenerProtocol.rawValue)"
         scheme = configuration.listenerProtocol.scheme
         self.loadBalancer = loadBalancer
         self.chooser = chooser
+        current = version
     }
 }
 

@@ -18,6 +18,9 @@ struct FieldScan: Sendable {
     /// True when there are fields of the names that load balancers set.
     private(set) var hasForwarded = false
 
+    /// What is known of no fields at all.
+    init() {}
+
     init(_ fields: HTTPFields) {
         // By place, so that no field is copied. Lengths are looked at first: most fields are none of these.
         for index in 0..<fields.endIndex {

@@ -21,8 +21,6 @@ final class ForwardedFields: Sendable {
     /// nil when the connection's own address counts.
     let trustedSources: [AddressBlock]?
     let hop: HTTPField
-    /// True when the same is added for each request of a client.
-    private let isSameForClient: Bool
 
     init(_ listener: ListenerConfiguration, loadBalancer: String) {
         let configuration = listener.forwardedHeaders
@@ -48,7 +46,6 @@ final class ForwardedFields: Sendable {
         trustedSources =
             isOn("ClientSourceIps") ? configuration.trustedSources.compactMap(AddressBlock.init) : nil
         hop = HTTPField(name: .albTrace, value: HopChain.mark(of: loadBalancer))
-        isSameForClient = !setsHost && certificateFields.isEmpty
     }
 
     /// Where a request really comes from: the first address from the right of X-Forwarded-For that is no
@@ -63,14 +60,11 @@ final class ForwardedFields: Sendable {
         return addresses.first.flatMap(IPAddress.init) ?? connection
     }
 
+    /// True when the same is made of the same fields for each request of a client.
+    var isSameForClient: Bool { !setsHost && certificateFields.isEmpty }
+
     /// Makes the fields that a server gets out of those that the client sent.
     func apply(to fields: inout HTTPFields, scan: FieldScan, client: ClientFacts, authority: String) {
-        if isSameForClient, scan.forwardedFor < 0, scan.trace < 0, !scan.hasForwarded, !scan.hasHopByHop {
-            let added = client.fields(of: self)
-            fields.reserveCapacity(fields.endIndex + added.count)
-            fields.replaceSubrange(fields.endIndex..<fields.endIndex, with: added)
-            return
-        }
         let hasOwn = scan.forwardedFor >= 0
         switch mode {
         case .append where hasOwn:
@@ -96,16 +90,6 @@ final class ForwardedFields: Sendable {
         if scan.hasHopByHop { dropHopByHop(&fields, scan) }
     }
 
-    /// What is added for each request of a client that brings none of these fields itself.
-    fileprivate func added(for client: ClientFacts) -> [HTTPField] {
-        var added: [HTTPField] = []
-        if mode == .append { added.append(HTTPField(name: .forwardedFor, value: client.address)) }
-        added.append(hop)
-        added += constants
-        if setsClientPort { added.append(HTTPField(name: .forwardedClientPort, value: String(client.port))) }
-        return added
-    }
-
     private func dropHopByHop(_ fields: inout HTTPFields, _ scan: FieldScan) {
         let upgrade = scan.wantsUpgrade ? fields[.upgrade] : nil
         // The first fields kept their places: everything above was added behind them or changed in place.
@@ -121,29 +105,18 @@ final class ForwardedFields: Sendable {
 }
 
 /// What listeners tell of a client, worked out once for a connection.
-final class ClientFacts {
+struct ClientFacts: Sendable {
     let address: String
     let port: Int
     let source: IPAddress?
     /// nil when the client showed no certificate.
     let certificate: ClientCertificate?
-    private var added: [HTTPField] = []
-    private var adder: ForwardedFields?
 
     init(address: String, port: Int, certificate: ClientCertificate? = nil) {
         self.address = address
         self.port = port
         self.certificate = certificate
         source = IPAddress(address)
-    }
-
-    /// What a listener adds to this client's requests, remembered from one request to the next.
-    fileprivate func fields(of listener: ForwardedFields) -> [HTTPField] {
-        if adder !== listener {
-            adder = listener
-            added = listener.added(for: self)
-        }
-        return added
     }
 }
 

@@ -17,7 +17,9 @@ enum RequestCheck {
         if target.utf8.count > settings.maximumTargetBytes { return .targetTooLong }
         if scan.bytes > settings.maximumHeaderBytes { return .headersTooLarge }
         if method == "TRACE" || method == "CONNECT" { return .methodNotAllowed }
-        if target.utf8.first != UInt8(ascii: "/"), !(method == "OPTIONS" && target == "*") { return .malformed }
+        if target.utf8.first != UInt8(ascii: "/"), !(method == "OPTIONS" && target == "*") {
+            return .malformed
+        }
         guard let authority = request.authority, !authority.isEmpty else { return .malformed }
         if scan.trace >= 0 {
             let chain = request.headerFields[scan.trace].value

@@ -8,6 +8,19 @@ struct RollingHash {
     mutating func add(_ byte: UInt8) {
         value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
+
+    /// Adds some bytes of a text, counted from its end when it is read backwards.
+    @inline(__always)
+    mutating func add(_ text: Bytes, from start: Int, to end: Int, isReversed: Bool) {
+        guard start < end else { return }
+        if isReversed {
+            for index in stride(from: text.count - 1 - start, to: text.count - 1 - end, by: -1) {
+                add(text[index])
+            }
+        } else {
+            for index in start..<end { add(text[index]) }
+        }
+    }
 }
 
 /// Texts with a number each, found by their rolling hash.

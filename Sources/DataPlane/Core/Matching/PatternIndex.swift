@@ -117,19 +117,15 @@ struct PatternIndex: Sendable {
         var hash = RollingHash()
         var best: Int?
         var length = 0
-        for wanted in prefixes.lengths where wanted <= min(limit, text.count) {
-            while length < wanted {
-                hash.add(text[isReversed ? text.count - 1 - length : length])
-                length += 1
-            }
+        for wanted in prefixes.lengths {
+            if wanted > text.count || wanted > limit { break }
+            hash.add(text, from: length, to: wanted, isReversed: isReversed)
+            length = wanted
             if let found = prefixes.number(of: text, length: wanted, hash: hash, isReversed: isReversed) {
                 best = found
             }
         }
-        while length < text.count {
-            hash.add(text[isReversed ? text.count - 1 - length : length])
-            length += 1
-        }
+        hash.add(text, from: length, to: text.count, isReversed: isReversed)
         return (best, hash)
     }
 
@@ -138,12 +134,11 @@ struct PatternIndex: Sendable {
         text.withBytes { bytes in
             let found = longestPrefix(of: bytes, upTo: bytes.count, isReversed: isReversed)
             if let exact = exacts.number(
-                    of: bytes,
-                    length: bytes.count,
-                    hash: found.hash,
-                    isReversed: isReversed
-                )
-            {
+                of: bytes,
+                length: bytes.count,
+                hash: found.hash,
+                isReversed: isReversed
+            ) {
                 for word in 0..<words { set[word] = exactSets[exact * words + word] }
             } else if let prefix = found.prefix {
                 for word in 0..<words { set[word] = prefixSets[prefix * words + word] }
