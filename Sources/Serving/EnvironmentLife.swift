@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import CloudAPI
 import CloudServer
 import Cluster
 import DataPlane
+import IngressController
 import KubernetesServer
 import Live
 import Ports
@@ -170,10 +172,20 @@ final class EnvironmentLife: Sendable {
 
     private func startController(_ group: inout ThrowingTaskGroup<Void, any Error>) {
         guard setting.withController else { return }
-        // The controller's service is not part of this build yet.
-        hosts.host("controller").trace.record(
-            .note(Note(topic: "warning", message: "the ALB Ingress controller is not part of this build"))
+        let configuration = ControllerConfiguration(
+            kubernetes: Endpoint(host: setting.kubernetes.ip, port: setting.kubernetes.port, isSecure: true),
+            kubernetesToken: setting.token,
+            cloud: CloudClient.Configuration(
+                endpoint: Endpoint(host: setting.cloud.ip, port: setting.cloud.port),
+                region: account.region,
+                accessKeyID: account.accessKeys.first?.id ?? "",
+                accessKeySecret: account.accessKeys.first?.secret ?? "",
+                userAgent: "alb-ingress-controller"
+            ),
+            vpcID: account.vpcID
         )
+        let controller = IngressController(host: hosts.host("controller"), configuration: configuration)
+        group.addTask { await controller.run() }
     }
 
     private func serveKubernetes() async {
