@@ -89,7 +89,8 @@ import Testing
         #expect(main.resourceVersion == made.resourceVersion)
         let status = try await server.merge(
             "\(Self.objects)/a/status",
-            ["status": ["id": "1"], "metadata": ["labels": ["a": "b"]], "spec": ["x": 2]]).expect(200)
+            ["status": ["id": "1"], "metadata": ["labels": ["a": "b"]], "spec": ["x": 2]]
+        ).expect(200)
         #expect(status["status"] == ["id": "1"] && status["spec"] == ["x": 1])
         #expect(status["metadata", "labels"] == nil as JSONValue?)
         #expect(status["metadata", "generation"] == 1)
@@ -100,17 +101,23 @@ import Testing
     @Test func `a strict schema prunes and fills in`() async throws {
         let server = try await server(Self.strict)
         let made = try await server.post(
-            Self.objects, object("a", ["weight": 5, "junk": 1, "free": ["any": ["thing": 1]]])).expect(201)
+            Self.objects,
+            object("a", ["weight": 5, "junk": 1, "free": ["any": ["thing": 1]]])
+        ).expect(201)
         #expect(made["spec"] == ["edition": "Standard", "free": ["any": ["thing": 1]], "weight": 5])
         #expect(made.warnings == ["299 - \"unknown field \\\"spec.junk\\\"\""])
     }
 
-    @Test(arguments: [
-        (["edition": "Gold"], "spec.edition FieldValueNotSupported"),
-        (["weight": 101], "spec.weight FieldValueInvalid"), (["weight": "1"], "spec.weight FieldValueTypeInvalid"),
-        (["name": "1"], "spec.name FieldValueInvalid"), (["name": "abcdef"], "spec.name FieldValueTooLong"),
-        (["port": []], "spec.port FieldValueTypeInvalid"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (["edition": "Gold"], "spec.edition FieldValueNotSupported"),
+            (["weight": 101], "spec.weight FieldValueInvalid"),
+            (["weight": "1"], "spec.weight FieldValueTypeInvalid"),
+            (["name": "1"], "spec.name FieldValueInvalid"),
+            (["name": "abcdef"], "spec.name FieldValueTooLong"),
+            (["port": []], "spec.port FieldValueTypeInvalid"),
+        ] as [(JSONValue, String)]
+    )
     func `a strict schema refuses`(_ spec: JSONValue, _ cause: String) async throws {
         let server = try await server(Self.strict)
         let refused = try await server.post(Self.objects, object("a", spec)).expect(422)

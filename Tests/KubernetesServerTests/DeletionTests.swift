@@ -49,12 +49,14 @@ import Testing
         let again = try await server.delete("\(Paths.configMaps)/held").expect(200)
         #expect(again.resourceVersion == marked.resourceVersion)
         let late = try await server.merge(
-            "\(Paths.configMaps)/held", ["metadata": ["finalizers": ["example.com/a", "example.com/c"]]]
+            "\(Paths.configMaps)/held",
+            ["metadata": ["finalizers": ["example.com/a", "example.com/c"]]]
         ).expect(422)
         #expect(late.causes.first == "metadata.finalizers FieldValueForbidden")
         let taken = try await server.post(Paths.configMaps, Sample.configMap("held")).expect(409)
         #expect(taken["message"]?.stringValue?.hasPrefix("object is being deleted") == true)
-        try await server.merge("\(Paths.configMaps)/held", ["metadata": ["finalizers": ["example.com/b"]]]).expect(200)
+        try await server.merge("\(Paths.configMaps)/held", ["metadata": ["finalizers": ["example.com/b"]]])
+            .expect(200)
         try await server.merge("\(Paths.configMaps)/held", ["metadata": ["finalizers": nil]]).expect(200)
         try await server.get("\(Paths.configMaps)/held").expect(404)
     }
@@ -64,7 +66,9 @@ import Testing
         let server = try await TestServer.withNamespace()
         try await server.post(Paths.deployments, Sample.deployment("web")).expect(201)
         let marked = try await server.delete(
-            "\(Paths.deployments)/web", ["propagationPolicy": .string(policy)]).expect(200)
+            "\(Paths.deployments)/web",
+            ["propagationPolicy": .string(policy)]
+        ).expect(200)
         #expect(marked["metadata", "finalizers"] == [.string(finalizer)])
     }
 
@@ -72,7 +76,8 @@ import Testing
         let server = try await TestServer.withNamespace()
         try await server.post(Paths.configMaps, Sample.configMap("one")).expect(201)
         let refused = try await server.delete(
-            "\(Paths.configMaps)/one", ["preconditions": ["uid": "11111111-2222-3333-4444-555555555555"]]
+            "\(Paths.configMaps)/one",
+            ["preconditions": ["uid": "11111111-2222-3333-4444-555555555555"]]
         ).expect(409)
         #expect(refused["reason"] == "Conflict")
         try await server.get("\(Paths.configMaps)/one").expect(200)
@@ -81,7 +86,8 @@ import Testing
     @Test func `a collection is deleted by selector`() async throws {
         let server = try await TestServer.withNamespace()
         for (name, tier) in [("a", "x"), ("b", "y"), ("c", "x")] {
-            try await server.post(Paths.configMaps, Sample.configMap(name, labels: ["tier": .string(tier)])).expect(201)
+            try await server.post(Paths.configMaps, Sample.configMap(name, labels: ["tier": .string(tier)]))
+                .expect(201)
         }
         let gone = try await server.delete("\(Paths.configMaps)?labelSelector=tier%3Dx").expect(200)
         #expect(gone["items"]?.arrayValue?.count == 2)
@@ -92,7 +98,8 @@ import Testing
     @Test func `an eviction deletes a pod`() async throws {
         let server = try await TestServer.withNamespace()
         try await server.post(Paths.pods, Sample.pod("a")).expect(201)
-        try await server.post("\(Paths.pods)/a/eviction", ["apiVersion": "policy/v1", "kind": "Eviction"]).expect(201)
+        try await server.post("\(Paths.pods)/a/eviction", ["apiVersion": "policy/v1", "kind": "Eviction"])
+            .expect(201)
         try await server.get("\(Paths.pods)/a").expect(404)
     }
 

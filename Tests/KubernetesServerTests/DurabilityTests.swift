@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct DurabilityTests {
     private func withFile(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("albedo-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "albedo-\(UUID().uuidString)"
+        )
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try await body(folder.appendingPathComponent("state.sqlite").path)
@@ -22,18 +24,32 @@ import Testing
             try await first.post(Paths.configMaps, Sample.configMap("gone")).expect(201)
             try await first.delete("\(Paths.configMaps)/gone").expect(200)
             let service = try await first.post(
-                Paths.services, ["metadata": ["name": "s"], "spec": ["ports": [["port": 80]]]]).expect(201)
-            try await first.post(Paths.definitions, [
-                "metadata": ["name": "things.example.com"],
-                "spec": [
-                    "group": "example.com", "scope": "Cluster", "names": ["plural": "things", "kind": "Thing"],
-                    "versions": [[
-                        "name": "v1", "served": true, "storage": true,
-                        "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
-                    ]],
-                ],
-            ]).expect(201)
-            let thing: JSONValue = ["apiVersion": "example.com/v1", "kind": "Thing", "metadata": ["name": "t"]]
+                Paths.services,
+                ["metadata": ["name": "s"], "spec": ["ports": [["port": 80]]]]
+            ).expect(201)
+            try await first.post(
+                Paths.definitions,
+                [
+                    "metadata": ["name": "things.example.com"],
+                    "spec": [
+                        "group": "example.com", "scope": "Cluster",
+                        "names": ["plural": "things", "kind": "Thing"],
+                        "versions": [
+                            [
+                                "name": "v1", "served": true, "storage": true,
+                                "schema": [
+                                    "openAPIV3Schema": [
+                                        "type": "object", "x-kubernetes-preserve-unknown-fields": true,
+                                    ]
+                                ],
+                            ]
+                        ],
+                    ],
+                ]
+            ).expect(201)
+            let thing: JSONValue = [
+                "apiVersion": "example.com/v1", "kind": "Thing", "metadata": ["name": "t"],
+            ]
             try await first.post("/apis/example.com/v1/things", thing).expect(201)
             database.close()
 
@@ -43,7 +59,9 @@ import Testing
             try await second.get("\(Paths.configMaps)/gone").expect(404)
             try await second.get("/apis/example.com/v1/things/t").expect(200)
             let other = try await second.post(
-                Paths.services, ["metadata": ["name": "s2"], "spec": ["ports": [["port": 80]]]]).expect(201)
+                Paths.services,
+                ["metadata": ["name": "s2"], "spec": ["ports": [["port": 80]]]]
+            ).expect(201)
             #expect(other["spec", "clusterIP"] != service["spec", "clusterIP"])
             let watch = try await second.watch("\(Paths.configMaps)?resourceVersion=\(made.resourceVersion)")
             #expect(try await watch.line() == "ADDED gone")

@@ -28,40 +28,60 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
 @Suite struct KindTests {
     private static let badIngresses: [BadIngress] = [
         BadIngress(
-            testDescription: "neither rules nor a default backend", change: { $0.set(["spec"], [:]) },
-            causes: ["spec FieldValueInvalid"]),
+            testDescription: "neither rules nor a default backend",
+            change: { $0.set(["spec"], [:]) },
+            causes: ["spec FieldValueInvalid"]
+        ),
         BadIngress(
-            testDescription: "no path type", change: { setPath(&$0, "pathType", nil) },
-            causes: ["spec.rules[0].http.paths[0].pathType FieldValueRequired"]),
+            testDescription: "no path type",
+            change: { setPath(&$0, "pathType", nil) },
+            causes: ["spec.rules[0].http.paths[0].pathType FieldValueRequired"]
+        ),
         BadIngress(
-            testDescription: "an unknown path type", change: { setPath(&$0, "pathType", "Regex") },
-            causes: ["spec.rules[0].http.paths[0].pathType FieldValueNotSupported"]),
+            testDescription: "an unknown path type",
+            change: { setPath(&$0, "pathType", "Regex") },
+            causes: ["spec.rules[0].http.paths[0].pathType FieldValueNotSupported"]
+        ),
         BadIngress(
-            testDescription: "a relative path", change: { setPath(&$0, "path", "shop") },
-            causes: ["spec.rules[0].http.paths[0].path FieldValueInvalid"]),
+            testDescription: "a relative path",
+            change: { setPath(&$0, "path", "shop") },
+            causes: ["spec.rules[0].http.paths[0].path FieldValueInvalid"]
+        ),
         BadIngress(
-            testDescription: "two slashes", change: { setPath(&$0, "path", "/a//b") },
-            causes: ["spec.rules[0].http.paths[0].path FieldValueInvalid"]),
+            testDescription: "two slashes",
+            change: { setPath(&$0, "path", "/a//b") },
+            causes: ["spec.rules[0].http.paths[0].path FieldValueInvalid"]
+        ),
         BadIngress(
-            testDescription: "an address for a host", change: { setHost(&$0, "192.0.2.1") },
-            causes: ["spec.rules[0].host FieldValueInvalid"]),
+            testDescription: "an address for a host",
+            change: { setHost(&$0, "192.0.2.1") },
+            causes: ["spec.rules[0].host FieldValueInvalid"]
+        ),
         BadIngress(
-            testDescription: "a wildcard in the middle", change: { setHost(&$0, "a.*.example.com") },
-            causes: ["spec.rules[0].host FieldValueInvalid"]),
+            testDescription: "a wildcard in the middle",
+            change: { setHost(&$0, "a.*.example.com") },
+            causes: ["spec.rules[0].host FieldValueInvalid"]
+        ),
         BadIngress(
             testDescription: "a backend without a port",
             change: { setPath(&$0, "backend", ["service": ["name": "web"]]) },
-            causes: ["spec.rules[0].http.paths[0].backend FieldValueRequired"]),
+            causes: ["spec.rules[0].http.paths[0].backend FieldValueRequired"]
+        ),
         BadIngress(
-            testDescription: "no backend", change: { setPath(&$0, "backend", [:]) },
-            causes: ["spec.rules[0].http.paths[0].backend FieldValueInvalid"]),
+            testDescription: "no backend",
+            change: { setPath(&$0, "backend", [:]) },
+            causes: ["spec.rules[0].http.paths[0].backend FieldValueInvalid"]
+        ),
         BadIngress(
-            testDescription: "a bad TLS host", change: { $0.set(["spec", "tls"], [["hosts": ["Bad_"]]]) },
-            causes: ["spec.tls[0].hosts[0] FieldValueInvalid"]),
+            testDescription: "a bad TLS host",
+            change: { $0.set(["spec", "tls"], [["hosts": ["Bad_"]]]) },
+            causes: ["spec.tls[0].hosts[0] FieldValueInvalid"]
+        ),
         BadIngress(
             testDescription: "a class twice",
             change: { $0.set(["metadata", "annotations"], ["kubernetes.io/ingress.class": "alb"]) },
-            causes: ["annotations.kubernetes.io/ingress.class FieldValueInvalid"]),
+            causes: ["annotations.kubernetes.io/ingress.class FieldValueInvalid"]
+        ),
     ]
 
     @Test(arguments: badIngresses)
@@ -82,11 +102,14 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
 
     @Test func `an Ingress without a class gets the default class`() async throws {
         let server = try await TestServer.withNamespace()
-        try await server.post("/apis/networking.k8s.io/v1/ingressclasses", [
-            "metadata": [
-                "name": "alb", "annotations": ["ingressclass.kubernetes.io/is-default-class": "true"],
-            ], "spec": ["controller": "ingress.example.com/alb"],
-        ]).expect(201)
+        try await server.post(
+            "/apis/networking.k8s.io/v1/ingressclasses",
+            [
+                "metadata": [
+                    "name": "alb", "annotations": ["ingressclass.kubernetes.io/is-default-class": "true"],
+                ], "spec": ["controller": "ingress.example.com/alb"],
+            ]
+        ).expect(201)
         var object = Sample.ingress("shop")
         object.set(["spec", "ingressClassName"], nil)
         let made = try await server.post(Paths.ingresses, object).expect(201)
@@ -112,14 +135,16 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
         #expect(kept["spec", "ports"]?[0]?["nodePort"] == port)
         try await server.delete("\(Paths.services)/a").expect(200)
         try await server.post(
-            Paths.services, service("b", ["clusterIP": address, "ports": [["port": 80, "nodePort": port]]])
+            Paths.services,
+            service("b", ["clusterIP": address, "ports": [["port": 80, "nodePort": port]]])
         ).expect(201)
     }
 
     @Test func `a TLS Secret needs both its keys`() async throws {
         let server = try await TestServer.withNamespace()
         let refused = try await server.post(
-            Paths.secrets, ["metadata": ["name": "tls"], "type": "kubernetes.io/tls", "data": ["tls.crt": "eA=="]]
+            Paths.secrets,
+            ["metadata": ["name": "tls"], "type": "kubernetes.io/tls", "data": ["tls.crt": "eA=="]]
         ).expect(422)
         #expect(refused.causes == ["data[tls.key] FieldValueRequired"])
         let odd = try await server.post(
@@ -127,7 +152,8 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
             [
                 "metadata": ["name": "tls"], "type": "kubernetes.io/tls",
                 "stringData": ["tls.crt": "x", "tls.key": "y"],
-            ]).expect(201)
+            ]
+        ).expect(201)
         #expect(odd["data"] == ["tls.crt": "eA==", "tls.key": "eQ=="])
         #expect(odd["stringData"] == nil as JSONValue?)
         #expect(odd.warnings.count == 1)
@@ -150,7 +176,9 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
         let container = made["spec", "template", "spec", "containers"]?[0]
         #expect(container?["imagePullPolicy"] == "IfNotPresent")
         let refused = try await server.merge(
-            "\(Paths.deployments)/web", ["spec": ["selector": ["matchLabels": ["app": "x"]]]]).expect(422)
+            "\(Paths.deployments)/web",
+            ["spec": ["selector": ["matchLabels": ["app": "x"]]]]
+        ).expect(422)
         #expect(refused.causes.contains("spec.selector FieldValueInvalid"))
     }
 
@@ -159,7 +187,8 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
         try await server.post(Paths.deployments, Sample.deployment("web")).expect(201)
         let scale = try await server.get("\(Paths.deployments)/web/scale").expect(200)
         #expect(scale["status", "selector"] == "app=web")
-        let scaled = try await server.merge("\(Paths.deployments)/web/scale", ["spec": ["replicas": 3]]).expect(200)
+        let scaled = try await server.merge("\(Paths.deployments)/web/scale", ["spec": ["replicas": 3]])
+            .expect(200)
         #expect(scaled["spec", "replicas"] == 3)
         let deployment = await server.get("\(Paths.deployments)/web")
         #expect(deployment["spec", "replicas"] == 3 && deployment["metadata", "generation"] == 2)
@@ -170,17 +199,22 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
         let server = try await TestServer.withNamespace()
         try await server.post(Paths.pods, Sample.pod("a")).expect(201)
         let image = try await server.strategic(
-            "\(Paths.pods)/a", ["spec": ["containers": [["name": "web", "image": "registry.test/web:2.0"]]]]
+            "\(Paths.pods)/a",
+            ["spec": ["containers": [["name": "web", "image": "registry.test/web:2.0"]]]]
         ).expect(200)
         #expect(image["spec", "containers"]?[0]?["image"] == "registry.test/web:2.0")
-        let refused = try await server.merge("\(Paths.pods)/a", ["spec": ["restartPolicy": "Never"]]).expect(422)
+        let refused = try await server.merge("\(Paths.pods)/a", ["spec": ["restartPolicy": "Never"]]).expect(
+            422
+        )
         #expect(refused.causes == ["spec FieldValueForbidden"])
     }
 
     @Test func `a Lease is renewed with its resourceVersion only`() async throws {
         let server = try await TestServer.withNamespace()
         let path = "/apis/coordination.k8s.io/v1/namespaces/n/leases"
-        let lease: JSONValue = ["metadata": ["name": "l"], "spec": ["holderIdentity": "a", "leaseDurationSeconds": 15]]
+        let lease: JSONValue = [
+            "metadata": ["name": "l"], "spec": ["holderIdentity": "a", "leaseDurationSeconds": 15],
+        ]
         let made = try await server.post(path, lease).expect(201)
         try await server.put("\(path)/l", lease).expect(422)
         try await server.put("\(path)/l", made.json).expect(200)

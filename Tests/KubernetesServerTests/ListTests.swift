@@ -20,7 +20,8 @@ import Testing
 
     @Test(arguments: [
         ("tier%3Dweb", "ab"), ("tier%21%3Dweb", "cde"), ("%21n", "cde"), ("n", "ab"),
-        ("tier%20in%20%28web%2Cx%29", "ab"), ("tier%20notin%20%28web%29", "cde"), ("n%3E4", "ab"), ("n%3C5", ""),
+        ("tier%20in%20%28web%2Cx%29", "ab"), ("tier%20notin%20%28web%29", "cde"), ("n%3E4", "ab"),
+        ("n%3C5", ""),
     ])
     func `labels select`(_ selector: String, _ expected: String) async throws {
         let list = try await server().get("\(Paths.configMaps)?labelSelector=\(selector)").expect(200)
@@ -30,7 +31,11 @@ import Testing
     @Test func `fields select, and unknown ones are refused`() async throws {
         let server = try await server()
         #expect(names(await server.get("\(Paths.configMaps)?fieldSelector=metadata.name%3Db")) == ["b"])
-        #expect(names(await server.get("\(Paths.configMaps)?fieldSelector=metadata.name!%3Db")) == ["a", "c", "d", "e"])
+        #expect(
+            names(await server.get("\(Paths.configMaps)?fieldSelector=metadata.name!%3Db")) == [
+                "a", "c", "d", "e",
+            ]
+        )
         try await server.get("\(Paths.configMaps)?fieldSelector=data.a%3D1").expect(400)
         try await server.get("\(Paths.configMaps)?labelSelector=bad%20value%3Dx").expect(400)
     }
@@ -69,10 +74,14 @@ import Testing
     @Test func `metadata alone is given when it is asked for`() async throws {
         let server = try await server()
         let list = await server.call(
-            .get, Paths.configMaps, accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io")
+            .get,
+            Paths.configMaps,
+            accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+        )
         #expect(list["kind"] == "PartialObjectMetadataList")
         #expect(list["items"]?[0]?["data"] == nil as JSONValue?)
         try await server.call(.get, Paths.configMaps, accept: "text/plain").expect(406)
-        try await server.call(.get, Paths.configMaps, accept: "application/vnd.kubernetes.protobuf, */*").expect(200)
+        try await server.call(.get, Paths.configMaps, accept: "application/vnd.kubernetes.protobuf, */*")
+            .expect(200)
     }
 }

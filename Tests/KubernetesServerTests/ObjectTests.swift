@@ -60,7 +60,9 @@ import Testing
         let changed = await server.merge("\(Paths.ingresses)/shop", ["spec": ["ingressClassName": "other"]])
         #expect(changed["metadata", "generation"] == 2)
         let status = await server.merge(
-            "\(Paths.ingresses)/shop/status", ["status": ["loadBalancer": ["ingress": [["hostname": "a.example.com"]]]]])
+            "\(Paths.ingresses)/shop/status",
+            ["status": ["loadBalancer": ["ingress": [["hostname": "a.example.com"]]]]]
+        )
         #expect(status["metadata", "generation"] == 2)
     }
 
@@ -68,11 +70,14 @@ import Testing
         let server = try await TestServer.withNamespace()
         try await server.post(Paths.ingresses, Sample.ingress("shop")).expect(201)
         let main = await server.merge(
-            "\(Paths.ingresses)/shop", ["status": ["loadBalancer": ["ingress": [["hostname": "a.example.com"]]]]])
+            "\(Paths.ingresses)/shop",
+            ["status": ["loadBalancer": ["ingress": [["hostname": "a.example.com"]]]]]
+        )
         #expect(main["status"] == ["loadBalancer": [:]])
         let status = await server.merge(
             "\(Paths.ingresses)/shop/status",
-            ["metadata": ["labels": ["hash": "1"]], "spec": ["ingressClassName": "other"]])
+            ["metadata": ["labels": ["hash": "1"]], "spec": ["ingressClassName": "other"]]
+        )
         #expect(status["spec", "ingressClassName"] == "alb")
         #expect(status["metadata", "labels"] == ["hash": "1"])
     }
@@ -80,7 +85,9 @@ import Testing
     @Test func `a generated name is the beginning and five letters`() async throws {
         let server = try await TestServer.withNamespace()
         let made = try await server.post(
-            Paths.configMaps, ["metadata": ["generateName": "gen-"]]).expect(201)
+            Paths.configMaps,
+            ["metadata": ["generateName": "gen-"]]
+        ).expect(201)
         let name = try #require(made["metadata", "name"]?.stringValue)
         #expect(name.hasPrefix("gen-") && name.count == 9)
     }
@@ -99,7 +106,9 @@ import Testing
     @Test func `nothing is made in a namespace that is not there or ends`() async throws {
         let server = try await TestServer.withNamespace()
         let missing = try await server.post(
-            "/api/v1/namespaces/none/configmaps", Sample.configMap("one")).expect(404)
+            "/api/v1/namespaces/none/configmaps",
+            Sample.configMap("one")
+        ).expect(404)
         #expect(missing["message"] == "namespaces \"none\" not found")
         let marked = try await server.delete("/api/v1/namespaces/n").expect(200)
         #expect(marked["status", "phase"] == "Terminating")
@@ -114,9 +123,12 @@ import Testing
     @Test func `a dry run changes nothing`() async throws {
         let server = try await TestServer.withNamespace()
         let before = server.server.resourceVersion
-        let dry = try await server.post("\(Paths.services)?dryRun=All", [
-            "metadata": ["name": "web"], "spec": ["ports": [["port": 80]]],
-        ]).expect(201)
+        let dry = try await server.post(
+            "\(Paths.services)?dryRun=All",
+            [
+                "metadata": ["name": "web"], "spec": ["ports": [["port": 80]]],
+            ]
+        ).expect(201)
         #expect(dry["spec", "clusterIP"]?.stringValue?.hasPrefix("10.96.") == true)
         #expect(dry["metadata", "resourceVersion"] == nil as JSONValue?)
         #expect(server.server.resourceVersion == before)
@@ -176,11 +188,16 @@ import Testing
         let server = try TestServer()
         let core = try await server.get("/api/v1").expect(200)
         let names = core["resources"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
-        #expect(names.contains("pods") && names.contains("pods/binding") && names.contains("namespaces/finalize"))
+        #expect(
+            names.contains("pods") && names.contains("pods/binding") && names.contains("namespaces/finalize")
+        )
         let groups = try await server.get("/apis").expect(200)
         #expect(groups["groups"]?.arrayValue?.contains { $0["name"] == "networking.k8s.io" } == true)
         let aggregated = await server.call(
-            .get, "/apis", accept: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+            .get,
+            "/apis",
+            accept: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+        )
         #expect(aggregated["kind"] == "APIGroupDiscoveryList")
         #expect(await server.get("/version")["gitVersion"]?.stringValue?.hasPrefix("v1.36") == true)
         #expect(await server.get("/readyz").text == "ok")
@@ -195,7 +212,12 @@ import Testing
 
     @Test func `calls and revisions are traced`() async throws {
         let server = try await TestServer.withNamespace()
-        _ = await server.call(.post, Paths.configMaps, Sample.configMap("one"), client: "controller/v1 (linux)")
+        _ = await server.call(
+            .post,
+            Paths.configMaps,
+            Sample.configMap("one"),
+            client: "controller/v1 (linux)"
+        )
         let calls = server.trace.events.compactMap { if case .apiCall(let call) = $0 { call } else { nil } }
         #expect(calls.last?.client == "controller")
         #expect(calls.last?.verb == "create" && calls.last?.status == 201)

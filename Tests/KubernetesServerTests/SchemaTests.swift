@@ -15,9 +15,12 @@ import Testing
     }
 
     @Test func `zero values are left out unless they mean something`() throws {
-        let spec = try decode("PodSpec", [
-            "containers": [], "hostNetwork": false, "nodeName": "", "priority": 0, "volumes": [],
-        ])
+        let spec = try decode(
+            "PodSpec",
+            [
+                "containers": [], "hostNetwork": false, "nodeName": "", "priority": 0, "volumes": [],
+            ]
+        )
         #expect(spec["hostNetwork"] == nil as JSONValue?)
         #expect(spec["nodeName"] == nil as JSONValue?)
         #expect(spec["priority"] == 0)
@@ -32,8 +35,14 @@ import Testing
     }
 
     @Test func `one form for one object, whatever the order`() throws {
-        let one = try decode("ConfigMap", ["data": ["b": "2", "a": "1"], "metadata": ["name": "x", "labels": ["q": "1", "p": "2"]]])
-        let two = try decode("ConfigMap", ["metadata": ["labels": ["p": "2", "q": "1"], "name": "x"], "data": ["a": "1", "b": "2"]])
+        let one = try decode(
+            "ConfigMap",
+            ["data": ["b": "2", "a": "1"], "metadata": ["name": "x", "labels": ["q": "1", "p": "2"]]]
+        )
+        let two = try decode(
+            "ConfigMap",
+            ["metadata": ["labels": ["p": "2", "q": "1"], "name": "x"], "data": ["a": "1", "b": "2"]]
+        )
         #expect(ResourceObject(one).tail == ResourceObject(two).tail)
     }
 
@@ -44,7 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("500m", "500m"), ("0.5", "500m"), ("1000m", "1"), ("1024Mi", "1Gi"), ("64Mi", "64Mi"), ("1e3", "1e3"),
+        ("500m", "500m"), ("0.5", "500m"), ("1000m", "1"), ("1024Mi", "1Gi"), ("64Mi", "64Mi"),
+        ("1e3", "1e3"),
         ("1.5Gi", "1536Mi"), ("100000", "100k"), ("0", "0"), ("128974848", "128974848"), ("+2", "2"),
     ])
     func `a quantity has one spelling`(_ given: String, _ expected: String) {

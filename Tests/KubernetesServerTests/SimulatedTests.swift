@@ -21,7 +21,10 @@ import Testing
                 try await server.run(on: address)
             }
             let host = simulation.host("client")
-            let client = KubernetesClient(host: host, endpoint: Endpoint(host: address.ip, port: address.port))
+            let client = KubernetesClient(
+                host: host,
+                endpoint: Endpoint(host: address.ip, port: address.port)
+            )
             try await host.clock.sleep(for: .seconds(1))
             let informer = Informer(.configMaps, client: client, host: host) { change in
                 let word =
@@ -40,7 +43,10 @@ import Testing
                     _ = try await client.create(.configMaps, object)
                 }
                 _ = try await client.patch(
-                    .configMaps, ObjectKey(namespace: "default", name: "c2"), ["data": ["a": "1"]])
+                    .configMaps,
+                    ObjectKey(namespace: "default", name: "c2"),
+                    ["data": ["a": "1"]]
+                )
                 try await client.delete(.configMaps, ObjectKey(namespace: "default", name: "c1"))
                 try await host.clock.sleep(for: .seconds(86_400))
                 group.cancelAll()

@@ -25,7 +25,8 @@ import Testing
         try await server.merge("\(Paths.configMaps)/a", ["data": ["a": "2"]]).expect(200)
         try await server.delete("\(Paths.configMaps)/b").expect(200)
         let watch = try await server.watch(
-            "\(Paths.configMaps)?resourceVersion=\(first.resourceVersion)&timeoutSeconds=5")
+            "\(Paths.configMaps)?resourceVersion=\(first.resourceVersion)&timeoutSeconds=5"
+        )
         server.clock.advance(by: .seconds(5))
         #expect(try await watch.rest() == ["ADDED b", "MODIFIED a", "DELETED b"])
     }
@@ -34,7 +35,9 @@ import Testing
         let server = try await TestServer.withNamespace()
         try await server.post(Paths.configMaps, Sample.configMap("a", labels: ["app": "w"])).expect(201)
         let version = server.server.resourceVersion
-        let live = try await server.watch("\(Paths.configMaps)?labelSelector=app%3Dw&resourceVersion=\(version)")
+        let live = try await server.watch(
+            "\(Paths.configMaps)?labelSelector=app%3Dw&resourceVersion=\(version)"
+        )
         try await server.merge("\(Paths.configMaps)/a", ["metadata": ["labels": ["app": "x"]]]).expect(200)
         try await server.merge("\(Paths.configMaps)/a", ["metadata": ["labels": ["app": "w"]]]).expect(200)
         let left = try #require(try await live.next())
@@ -43,7 +46,9 @@ import Testing
         #expect(left["object"]?["metadata"]?["resourceVersion"] == .string(String(version + 1)))
         #expect(try await live.line() == "ADDED a")
         // The same from history.
-        let late = try await server.watch("\(Paths.configMaps)?labelSelector=app%3Dw&resourceVersion=\(version)")
+        let late = try await server.watch(
+            "\(Paths.configMaps)?labelSelector=app%3Dw&resourceVersion=\(version)"
+        )
         #expect(try await late.next() == left)
         #expect(try await late.line() == "ADDED a")
     }
@@ -60,7 +65,8 @@ import Testing
         let server = try await TestServer.withNamespace()
         try await server.post(Paths.configMaps, Sample.configMap("a")).expect(201)
         let watch = try await server.watch(
-            "\(Paths.configMaps)?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true")
+            "\(Paths.configMaps)?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+        )
         #expect(try await watch.line() == "ADDED a")
         let mark = try #require(try await watch.next())
         #expect(mark["type"] == "BOOKMARK")
@@ -70,13 +76,16 @@ import Testing
     @Test func `a watch that saw nothing gets a bookmark some time after a change`() async throws {
         let server = try await TestServer.withNamespace()
         let watch = try await server.watch(
-            "\(Paths.secrets)?allowWatchBookmarks=true&resourceVersion=\(server.server.resourceVersion)")
+            "\(Paths.secrets)?allowWatchBookmarks=true&resourceVersion=\(server.server.resourceVersion)"
+        )
         #expect(server.clock.timerCount == 0)
         try await server.post(Paths.configMaps, Sample.configMap("a")).expect(201)
         server.clock.advance(by: .seconds(60))
         let mark = try #require(try await watch.next())
         #expect(mark["type"] == "BOOKMARK")
-        #expect(mark["object"]?["metadata"]?["resourceVersion"] == .string(String(server.server.resourceVersion)))
+        #expect(
+            mark["object"]?["metadata"]?["resourceVersion"] == .string(String(server.server.resourceVersion))
+        )
         #expect(server.clock.timerCount == 0)
     }
 
@@ -88,14 +97,19 @@ import Testing
         let watch = try await server.watch("\(Paths.configMaps)?resourceVersion=\(first.resourceVersion)")
         #expect(try await watch.rest() == ["ERROR 410"])
         let list = try await server.get(
-            "\(Paths.configMaps)?resourceVersion=\(first.resourceVersion)&resourceVersionMatch=Exact").expect(410)
+            "\(Paths.configMaps)?resourceVersion=\(first.resourceVersion)&resourceVersionMatch=Exact"
+        ).expect(410)
         #expect(list["reason"] == "Expired")
         try await server.get("\(Paths.configMaps)/a").expect(200)
     }
 
     @Test func `a watcher that does not read is given up`() async throws {
-        let server = try await TestServer.withNamespace(configuration: KubernetesServerConfiguration(watchBuffer: 3))
-        let watch = try await server.watch("\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)")
+        let server = try await TestServer.withNamespace(
+            configuration: KubernetesServerConfiguration(watchBuffer: 3)
+        )
+        let watch = try await server.watch(
+            "\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)"
+        )
         for number in 0..<6 {
             try await server.post(Paths.configMaps, Sample.configMap("a\(number)")).expect(201)
         }
@@ -105,10 +119,14 @@ import Testing
     @Test func `events of both groups are two views of one store`() async throws {
         let server = try await TestServer.withNamespace()
         let watch = try await server.watch("/apis/events.k8s.io/v1/namespaces/n/events")
-        try await server.post("/api/v1/namespaces/n/events", [
-            "metadata": ["name": "e"], "involvedObject": ["kind": "Ingress", "namespace": "n", "name": "shop"],
-            "reason": "Synced", "message": "made the rules", "type": "Normal",
-        ]).expect(201)
+        try await server.post(
+            "/api/v1/namespaces/n/events",
+            [
+                "metadata": ["name": "e"],
+                "involvedObject": ["kind": "Ingress", "namespace": "n", "name": "shop"],
+                "reason": "Synced", "message": "made the rules", "type": "Normal",
+            ]
+        ).expect(201)
         let event = try #require(try await watch.next())
         #expect(event["object"]?["apiVersion"] == "events.k8s.io/v1")
         #expect(event["object"]?["note"] == "made the rules")
@@ -123,7 +141,11 @@ import Testing
         let server = try await TestServer.withNamespace()
         var faults = KubernetesFaults()
         faults.refusals = [
-            .init(.init(verbs: ["create"], resource: "configmaps", client: "a"), status: .fault(409), times: 2)
+            .init(
+                .init(verbs: ["create"], resource: "configmaps", client: "a"),
+                status: .fault(409),
+                times: 2
+            )
         ]
         server.server.setFaults(faults)
         func post(_ client: String, _ name: String) async -> Int {
@@ -152,23 +174,33 @@ import Testing
 
     @Test func `watches are cut now or after some events`() async throws {
         let server = try await TestServer.withNamespace()
-        let first = try await server.watch("\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)")
+        let first = try await server.watch(
+            "\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)"
+        )
         #expect(server.server.cutWatches(.init(resource: "secrets")) == 0)
         #expect(server.server.cutWatches(.init(resource: "configmaps")) == 1)
         #expect(try await first.rest() == [])
         var faults = KubernetesFaults()
         faults.cuts = [.init(.init(resource: "configmaps"), events: 2)]
         server.server.setFaults(faults)
-        let second = try await server.watch("\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)")
-        for name in ["a", "b", "c"] { try await server.post(Paths.configMaps, Sample.configMap(name)).expect(201) }
+        let second = try await server.watch(
+            "\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)"
+        )
+        for name in ["a", "b", "c"] {
+            try await server.post(Paths.configMaps, Sample.configMap(name)).expect(201)
+        }
         #expect(try await second.rest() == ["ADDED a", "ADDED b"])
     }
 
     @Test func `a stalled watch tells everything afterwards`() async throws {
         let server = try await TestServer.withNamespace()
-        let watch = try await server.watch("\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)")
+        let watch = try await server.watch(
+            "\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)"
+        )
         var faults = KubernetesFaults()
-        faults.stalls = [.init(.init(resource: "configmaps"), until: server.clock.now.advanced(by: .seconds(30)))]
+        faults.stalls = [
+            .init(.init(resource: "configmaps"), until: server.clock.now.advanced(by: .seconds(30)))
+        ]
         server.server.setFaults(faults)
         try await server.post(Paths.configMaps, Sample.configMap("held")).expect(201)
         let other = try await server.watch("\(Paths.configMaps)?timeoutSeconds=31")
@@ -180,7 +212,9 @@ import Testing
 
     @Test func `a running watch can be failed with 410`() async throws {
         let server = try await TestServer.withNamespace()
-        let watch = try await server.watch("\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)")
+        let watch = try await server.watch(
+            "\(Paths.configMaps)?resourceVersion=\(server.server.resourceVersion)"
+        )
         try server.server.compactHistory(failing: .init(resource: "configmaps"))
         #expect(try await watch.rest() == ["ERROR 410"])
     }

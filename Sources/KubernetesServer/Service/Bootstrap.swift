@@ -16,10 +16,13 @@ extension Registry {
         ]
         let labels: JSONValue = ["component": "apiserver", "provider": "kubernetes"]
         let address: JSONValue = .string(services.firstAddress)
-        try make(.services, [
-            "metadata": ["name": "kubernetes", "namespace": "default", "labels": labels],
-            "spec": ["clusterIP": address, "clusterIPs": [address], "ports": [port]],
-        ])
+        try make(
+            .services,
+            [
+                "metadata": ["name": "kubernetes", "namespace": "default", "labels": labels],
+                "spec": ["clusterIP": address, "clusterIPs": [address], "ports": [port]],
+            ]
+        )
     }
 
     private func make(_ type: ResourceType, _ members: JSONObject) throws(KubernetesStatus) {

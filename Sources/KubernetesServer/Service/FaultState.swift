@@ -10,13 +10,18 @@ struct FaultState {
     mutating func set(_ faults: KubernetesFaults) {
         self.faults = faults
         hasAny =
-            !faults.refusals.isEmpty || !faults.delays.isEmpty || !faults.stalls.isEmpty || !faults.cuts.isEmpty
+            !faults.refusals.isEmpty || !faults.delays.isEmpty || !faults.stalls.isEmpty
+            || !faults.cuts.isEmpty
             || faults.dropsBookmarks
     }
 
     /// What a call meets now; a refusal counts as used.
-    mutating func meet(_ subject: FaultSubject, now: Instant) -> (delay: Duration?, refusal: KubernetesStatus?) {
-        let delay = faults.delays.first { $0.match.meets(subject) && $0.until.map { now < $0 } ?? true }?.delay
+    mutating func meet(
+        _ subject: FaultSubject,
+        now: Instant
+    ) -> (delay: Duration?, refusal: KubernetesStatus?) {
+        let delay = faults.delays.first { $0.match.meets(subject) && $0.until.map { now < $0 } ?? true }?
+            .delay
         let place = faults.refusals.firstIndex { refusal in
             refusal.match.meets(subject) && (refusal.until.map { now < $0 } ?? true) && refusal.times != 0
         }
@@ -64,7 +69,12 @@ extension KubernetesFaults.Match {
         open.subresource = nil
         return open.meets(
             FaultSubject(
-                verb: "watch", type: watch.resource.type, plural: watch.resource.type.plural,
-                namespace: watch.selection.namespace, client: watch.client))
+                verb: "watch",
+                type: watch.resource.type,
+                plural: watch.resource.type.plural,
+                namespace: watch.selection.namespace,
+                client: watch.client
+            )
+        )
     }
 }

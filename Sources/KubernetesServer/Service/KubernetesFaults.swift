@@ -130,23 +130,33 @@ extension KubernetesStatus {
         switch code {
         case 409:
             KubernetesStatus(
-                code: 409, reason: "Conflict",
-                message: "Operation cannot be fulfilled: the object has been modified; please apply your changes to "
-                    + "the latest version and try again")
+                code: 409,
+                reason: "Conflict",
+                message:
+                    "Operation cannot be fulfilled: the object has been modified; please apply your changes to "
+                    + "the latest version and try again"
+            )
         case 410:
             KubernetesStatus(code: 410, reason: "Expired", message: "too old resource version")
         case 429:
             KubernetesStatus(
-                code: 429, reason: "TooManyRequests",
+                code: 429,
+                reason: "TooManyRequests",
                 message: "the server has received too many requests and has asked us to try again later",
-                retryAfterSeconds: 1)
+                retryAfterSeconds: 1
+            )
         case 503:
             KubernetesStatus(
-                code: 503, reason: "ServiceUnavailable",
-                message: "the server is currently unable to handle the request")
+                code: 503,
+                reason: "ServiceUnavailable",
+                message: "the server is currently unable to handle the request"
+            )
         case 504:
             KubernetesStatus(
-                code: 504, reason: "Timeout", message: "the server was unable to return a response in time")
+                code: 504,
+                reason: "Timeout",
+                message: "the server was unable to return a response in time"
+            )
         default: KubernetesStatus(code: code, reason: "InternalError", message: "an error on the server")
         }
     }

@@ -29,9 +29,11 @@ public final class KubernetesServer: Sendable {
     ) throws {
         guard let range = AddressRange(configuration.serviceRange), range.last - range.first >= 16 else {
             throw KubernetesStatus(
-                code: 500, reason: "",
+                code: 500,
+                reason: "",
                 message: "expected a range of at least 16 addresses for Services such as 10.96.0.0/16, found "
-                    + configuration.serviceRange)
+                    + configuration.serviceRange
+            )
         }
         self.host = host
         self.configuration = configuration
@@ -77,7 +79,9 @@ public final class KubernetesServer: Sendable {
                 }
                 if isStalled, watch.held == nil { watch.held = [] }
                 if !isStalled { registry.resume(watch) }
-                let cut = faults.cuts.first { $0.match.meetsWatch(watch) && $0.until.map { now < $0 } ?? true }
+                let cut = faults.cuts.first {
+                    $0.match.meetsWatch(watch) && $0.until.map { now < $0 } ?? true
+                }
                 watch.eventsLeft = cut?.events
                 if cut?.events == 0 { registry.close(watch.number) }
             }
@@ -118,7 +122,7 @@ public final class KubernetesServer: Sendable {
 
     /// Forgets all history: from now on a list or watch from an older resourceVersion is told that it is gone.
     ///
-    /// - Parameter failing: Present watches that are ended at once with an ERROR event of status 410.
+    /// - Parameter match: Present watches that are ended at once with an ERROR event of status 410.
     /// - Throws: `KubernetesStatus` when the store refuses.
     public func compactHistory(failing match: KubernetesFaults.Match? = nil) throws {
         try registry.withLock { registry in
@@ -156,7 +160,10 @@ public final class KubernetesServer: Sendable {
             try checkAccess(request, route)
             if case .resource(let path) = route {
                 let known = Verb(
-                    method: request.head.method.rawValue, path: path, isWatch: target.truth("watch") ?? false)
+                    method: request.head.method.rawValue,
+                    path: path,
+                    isWatch: target.truth("watch") ?? false
+                )
                 if let known { verb = known.rawValue }
                 try await meetFaults(path, verb: verb, client: client)
                 reply = try answer(request, path, target, known, client)
@@ -172,8 +179,15 @@ public final class KubernetesServer: Sendable {
         host.trace.record(
             .apiCall(
                 APICall(
-                    client: client, verb: verb, path: request.head.path ?? "/", status: reply.status,
-                    reason: reply.reason, duration: began.duration(to: host.clock.now))))
+                    client: client,
+                    verb: verb,
+                    path: request.head.path ?? "/",
+                    status: reply.status,
+                    reason: reply.reason,
+                    duration: began.duration(to: host.clock.now)
+                )
+            )
+        )
         if case .stream(_, let number) = reply.body {
             request.disconnection.onGone { [weak self] in
                 self?.registry.withLock { $0.close(number) }
@@ -204,7 +218,8 @@ public final class KubernetesServer: Sendable {
         throw KubernetesStatus(code: 401, reason: "Unauthorized", message: "Unauthorized")
     }
 
-    private func meetFaults(_ path: ResourcePath, verb: String, client: String) async throws(KubernetesStatus) {
+    private func meetFaults(_ path: ResourcePath, verb: String, client: String) async throws(KubernetesStatus)
+    {
         let subject = subject(path, verb: verb, client: client)
         let (delay, refusal): (Duration?, KubernetesStatus?) = faultState.withLock { state in
             state.hasAny ? state.meet(subject, now: host.clock.now) : (nil, nil)
@@ -220,10 +235,19 @@ public final class KubernetesServer: Sendable {
         FaultSubject(
             verb: verb,
             type: ResourceType(
-                group: path.group, version: path.version, plural: path.plural, singular: "", kind: "",
-                isNamespaced: true),
-            plural: path.plural, subresource: path.subresource, namespace: path.namespace, name: path.name,
-            client: client)
+                group: path.group,
+                version: path.version,
+                plural: path.plural,
+                singular: "",
+                kind: "",
+                isNamespaced: true
+            ),
+            plural: path.plural,
+            subresource: path.subresource,
+            namespace: path.namespace,
+            name: path.name,
+            client: client
+        )
     }
 
     private func answer(
@@ -241,12 +265,16 @@ public final class KubernetesServer: Sendable {
         let now = host.clock.now
         return try registry.withLock { registry throws(KubernetesStatus) in
             guard let resource = registry.resource(path), !registry.isMisplaced(path, resource) else {
-                if !registry.allResources.contains(where: { $0.type.group == path.group }) { return .plainNotFound }
+                if !registry.allResources.contains(where: { $0.type.group == path.group }) {
+                    return .plainNotFound
+                }
                 throw Refusal.noResource()
             }
             let subresource = path.subresource.flatMap(ServedResource.Subresource.init)
             if path.subresource != nil {
-                guard let subresource, resource.subresources.contains(subresource) else { throw Refusal.noResource() }
+                guard let subresource, resource.subresources.contains(subresource) else {
+                    throw Refusal.noResource()
+                }
             }
             let verbs = subresource.map(Discovery.verbs) ?? resource.verbs
             guard let verb, verbs.contains(verb.rawValue) else { throw Refusal.methodNotAllowed() }
@@ -255,10 +283,19 @@ public final class KubernetesServer: Sendable {
             case .success(let form): chosen = form
             case .failure(let failure): throw Refusal.notAcceptable(isForm: failure.isForm)
             }
-            if target.isMalformed { throw Refusal.badRequest("invalid URL escape in \(request.head.path ?? "")") }
+            if target.isMalformed {
+                throw Refusal.badRequest("invalid URL escape in \(request.head.path ?? "")")
+            }
             let call = Call(
-                path: path, target: target, verb: verb, resource: resource, subresource: subresource, form: chosen,
-                body: body, client: client)
+                path: path,
+                target: target,
+                verb: verb,
+                resource: resource,
+                subresource: subresource,
+                form: chosen,
+                body: body,
+                client: client
+            )
             var reply = Reply(try perform(call, registry, now))
             if let warning = resource.warning { reply.warnings.insert(warning, at: 0) }
             return reply
@@ -273,7 +310,11 @@ public final class KubernetesServer: Sendable {
         }
     }
 
-    private func perform(_ call: Call, _ registry: Registry, _ now: Instant) throws(KubernetesStatus) -> Answer {
+    private func perform(
+        _ call: Call,
+        _ registry: Registry,
+        _ now: Instant
+    ) throws(KubernetesStatus) -> Answer {
         switch call.verb {
         case .get: return try registry.get(call)
         case .list: return try registry.list(call)
@@ -297,7 +338,8 @@ public final class KubernetesServer: Sendable {
     private func answer(_ request: HTTPServerRequest, _ route: Route) throws(KubernetesStatus) -> Reply {
         if case .nothing = route { return .plainNotFound }
         guard [.get, .head].contains(request.head.method) else { throw Refusal.methodNotAllowed() }
-        let isAggregated = (try? AnswerForm(accept: request.head.headerFields[.accept])) == .aggregatedDiscovery
+        let isAggregated =
+            (try? AnswerForm(accept: request.head.headerFields[.accept])) == .aggregatedDiscovery
         let resources = registry.withLock { DiscoverySnapshot(resources: $0.allResources) }.resources
         switch route {
         case .health(_, let check):
@@ -306,14 +348,17 @@ public final class KubernetesServer: Sendable {
         case .coreVersions:
             if isAggregated { return .aggregated(Discovery.aggregated(isCore: true, resources)) }
             return .json(
-                Discovery.coreVersions(address: "\(request.facts.server.ip):\(request.facts.server.port)"))
+                Discovery.coreVersions(address: "\(request.facts.server.ip):\(request.facts.server.port)")
+            )
         case .groups:
             if isAggregated { return .aggregated(Discovery.aggregated(isCore: false, resources)) }
             return .json(Discovery.groupList(resources))
         case .group(let name): return Discovery.group(name, resources).map { .json($0) } ?? .plainNotFound
         case .groupVersion(let group, let version):
             if let document = Discovery.resources(group, version, resources) { return .json(document) }
-            if group.isEmpty || resources.contains(where: { $0.type.group == group }) { throw Refusal.noResource() }
+            if group.isEmpty || resources.contains(where: { $0.type.group == group }) {
+                throw Refusal.noResource()
+            }
             return .plainNotFound
         case .resource, .nothing: return .plainNotFound
         }

@@ -8,7 +8,8 @@ extension Registry {
         try checkNamespace(&decoded.object, call)
         if let name = call.path.name, decoded.object.metadata.name != name {
             throw Refusal.badRequest(
-                "the name of the object (\(decoded.object.metadata.name)) does not match the name on the URL (\(name))")
+                "the name of the object (\(decoded.object.metadata.name)) does not match the name on the URL (\(name))"
+            )
         }
         try admit(decoded.object, call)
         let stored = try createObject(call.resource, &decoded.object, isDryRun: call.isDryRun)
@@ -28,7 +29,10 @@ extension Registry {
         var object = object
         if resource.isNewEvents { object.content = EventRules.asNew(object.content) }
         return object.json(
-            kind: resource.type.kind, apiVersion: resource.type.apiVersion, resourceVersion: revision)
+            kind: resource.type.kind,
+            apiVersion: resource.type.apiVersion,
+            resourceVersion: revision
+        )
     }
 
     /// Gives an object the namespace of its path.
@@ -41,7 +45,8 @@ extension Registry {
         if object.metadata.namespace.isEmpty { object.metadata.namespace = namespace }
         if object.metadata.namespace != namespace {
             throw Refusal.badRequest(
-                "the namespace of the provided object does not match the namespace sent on the request")
+                "the namespace of the provided object does not match the namespace sent on the request"
+            )
         }
     }
 
@@ -133,12 +138,17 @@ extension Registry {
         (try? stored.object())?.metadata.creationTimestamp ?? ""
     }
 
-    private func checkNew(_ object: inout ResourceObject, _ resource: ServedResource) throws(KubernetesStatus) {
+    private func checkNew(_ object: inout ResourceObject, _ resource: ServedResource) throws(KubernetesStatus)
+    {
         let rules = resource.rules
         var errors = FieldErrors()
         MetadataValidation.check(
-            object.metadata, isNamespaced: resource.type.isNamespaced, nameRule: rules.nameRule,
-            isBuiltIn: !resource.isCustom, &errors)
+            object.metadata,
+            isNamespaced: resource.type.isNamespaced,
+            nameRule: rules.nameRule,
+            isBuiltIn: !resource.isCustom,
+            &errors
+        )
         rules.check(object, &errors)
         rules.checkCreate(object, &errors)
         if errors.isEmpty, resource.type == .services { services.complete(&object, old: nil, &errors) }
@@ -146,5 +156,7 @@ extension Registry {
     }
 
     /// The type that messages of invalid objects name: events of both groups are those of the core group.
-    func errorType(_ resource: ServedResource) -> ResourceType { resource.isNewEvents ? .events : resource.type }
+    func errorType(_ resource: ServedResource) -> ResourceType {
+        resource.isNewEvents ? .events : resource.type
+    }
 }

@@ -22,14 +22,20 @@ extension Registry {
             }
             guard let value = FieldValidation(rawValue: text) else {
                 var errors = FieldErrors()
-                errors.unsupported(FieldPath("fieldValidation"), .string(text), ["", "Ignore", "Strict", "Warn"])
+                errors.unsupported(
+                    FieldPath("fieldValidation"),
+                    .string(text),
+                    ["", "Ignore", "Strict", "Warn"]
+                )
                 throw errors.status(kind: "CreateOptions", group: "meta.k8s.io", name: "")
             }
             self = value
         }
     }
 
-    private static let readable = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
+    private static let readable = [
+        "application/json", "application/yaml", "application/vnd.kubernetes.protobuf",
+    ]
 
     /// The JSON of a request's body.
     func json(_ call: Call) throws(KubernetesStatus) -> JSONValue {
@@ -39,11 +45,13 @@ extension Registry {
         case .none:
             throw Refusal.badRequest(
                 "the object provided is unrecognized (must be of type \(call.resource.type.kind)): couldn't get "
-                    + "version/kind; json parse error: unexpected end of JSON input (<empty>)")
+                    + "version/kind; json parse error: unexpected end of JSON input (<empty>)"
+            )
         case .broken(let error, _):
             throw Refusal.badRequest(
                 "the object provided is unrecognized (must be of type \(call.resource.type.kind)): couldn't get "
-                    + "version/kind; json parse error: \(error)")
+                    + "version/kind; json parse error: \(error)"
+            )
         case .unread: throw Refusal.unsupportedMedia(Self.readable)
         }
     }
@@ -59,14 +67,17 @@ extension Registry {
             (object, unknown) = try decode(json, call.resource)
         } catch {
             throw Refusal.badRequest(
-                "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): \(error.message)")
+                "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): \(error.message)"
+            )
         }
         let warnings =
-            call.body.duplicates.map { "duplicate field \"\($0)\"" } + unknown.map { "unknown field \"\($0)\"" }
+            call.body.duplicates.map { "duplicate field \"\($0)\"" }
+            + unknown.map { "unknown field \"\($0)\"" }
         if validation == .strict, !warnings.isEmpty {
             throw Refusal.badRequest(
                 "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): strict decoding "
-                    + "error: \(warnings.joined(separator: ", "))")
+                    + "error: \(warnings.joined(separator: ", "))"
+            )
         }
         return DecodedObject(object: object, warnings: validation == .warn ? warnings : [])
     }
@@ -78,25 +89,33 @@ extension Registry {
         if !version.isEmpty, version != type.apiVersion {
             throw Refusal.badRequest(
                 "the API version in the data (\(version)) does not match the expected API version "
-                    + "(\(type.apiVersion))")
+                    + "(\(type.apiVersion))"
+            )
         }
         if resource.isCustom {
             if kind == type.kind { return }
             var errors = FieldErrors()
             errors.invalid(FieldPath("kind"), .string(kind), "must be \(type.kind)")
             throw errors.status(
-                kind: kind, group: type.group, name: json["metadata"]?["name"]?.stringValue ?? "")
+                kind: kind,
+                group: type.group,
+                name: json["metadata"]?["name"]?.stringValue ?? ""
+            )
         }
         if kind.isEmpty || kind == type.kind { return }
         throw Refusal.badRequest(
             "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): converting "
-                + "(v1.\(kind)) to (\(type.group.isEmpty ? "core" : type.group).\(type.kind)): unknown conversion")
+                + "(v1.\(kind)) to (\(type.group.isEmpty ? "core" : type.group).\(type.kind)): unknown conversion"
+        )
     }
 
     /// Brings JSON into the form of a resource; of events of the new group into that of the store.
     ///
     /// - Returns: The object, and the paths of fields that its schema does not know.
-    func decode(_ json: JSONValue, _ resource: ServedResource) throws(DecodingMistake) -> (ResourceObject, [String]) {
+    func decode(
+        _ json: JSONValue,
+        _ resource: ServedResource
+    ) throws(DecodingMistake) -> (ResourceObject, [String]) {
         switch resource.shape {
         case .builtIn(let place):
             var decoder = SchemaDecoder()
@@ -107,9 +126,14 @@ extension Registry {
         }
     }
 
-    private func decode(_ json: JSONValue, _ shape: CustomShape) throws(DecodingMistake) -> (ResourceObject, [String]) {
+    private func decode(
+        _ json: JSONValue,
+        _ shape: CustomShape
+    ) throws(DecodingMistake) -> (ResourceObject, [String]) {
         guard var object = json.objectValue else {
-            throw DecodingMistake(message: "json: cannot unmarshal into Go value of type map[string]interface {}")
+            throw DecodingMistake(
+                message: "json: cannot unmarshal into Go value of type map[string]interface {}"
+            )
         }
         var decoder = SchemaDecoder()
         guard let place = Schema.builtIn.place("ObjectMeta") else { preconditionFailure("no ObjectMeta") }

@@ -31,7 +31,13 @@ extension Registry {
         } else {
             status["acceptedNames"] = new["spec", "names"]
             set(&conditions, "NamesAccepted", "True", "NoConflicts", "no conflicts found")
-            set(&conditions, "Established", "True", "InitialNamesAccepted", "the initial names have been accepted")
+            set(
+                &conditions,
+                "Established",
+                "True",
+                "InitialNamesAccepted",
+                "the initial names have been accepted"
+            )
         }
         status["conditions"] = .array(conditions)
         new.content["status"] = .object(status)
@@ -93,8 +99,12 @@ extension Registry {
         }
         var conditions = new["status", "conditions"]?.arrayValue ?? []
         set(
-            &conditions, "Terminating", "True", "InstanceDeletionPending",
-            "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon")
+            &conditions,
+            "Terminating",
+            "True",
+            "InstanceDeletionPending",
+            "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"
+        )
         new.set(["status", "conditions"], .array(conditions))
         if options.isDryRun { return .dry(new) }
         let marked = try commit(resource, .update, old: present, new)

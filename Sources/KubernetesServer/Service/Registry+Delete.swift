@@ -15,7 +15,8 @@ struct DeleteOptions {
     init() {}
 
     init(_ body: JSONValue?, _ target: RequestTarget) throws(KubernetesStatus) {
-        gracePeriodSeconds = (body?["gracePeriodSeconds"]?.intValue ?? target["gracePeriodSeconds"].flatMap(Int.init))
+        gracePeriodSeconds =
+            (body?["gracePeriodSeconds"]?.intValue ?? target["gracePeriodSeconds"].flatMap(Int.init))
             .map(Int64.init)
         uid = body?["preconditions"]?["uid"]?.stringValue
         resourceVersion = body?["preconditions"]?["resourceVersion"]?.stringValue
@@ -26,8 +27,10 @@ struct DeleteOptions {
         var errors = FieldErrors()
         if propagationPolicy != nil, orphans != nil {
             errors.invalid(
-                FieldPath("propagationPolicy"), .string(propagationPolicy ?? ""),
-                "orphanDependents and deletionPropagation cannot be both set")
+                FieldPath("propagationPolicy"),
+                .string(propagationPolicy ?? ""),
+                "orphanDependents and deletionPropagation cannot be both set"
+            )
         }
         let policies = ["Foreground", "Background", "Orphan"]
         if let policy = propagationPolicy, !policies.contains(policy) {
@@ -58,7 +61,8 @@ extension Registry {
         switch call.body {
         case .none: try DeleteOptions(nil, call.target)
         case .json(let body, _, _): try DeleteOptions(body, call.target)
-        case .broken(let error, _): throw Refusal.badRequest("couldn't get version/kind; json parse error: \(error)")
+        case .broken(let error, _):
+            throw Refusal.badRequest("couldn't get version/kind; json parse error: \(error)")
         case .unread: throw Refusal.unsupportedMedia(["application/json"])
         }
     }
@@ -70,15 +74,19 @@ extension Registry {
     ) throws(KubernetesStatus) {
         if let uid = options.uid, uid != present.uid {
             throw Refusal.conflict(
-                resource.type, present.name,
+                resource.type,
+                present.name,
                 "the UID in the precondition (\(uid)) does not match the UID in record (\(present.uid)). The object "
-                    + "might have been deleted and then recreated")
+                    + "might have been deleted and then recreated"
+            )
         }
         if let version = options.resourceVersion, version != String(present.revision) {
             throw Refusal.conflict(
-                resource.type, present.name,
+                resource.type,
+                present.name,
                 "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record "
-                    + "(\(present.revision)). The object might have been modified")
+                    + "(\(present.revision)). The object might have been modified"
+            )
         }
     }
 
@@ -102,7 +110,9 @@ extension Registry {
         let old = try object(present)
         var new = old
         if resource.type == .namespaces { return try deleteNamespace(resource, present, options) }
-        if resource.type == .customResourceDefinitions { return try deleteDefinition(resource, present, options) }
+        if resource.type == .customResourceDefinitions {
+            return try deleteDefinition(resource, present, options)
+        }
         if resource.rules.isDeletedGracefully {
             return try deleteGracefully(resource, present, options)
         }
@@ -128,8 +138,12 @@ extension Registry {
         let policy = options.propagationPolicy ?? options.orphans.map { $0 ? "Orphan" : "Background" }
         guard let policy else { return }
         let wanted = policy == "Orphan" ? "orphan" : policy == "Foreground" ? "foregroundDeletion" : nil
-        object.metadata.finalizers.removeAll { ["orphan", "foregroundDeletion"].contains($0) && $0 != wanted }
-        if let wanted, !object.metadata.finalizers.contains(wanted) { object.metadata.finalizers.append(wanted) }
+        object.metadata.finalizers.removeAll {
+            ["orphan", "foregroundDeletion"].contains($0) && $0 != wanted
+        }
+        if let wanted, !object.metadata.finalizers.contains(wanted) {
+            object.metadata.finalizers.append(wanted)
+        }
     }
 
     /// Deletes a pod: its node ends it, unless nobody runs it.
@@ -186,9 +200,12 @@ extension Registry {
         }
         if ["default", "kube-system", "kube-public"].contains(present.name) {
             throw KubernetesStatus(
-                code: 403, reason: "Forbidden",
+                code: 403,
+                reason: "Forbidden",
                 message: "namespaces \"\(present.name)\" is forbidden: this namespace may not be deleted",
-                name: present.name, kind: "namespaces")
+                name: present.name,
+                kind: "namespaces"
+            )
         }
         var new = old
         new.metadata.deletionTimestamp = now
@@ -200,10 +217,13 @@ extension Registry {
     private func deleteAnswer(_ call: Call, _ present: StoredObject, _ result: Deletion) -> Answer {
         switch result {
         case .marked(let stored):
-            return Answer(body: .bytes(Views.object(call.resource, call.form, stored, revision: stored.revision)))
+            return Answer(
+                body: .bytes(Views.object(call.resource, call.form, stored, revision: stored.revision))
+            )
         case .gone(let object, let revision) where call.resource.rules.returnsDeleted:
             return Answer(body: .json(shown(call.resource, object, revision)))
-        case .dry(let object) where call.resource.rules.returnsDeleted || object.metadata.deletionTimestamp != nil:
+        case .dry(let object)
+        where call.resource.rules.returnsDeleted || object.metadata.deletionTimestamp != nil:
             return Answer(body: .json(shown(call.resource, object, present.revision)))
         case .gone, .dry:
             let type = call.resource.type
@@ -211,10 +231,12 @@ extension Registry {
             if !type.group.isEmpty { details["group"] = .string(type.group) }
             details["kind"] = .string(type.plural)
             details["uid"] = .string(present.uid)
-            return Answer(body: .json([
-                "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
-                "details": .object(details),
-            ]))
+            return Answer(
+                body: .json([
+                    "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
+                    "details": .object(details),
+                ])
+            )
         }
     }
 
@@ -225,8 +247,14 @@ extension Registry {
         let answer = Answer(
             body: .bytes(
                 Encoding.list(
-                    call.resource, items.map { ($0.revision, Views.tail(call.resource, $0)) }, revision: revision,
-                    continuation: nil, remaining: nil)))
+                    call.resource,
+                    items.map { ($0.revision, Views.tail(call.resource, $0)) },
+                    revision: revision,
+                    continuation: nil,
+                    remaining: nil
+                )
+            )
+        )
         for item in items {
             // One deletion may have taken another object with it.
             guard let present = find(call.resource, item.namespace, item.name) else { continue }

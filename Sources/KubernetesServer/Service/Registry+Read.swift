@@ -17,7 +17,9 @@ extension Registry {
     func version(_ text: String?) throws(KubernetesStatus) -> Int64? {
         guard let text, !text.isEmpty else { return nil }
         guard let number = Int64(text), number >= 0 else {
-            throw Refusal.badRequest("resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+            throw Refusal.badRequest(
+                "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax"
+            )
         }
         return number
     }
@@ -49,7 +51,8 @@ extension Registry {
         if let token = options.continuation { return try page(call, options, selection, token) }
         if let asked = options.version {
             if asked > revision { throw Refusal.tooLargeVersion(asked, current: revision) }
-            let isExact = options.match == "Exact" || (options.match == nil && options.limit != nil && asked > 0)
+            let isExact =
+                options.match == "Exact" || (options.match == nil && options.limit != nil && asked > 0)
             if isExact, asked < revision { return try past(call, options, selection, at: asked, after: nil) }
         }
         return present(call, options, selection, after: nil)
@@ -83,7 +86,12 @@ extension Registry {
         let token = rest > 0 ? items.last.map { Continuation(revision: revision, key: $0.key).text } : nil
         let isSelected = !selection.labels.requirements.isEmpty || !selection.fields.requirements.isEmpty
         return listAnswer(
-            call, items, at: revision, continuation: token, remaining: rest > 0 && !isSelected ? rest : nil)
+            call,
+            items,
+            at: revision,
+            continuation: token,
+            remaining: rest > 0 && !isSelected ? rest : nil
+        )
     }
 
     /// Lists what there was.
@@ -112,7 +120,12 @@ extension Registry {
         let token = rest > 0 ? items.last.map { Continuation(revision: moment, key: $0.key).text } : nil
         let isSelected = !selection.labels.requirements.isEmpty || !selection.fields.requirements.isEmpty
         return listAnswer(
-            call, items, at: moment, continuation: token, remaining: rest > 0 && !isSelected ? rest : nil)
+            call,
+            items,
+            at: moment,
+            continuation: token,
+            remaining: rest > 0 && !isSelected ? rest : nil
+        )
     }
 
     private func history(
@@ -125,14 +138,21 @@ extension Registry {
             let view = storageView(resource)
             let rows = try database.read { transaction in
                 try transaction.rows(
-                    RevisionTable.past, [.text(resource.storage), .integer(moment), .text(namespace)])
+                    RevisionTable.past,
+                    [.text(resource.storage), .integer(moment), .text(namespace)]
+                )
             }
             for row in rows {
                 let tail = Encoding.tail(Array(row.text(3).utf8), of: view, row.int64(0))
                 let object = try StoredObject.parse(tail)
                 objects.append(
                     StoredObject(
-                        object, revision: row.int64(0), tail: tail, fields: view.fieldValues(object)))
+                        object,
+                        revision: row.int64(0),
+                        tail: tail,
+                        fields: view.fieldValues(object)
+                    )
+                )
             }
             return objects.sorted { $0.key < $1.key }
         } catch {
@@ -154,15 +174,23 @@ extension Registry {
             var metadata: JSONObject = ["resourceVersion": .string(String(revision))]
             if let continuation { metadata["continue"] = .string(continuation) }
             if let remaining { metadata["remainingItemCount"] = .integer(Int64(remaining)) }
-            return Answer(body: .json([
-                "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
-                "metadata": .object(metadata), "items": .array(list),
-            ]))
+            return Answer(
+                body: .json([
+                    "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
+                    "metadata": .object(metadata), "items": .array(list),
+                ])
+            )
         }
         return Answer(
             body: .bytes(
                 Encoding.list(
-                    call.resource, items.map { ($0.revision, Views.tail(call.resource, $0)) }, revision: revision,
-                    continuation: continuation, remaining: remaining)))
+                    call.resource,
+                    items.map { ($0.revision, Views.tail(call.resource, $0)) },
+                    revision: revision,
+                    continuation: continuation,
+                    remaining: remaining
+                )
+            )
+        )
     }
 }

@@ -30,9 +30,12 @@ extension Registry {
         var new = old
         if let why = PodRules.bind(&new, binding: binding, now: now) {
             throw KubernetesStatus(
-                code: 409, reason: "Conflict",
-                message: "Operation cannot be fulfilled on pods/binding \"\(call.name)\": \(why)", name: call.name,
-                kind: "pods/binding")
+                code: 409,
+                reason: "Conflict",
+                message: "Operation cannot be fulfilled on pods/binding \"\(call.name)\": \(why)",
+                name: call.name,
+                kind: "pods/binding"
+            )
         }
         if !call.isDryRun { try commit(call.resource, .update, old: present, new) }
         return Answer(status: 201, body: .json(Self.done))
@@ -76,7 +79,8 @@ extension Registry {
             status["selector"] = paths.isSelectorObject ? .string(SelectorText.describe(selector)) : selector
         }
         return [
-            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata), "spec": .object(spec),
+            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata),
+            "spec": .object(spec),
             "status": .object(status),
         ]
     }
@@ -91,24 +95,34 @@ extension Registry {
 
     func patchScale(_ call: Call, _ present: StoredObject) throws(KubernetesStatus) -> Answer {
         let before = try scale(call.resource, present)
-        if call.body.mediaType == "application/strategic-merge-patch+json", case .json(let patch, _, _) = call.body {
+        if call.body.mediaType == "application/strategic-merge-patch+json",
+            case .json(let patch, _, _) = call.body
+        {
             // A Scale has no lists: the strategic patch is a merge patch.
             return try setScale(call, present, MergePatch.apply(patch, to: before))
         }
         return try setScale(call, present, try patched(before, call))
     }
 
-    private func setScale(_ call: Call, _ present: StoredObject, _ scale: JSONValue) throws(KubernetesStatus) -> Answer {
+    private func setScale(
+        _ call: Call,
+        _ present: StoredObject,
+        _ scale: JSONValue
+    ) throws(KubernetesStatus) -> Answer {
         let replicas = scale["spec"]?["replicas"] ?? 0
         guard let count = replicas.intValue else {
             throw Refusal.badRequest(
                 "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal into Go struct field "
-                    + "ScaleSpec.spec.replicas of type int32")
+                    + "ScaleSpec.spec.replicas of type int32"
+            )
         }
         if count < 0 {
             var errors = FieldErrors()
             errors.invalid(
-                FieldPath("spec")["replicas"], .integer(Int64(count)), "must be greater than or equal to 0")
+                FieldPath("spec")["replicas"],
+                .integer(Int64(count)),
+                "must be greater than or equal to 0"
+            )
             throw errors.status(kind: "Scale", group: "autoscaling", name: call.name)
         }
         var new = try object(present)

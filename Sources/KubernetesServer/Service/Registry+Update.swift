@@ -31,29 +31,42 @@ extension Registry {
         let name = object.metadata.name
         if name.isEmpty {
             throw Refusal.badRequest(
-                "the name of the object (\(call.name) based on URL) was undeterminable: name must be provided")
+                "the name of the object (\(call.name) based on URL) was undeterminable: name must be provided"
+            )
         }
         if name != call.name {
             throw Refusal.badRequest(
-                "the name of the object (\(name)) does not match the name on the URL (\(call.name))")
+                "the name of the object (\(name)) does not match the name on the URL (\(call.name))"
+            )
         }
         try checkNamespace(&object, call)
     }
 
     /// Puts a new state in the place of the present one.
-    func replace(_ call: Call, _ present: StoredObject, _ decoded: DecodedObject) throws(KubernetesStatus) -> Answer {
+    func replace(
+        _ call: Call,
+        _ present: StoredObject,
+        _ decoded: DecodedObject
+    ) throws(KubernetesStatus) -> Answer {
         let (stored, shown) = try store(
-            call.resource, present, decoded.object, subresource: call.subresource, isDryRun: call.isDryRun)
+            call.resource,
+            present,
+            decoded.object,
+            subresource: call.subresource,
+            isDryRun: call.isDryRun
+        )
         if let stored, stored !== present,
             call.resource.storage == ResourceType.customResourceDefinitions.qualifiedName
         {
             definitionWasStored(stored.name)
         }
-        let warnings = decoded.warnings + (call.subresource == nil ? call.resource.rules.warnings(decoded.object) : [])
+        let warnings =
+            decoded.warnings + (call.subresource == nil ? call.resource.rules.warnings(decoded.object) : [])
         if let stored {
             return Answer(
                 body: .bytes(Views.object(call.resource, call.form, stored, revision: stored.revision)),
-                warnings: warnings)
+                warnings: warnings
+            )
         }
         return Answer(body: .json(self.shown(call.resource, shown, present.revision)), warnings: warnings)
     }
@@ -112,11 +125,18 @@ extension Registry {
     }
 
     /// Gives a new state what an update can not change.
-    private func take(_ new: inout ResourceObject, _ old: ResourceObject, _ resource: ServedResource, isStatus: Bool) {
+    private func take(
+        _ new: inout ResourceObject,
+        _ old: ResourceObject,
+        _ resource: ServedResource,
+        isStatus: Bool
+    ) {
         new.metadata.generation = old.metadata.generation
         if new.metadata.uid.isEmpty { new.metadata.uid = old.metadata.uid }
         new.metadata.creationTimestamp = old.metadata.creationTimestamp
-        if old.metadata.deletionTimestamp != nil { new.metadata.deletionTimestamp = old.metadata.deletionTimestamp }
+        if old.metadata.deletionTimestamp != nil {
+            new.metadata.deletionTimestamp = old.metadata.deletionTimestamp
+        }
         if new.metadata.deletionGracePeriodSeconds == nil {
             new.metadata.deletionGracePeriodSeconds = old.metadata.deletionGracePeriodSeconds
         }
@@ -197,7 +217,9 @@ extension Registry {
     }
 
     private func unreadable(_ error: JSONError, _ call: Call) -> KubernetesStatus {
-        Refusal.badRequest("error decoding patch: \(error.message.contains("the end") ? "unexpected end of JSON input" : error.description)")
+        Refusal.badRequest(
+            "error decoding patch: \(error.message.contains("the end") ? "unexpected end of JSON input" : error.description)"
+        )
     }
 
     /// Applies the patch of a call.
@@ -220,8 +242,10 @@ extension Registry {
                 return try JSONPatch.apply(operations, to: before)
             } catch {
                 throw KubernetesStatus(
-                    code: 422, reason: "Invalid",
-                    message: "the server rejected our request due to an error in our request")
+                    code: 422,
+                    reason: "Invalid",
+                    message: "the server rejected our request due to an error in our request"
+                )
             }
         case "application/merge-patch+json":
             guard patch.objectValue != nil else { throw wrongPatch(patch, "map[string]interface {}") }
@@ -240,7 +264,9 @@ extension Registry {
             case .bool: "bool"
             case .null: "null"
             }
-        return Refusal.badRequest("error decoding patch: json: cannot unmarshal \(word) into Go value of type \(type)")
+        return Refusal.badRequest(
+            "error decoding patch: json: cannot unmarshal \(word) into Go value of type \(type)"
+        )
     }
 
     private func strategic(
@@ -260,25 +286,29 @@ extension Registry {
     private func decodePatched(_ json: JSONValue, _ call: Call) throws(KubernetesStatus) -> DecodedObject {
         let validation = try FieldValidation(call.target)
         let isStrategic = call.body.mediaType == "application/strategic-merge-patch+json"
-        var shown = json.text
-        if isStrategic, case .json(let patch, _, _) = call.body { shown = GoText.describe(patch) }
+        // Only a refusal shows it, and writing it costs.
+        func shown() -> String {
+            if isStrategic, case .json(let patch, _, _) = call.body { return GoText.describe(patch) }
+            return json.text
+        }
         let type = call.resource.type
         let kind = json["kind"]?.stringValue ?? ""
         if kind != type.kind || json["apiVersion"]?.stringValue != type.apiVersion {
             throw Refusal.badPatch(
-                shown,
+                shown(),
                 "converting (v1.\(kind)) to (\(type.group.isEmpty ? "core" : type.group).\(type.kind)): unknown "
-                    + "conversion")
+                    + "conversion"
+            )
         }
         let (object, unknown): (ResourceObject, [String])
         do {
             (object, unknown) = try decode(json, call.resource)
         } catch {
-            throw Refusal.badPatch(shown, error.message)
+            throw Refusal.badPatch(shown(), error.message)
         }
         let warnings = unknown.map { "unknown field \"\($0)\"" }
         if validation == .strict, !warnings.isEmpty {
-            throw Refusal.badPatch(shown, "strict decoding error: \(warnings.joined(separator: ", "))")
+            throw Refusal.badPatch(shown(), "strict decoding error: \(warnings.joined(separator: ", "))")
         }
         return DecodedObject(object: object, warnings: validation == .warn ? warnings : [])
     }

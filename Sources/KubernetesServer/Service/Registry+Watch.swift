@@ -15,17 +15,23 @@ enum TimerPurpose: Sendable {
 }
 
 extension Registry {
-    /// Opens a watch.
-    ///
-    /// - Parameter isStalled: True when a fault holds its events back from the start.
+    /// Opens a watch; a fault may hold its events back from the start, or cut it after some.
     func watch(_ call: Call, isStalled: Bool, eventsLeft: Int?) throws(KubernetesStatus) -> Answer {
         let options = try ListOptions(call.target, isWatch: true)
         let selection = try selection(call)
         let (stream, pieces) = AsyncStream<[UInt8]>.makeStream(
-            bufferingPolicy: .bufferingOldest(configuration.watchBuffer))
+            bufferingPolicy: .bufferingOldest(configuration.watchBuffer)
+        )
         let watch = Watch(
-            number: hub.makeNumber(), resource: call.resource, selection: selection, form: call.form,
-            allowsBookmarks: options.allowsBookmarks, client: call.client, pieces: pieces, seen: revision)
+            number: hub.makeNumber(),
+            resource: call.resource,
+            selection: selection,
+            form: call.form,
+            allowsBookmarks: options.allowsBookmarks,
+            client: call.client,
+            pieces: pieces,
+            seen: revision
+        )
         if isStalled { watch.held = [] }
         watch.eventsLeft = eventsLeft
         hub.add(watch)
@@ -50,12 +56,15 @@ extension Registry {
             for object in store(watch.resource).list(namespace: watch.selection.namespace)
             where watch.selection.matches(object) {
                 lines += Encoding.event(
-                    "ADDED", Views.object(watch.resource, watch.form, object, revision: object.revision))
+                    "ADDED",
+                    Views.object(watch.resource, watch.form, object, revision: object.revision)
+                )
             }
             if options.sendsInitialEvents == true, options.allowsBookmarks {
                 lines += Encoding.event(
                     "BOOKMARK",
-                    Views.bookmark(watch.resource, watch.form, revision: revision, endsInitial: true))
+                    Views.bookmark(watch.resource, watch.form, revision: revision, endsInitial: true)
+                )
             }
             if !lines.isEmpty { hub.send(lines, to: watch) }
             return
@@ -80,7 +89,8 @@ extension Registry {
             let rows = try database.read { transaction in
                 try transaction.rows(
                     RevisionTable.history,
-                    [.integer(asked), .text(view.storage), .text(watch.selection.namespace ?? "")])
+                    [.integer(asked), .text(view.storage), .text(watch.selection.namespace ?? "")]
+                )
             }
             var lines: [[UInt8]] = []
             for row in rows {
@@ -97,7 +107,8 @@ extension Registry {
                 let type = isIn ? (wasIn ? "MODIFIED" : "ADDED") : "DELETED"
                 let shown = isIn ? now : before ?? now
                 lines.append(
-                    Encoding.event(type, Views.object(watch.resource, watch.form, shown, revision: revision)))
+                    Encoding.event(type, Views.object(watch.resource, watch.form, shown, revision: revision))
+                )
             }
             return lines
         } catch {
@@ -145,9 +156,7 @@ extension Registry {
         hub.timersAreSet()
     }
 
-    /// A bookmark is due.
-    ///
-    /// - Parameter isDropped: True when a fault drops bookmarks.
+    /// A bookmark is due; a fault may drop it.
     func sendBookmark(_ number: UInt64, isDropped: Bool) {
         guard let watch = hub.watches[number] else { return }
         hub.timerIsOver(watch)
@@ -155,8 +164,11 @@ extension Registry {
         watch.seen = revision
         hub.send(
             Encoding.event(
-                "BOOKMARK", Views.bookmark(watch.resource, watch.form, revision: revision, endsInitial: false)),
-            to: watch)
+                "BOOKMARK",
+                Views.bookmark(watch.resource, watch.form, revision: revision, endsInitial: false)
+            ),
+            to: watch
+        )
     }
 
     /// Lets what was held back go on.

@@ -129,8 +129,15 @@ final class Registry {
         host.trace.record(
             .object(
                 ObjectRevision(
-                    verb: change.rawValue, resource: resource.storage, namespace: stored.namespace,
-                    name: stored.name, revision: next, bodyDigest: Digest.of(tail))))
+                    verb: change.rawValue,
+                    resource: resource.storage,
+                    namespace: stored.namespace,
+                    name: stored.name,
+                    revision: next,
+                    bodyDigest: Digest.of(tail)
+                )
+            )
+        )
         return stored
     }
 
@@ -196,10 +203,14 @@ final class Registry {
         }
         revision = newest
         let byStorage = Dictionary(
-            BuiltInResources.all.filter { !$0.isNewEvents }.map { ($0.storage, $0) }, uniquingKeysWith: { $1 })
+            BuiltInResources.all.filter { !$0.isNewEvents }.map { ($0.storage, $0) },
+            uniquingKeysWith: { $1 }
+        )
         // Definitions first: they say how the objects of custom resources are read.
         let definitions = ResourceType.customResourceDefinitions.qualifiedName
-        for entry in found.filter({ $0.resource == definitions }) + found.filter({ $0.resource != definitions }) {
+        for entry in found.filter({ $0.resource == definitions })
+            + found.filter({ $0.resource != definitions })
+        {
             let custom = allResources.first { $0.storage == entry.resource }
             guard let resource = byStorage[entry.resource] ?? custom else { continue }
             try put(resource, entry.revision, entry.body)
@@ -210,7 +221,12 @@ final class Registry {
     private func put(_ resource: ServedResource, _ revision: Int64, _ body: String) throws {
         let tail = Encoding.tail(Array(body.utf8), of: resource, revision)
         let object = try StoredObject.parse(tail)
-        let stored = StoredObject(object, revision: revision, tail: tail, fields: resource.fieldValues(object))
+        let stored = StoredObject(
+            object,
+            revision: revision,
+            tail: tail,
+            fields: resource.fieldValues(object)
+        )
         stored.parsed = nil
         stores[resource.storage, default: ObjectStore()].put(stored)
         if resource.storage == ResourceType.services.qualifiedName { services.take(object) }

@@ -53,13 +53,18 @@ struct Reply {
 
     static func aggregated(_ json: JSONValue) -> Reply {
         Reply(
-            status: 200, mediaType: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
-            body: .json(json))
+            status: 200,
+            mediaType: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+            body: .json(json)
+        )
     }
 
     /// What paths outside the API get.
     static let plainNotFound = Reply(
-        status: 404, mediaType: "text/plain; charset=utf-8", body: .bytes(Array("404 page not found\n".utf8)))
+        status: 404,
+        mediaType: "text/plain; charset=utf-8",
+        body: .bytes(Array("404 page not found\n".utf8))
+    )
 
     /// The response for the network.
     func response(isPretty: Bool, isHead: Bool) -> HTTPServerResponse {
@@ -99,7 +104,11 @@ extension RequestBody {
         } else if type == "application/json" || type.hasSuffix("+json") {
             do {
                 let json = try JSONValue(parsing: request.body)
-                self = .json(json, mediaType: type, duplicates: DuplicateMembers.paths(in: request.body, json))
+                self = .json(
+                    json,
+                    mediaType: type,
+                    duplicates: DuplicateMembers.paths(in: request.body, json)
+                )
             } catch {
                 self = .broken(error, mediaType: type)
             }

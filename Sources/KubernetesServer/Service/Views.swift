@@ -10,9 +10,7 @@ enum Views {
         return ResourceObject(metadata: object.metadata, content: EventRules.asNew(object.content)).tail
     }
 
-    /// A whole object in a form.
-    ///
-    /// - Parameter revision: What to show as its resourceVersion.
+    /// A whole object in a form, with a revision shown as its resourceVersion.
     static func object(
         _ resource: ServedResource,
         _ form: AnswerForm,
@@ -33,12 +31,18 @@ enum Views {
     }
 
     /// The object of a bookmark: empty but for its resourceVersion.
-    static func bookmark(_ resource: ServedResource, _ form: AnswerForm, revision: Int64, endsInitial: Bool) -> [UInt8] {
+    static func bookmark(
+        _ resource: ServedResource,
+        _ form: AnswerForm,
+        revision: Int64,
+        endsInitial: Bool
+    ) -> [UInt8] {
         var metadata: JSONObject = ["resourceVersion": .string(String(revision))]
         if endsInitial { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
         if form == .metadata {
             let object: JSONValue = [
-                "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": .object(metadata),
+                "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
+                "metadata": .object(metadata),
             ]
             return object.bytes
         }

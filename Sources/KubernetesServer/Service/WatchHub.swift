@@ -125,11 +125,15 @@ struct WatchHub {
             let isIn = change != .delete && watch.selection.matches(new)
             guard wasIn || isIn else { continue }
             let type = isIn ? (wasIn ? "MODIFIED" : "ADDED") : "DELETED"
-            let known = lines.first { $0.type == type && $0.resource === watch.resource && $0.form == watch.form }
+            let known = lines.first {
+                $0.type == type && $0.resource === watch.resource && $0.form == watch.form
+            }
             let line =
                 known?.line
                 ?? Encoding.event(
-                    type, Views.object(watch.resource, watch.form, isIn ? new : old ?? new, revision: revision))
+                    type,
+                    Views.object(watch.resource, watch.form, isIn ? new : old ?? new, revision: revision)
+                )
             if known == nil { lines.append((type, watch.resource, watch.form, line)) }
             watch.seen = revision
             send(line, to: watch)

@@ -69,5 +69,6 @@ enum RevisionTable {
 
     static let setting = "SELECT value FROM setting WHERE name = ?"
 
-    static let set = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    static let set =
+        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 }

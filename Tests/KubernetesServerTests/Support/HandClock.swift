@@ -47,7 +47,9 @@ final class HandClock: HostClock {
     private func advance(to instant: Instant) {
         while true {
             let due: Timer? = state.withLock { state in
-                let next = state.timers.filter { $0.due <= instant }.min { ($0.due, $0.number) < ($1.due, $1.number) }
+                let next = state.timers.filter { $0.due <= instant }.min {
+                    ($0.due, $0.number) < ($1.due, $1.number)
+                }
                 guard let next else {
                     state.now = max(state.now, instant)
                     return nil
@@ -76,7 +78,8 @@ struct NoNetwork: Network {
         handler.failed(.unreachable)
     }
 
-    func resolve(_ name: String, _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void) {
+    func resolve(_ name: String, _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void)
+    {
         completion(.failure(.unresolved(name)))
     }
 

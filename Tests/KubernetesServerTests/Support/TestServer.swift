@@ -20,9 +20,17 @@ struct TestServer {
         clock = HandClock()
         trace = KeptTrace()
         let host = Host(
-            name: "kubernetes", clock: clock, network: NoNetwork(), random: RandomSource(seed: seed), trace: trace)
+            name: "kubernetes",
+            clock: clock,
+            network: NoNetwork(),
+            random: RandomSource(seed: seed),
+            trace: trace
+        )
         server = try KubernetesServer(
-            host: host, database: try database ?? Database(.memory), configuration: configuration)
+            host: host,
+            database: try database ?? Database(.memory),
+            configuration: configuration
+        )
     }
 
     /// A server with the namespace `n`.
@@ -44,7 +52,9 @@ struct TestServer {
         /// Fails when the status is another one.
         @discardableResult
         func expect(_ status: Int) throws -> Answer {
-            if self.status != status { throw Unexpected(description: "expected \(status), found \(self.status): \(text)") }
+            if self.status != status {
+                throw Unexpected(description: "expected \(status), found \(self.status): \(text)")
+            }
             return self
         }
 
@@ -83,8 +93,16 @@ struct TestServer {
         if body != nil || bytes != nil { head.headerFields[.contentType] = type }
         let address = SocketAddress(ip: "10.0.0.1", port: 6443)
         let facts = ConnectionFacts(
-            id: 1, client: address, server: address, transport: .tcp, version: .http11, tls: nil)
-        return await server.handle(HTTPServerRequest(head: head, body: bytes ?? body?.bytes ?? [], facts: facts))
+            id: 1,
+            client: address,
+            server: address,
+            transport: .tcp,
+            version: .http11,
+            tls: nil
+        )
+        return await server.handle(
+            HTTPServerRequest(head: head, body: bytes ?? body?.bytes ?? [], facts: facts)
+        )
     }
 
     func call(
@@ -96,13 +114,29 @@ struct TestServer {
         client: String = "test/1",
         bytes: [UInt8]? = nil
     ) async -> Answer {
-        let response = await send(method, path, body, type: type, accept: accept, client: client, bytes: bytes)
+        let response = await send(
+            method,
+            path,
+            body,
+            type: type,
+            accept: accept,
+            client: client,
+            bytes: bytes
+        )
         guard case .bytes(let bytes) = response.body else {
-            return Answer(status: response.head.status.code, fields: response.head.headerFields, json: .null, text: "")
+            return Answer(
+                status: response.head.status.code,
+                fields: response.head.headerFields,
+                json: .null,
+                text: ""
+            )
         }
         return Answer(
-            status: response.head.status.code, fields: response.head.headerFields,
-            json: (try? JSONValue(parsing: bytes)) ?? .null, text: String(decoding: bytes, as: UTF8.self))
+            status: response.head.status.code,
+            fields: response.head.headerFields,
+            json: (try? JSONValue(parsing: bytes)) ?? .null,
+            text: String(decoding: bytes, as: UTF8.self)
+        )
     }
 
     func get(_ path: String) async -> Answer { await call(.get, path) }
@@ -169,10 +203,16 @@ final class OpenWatch {
 
 /// Objects that tests use again and again.
 enum Sample {
-    static func configMap(_ name: String, _ data: JSONObject = ["a": "1"], labels: JSONObject = [:]) -> JSONValue {
+    static func configMap(
+        _ name: String,
+        _ data: JSONObject = ["a": "1"],
+        labels: JSONObject = [:]
+    ) -> JSONValue {
         var metadata: JSONObject = ["name": .string(name)]
         if !labels.isEmpty { metadata["labels"] = .object(labels) }
-        return ["apiVersion": "v1", "kind": "ConfigMap", "metadata": .object(metadata), "data": .object(data)]
+        return [
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": .object(metadata), "data": .object(data),
+        ]
     }
 
     static func pod(_ name: String, node: String? = nil, labels: JSONObject = [:]) -> JSONValue {
@@ -189,7 +229,9 @@ enum Sample {
         let paths: JSONValue = [["path": .string(path), "pathType": "Prefix", "backend": backend]]
         return [
             "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": ["name": .string(name)],
-            "spec": ["ingressClassName": "alb", "rules": [["host": .string(host), "http": ["paths": paths]]]],
+            "spec": [
+                "ingressClassName": "alb", "rules": [["host": .string(host), "http": ["paths": paths]]],
+            ],
         ]
     }
 

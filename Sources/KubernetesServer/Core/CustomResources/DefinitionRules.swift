@@ -9,16 +9,22 @@ enum DefinitionRules {
     static let finalizer = "customresourcecleanup.apiextensions.k8s.io"
 
     static let definition = KindRules(
-        hasStatus: true, statusMetadata: .fixed, generation: .spec, allowsUnconditionalUpdate: false,
+        hasStatus: true,
+        statusMetadata: .fixed,
+        generation: .spec,
+        allowsUnconditionalUpdate: false,
         prepareForCreate: { object in
             object.metadata.generation = 1
             object.content["status"] = [
-                "acceptedNames": ["kind": "", "plural": ""], "conditions": nil, "storedVersions": storage(object),
+                "acceptedNames": ["kind": "", "plural": ""], "conditions": nil,
+                "storedVersions": storage(object),
             ]
         },
         prepareForUpdate: { new, _ in
             var stored = new["status", "storedVersions"]?.arrayValue ?? []
-            for version in storage(new).arrayValue ?? [] where !stored.contains(version) { stored.append(version) }
+            for version in storage(new).arrayValue ?? [] where !stored.contains(version) {
+                stored.append(version)
+            }
             new.set(["status", "storedVersions"], .array(stored))
         },
         check: check,
@@ -28,17 +34,22 @@ enum DefinitionRules {
                 for field in [["scope"], ["names", "kind"]]
                 where new.content["spec"]?[path: field] != old.content["spec"]?[path: field] {
                     errors.invalid(
-                        field.reduce(path) { $0[$1] }, new.content["spec"]?[path: field] ?? .null,
-                        "field is immutable")
+                        field.reduce(path) { $0[$1] },
+                        new.content["spec"]?[path: field] ?? .null,
+                        "field is immutable"
+                    )
                 }
             }
             for field in [["group"], ["names", "plural"]]
             where new.content["spec"]?[path: field] != old.content["spec"]?[path: field] {
                 errors.invalid(
-                    field.reduce(path) { $0[$1] }, new.content["spec"]?[path: field] ?? .null,
-                    "field is immutable")
+                    field.reduce(path) { $0[$1] },
+                    new.content["spec"]?[path: field] ?? .null,
+                    "field is immutable"
+                )
             }
-        })
+        }
+    )
 
     /// True when a condition of a definition holds.
     static func isTrue(_ definition: ResourceObject, _ condition: String) -> Bool {
@@ -60,8 +71,10 @@ enum DefinitionRules {
         let plural = names["plural"]?.stringValue ?? ""
         if object.metadata.name != "\(plural).\(group)" {
             errors.invalid(
-                FieldPath("metadata")["name"], .string(object.metadata.name),
-                "must be spec.names.plural+\".\"+spec.group")
+                FieldPath("metadata")["name"],
+                .string(object.metadata.name),
+                "must be spec.names.plural+\".\"+spec.group"
+            )
         }
         if group.isEmpty {
             errors.required(path["group"])
@@ -82,8 +95,10 @@ enum DefinitionRules {
         checkVersions(spec["versions"]?.arrayValue ?? [], path["versions"], &errors)
         if spec["conversion"]?["strategy"] == "Webhook" {
             errors.invalid(
-                path["conversion"]["strategy"], "Webhook",
-                "conversion by webhook is not built here: only versions without conversion are served")
+                path["conversion"]["strategy"],
+                "Webhook",
+                "conversion by webhook is not built here: only versions without conversion are served"
+            )
         }
     }
 
@@ -106,7 +121,8 @@ enum DefinitionRules {
         }
     }
 
-    private static func checkVersions(_ versions: [JSONValue], _ path: FieldPath, _ errors: inout FieldErrors) {
+    private static func checkVersions(_ versions: [JSONValue], _ path: FieldPath, _ errors: inout FieldErrors)
+    {
         if versions.isEmpty { errors.required(path) }
         var names: [String] = []
         for (index, version) in versions.enumerated() {
@@ -115,7 +131,11 @@ enum DefinitionRules {
                 errors.invalid(path[index]["name"], .string(name), message)
             }
             if names.contains(name) {
-                errors.invalid(path, .array(versions.compactMap { $0["name"] }), "must contain unique version names")
+                errors.invalid(
+                    path,
+                    .array(versions.compactMap { $0["name"] }),
+                    "must contain unique version names"
+                )
             }
             names.append(name)
             let schema = path[index]["schema"]["openAPIV3Schema"]
@@ -130,8 +150,10 @@ enum DefinitionRules {
         }
         if !versions.isEmpty, versions.filter({ $0["storage"] == true }).count != 1 {
             errors.invalid(
-                path, .array(versions.compactMap { $0["name"] }),
-                "must have exactly one version marked as storage version")
+                path,
+                .array(versions.compactMap { $0["name"] }),
+                "must have exactly one version marked as storage version"
+            )
         }
     }
 
@@ -140,7 +162,8 @@ enum DefinitionRules {
     private static func checkSchema(_ schema: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
         let type = schema["type"]?.stringValue ?? ""
         let isFree =
-            schema["x-kubernetes-int-or-string"] == true || schema["x-kubernetes-preserve-unknown-fields"] == true
+            schema["x-kubernetes-int-or-string"] == true
+            || schema["x-kubernetes-preserve-unknown-fields"] == true
         if type.isEmpty, !isFree {
             errors.required(path["type"], "must not be empty for specified object fields")
         } else if !type.isEmpty, !types.contains(type) {
@@ -149,7 +172,8 @@ enum DefinitionRules {
         if schema["x-kubernetes-validations"] != nil {
             errors.forbidden(
                 path["x-kubernetes-validations"],
-                "validation rules in CEL are not evaluated here, and must not be passed over in silence")
+                "validation rules in CEL are not evaluated here, and must not be passed over in silence"
+            )
         }
         if schema["$ref"] != nil { errors.forbidden(path["$ref"], "$ref is not supported") }
         if let pattern = schema["pattern"]?.stringValue, (try? Regex(pattern)) == nil {
@@ -160,7 +184,9 @@ enum DefinitionRules {
             checkSchema(property.value, path["properties"].key(property.key), &errors)
         }
         for inner in ["items", "additionalProperties"] {
-            if let value = schema[inner], value.objectValue != nil { checkSchema(value, path[inner], &errors) }
+            if let value = schema[inner], value.objectValue != nil {
+                checkSchema(value, path[inner], &errors)
+            }
         }
     }
 }

@@ -13,7 +13,10 @@ extension StructuralSchema {
             let found = Self.word(value)
             let expected = isIntOrString ? "integer,string" : type
             return errors.wrongType(
-                place, found, "\(body(place)) in body must be of type \(expected): \"\(found)\"")
+                place,
+                found,
+                "\(body(place)) in body must be of type \(expected): \"\(found)\""
+            )
         }
         checkScalar(value, place, &errors)
         switch value {
@@ -97,7 +100,11 @@ extension StructuralSchema {
             errors.tooMany(place, object.count, limit: limit)
         }
         if let limit = bounds["minProperties"], object.count < limit {
-            errors.invalid(place, .object(object), "\(body(place)) in body should have at least \(limit) properties")
+            errors.invalid(
+                place,
+                .object(object),
+                "\(body(place)) in body should have at least \(limit) properties"
+            )
         }
         for name in required where object[name] == nil { errors.required(child(path, name)) }
         for name in names {
@@ -111,10 +118,15 @@ extension StructuralSchema {
     }
 
     private func checkList(_ list: [JSONValue], _ path: FieldPath, _ errors: inout FieldErrors) {
-        if let limit = bounds["maxItems"], list.count > limit { errors.tooMany(path, list.count, limit: limit) }
+        if let limit = bounds["maxItems"], list.count > limit {
+            errors.tooMany(path, list.count, limit: limit)
+        }
         if let limit = bounds["minItems"], list.count < limit {
             errors.invalid(
-                path, .integer(Int64(list.count)), "\(body(path)) in body should have at least \(limit) items")
+                path,
+                .integer(Int64(list.count)),
+                "\(body(path)) in body should have at least \(limit) items"
+            )
         }
         if let item = items.first {
             for (index, value) in list.enumerated() { item.check(value, path[index], &errors) }
@@ -145,7 +157,11 @@ extension StructuralSchema {
             errors.invalid(place, value, "\(body(place)) in body must validate at least one schema (anyOf)")
         }
         if !oneOf.isEmpty, oneOf.filter(holds).count != 1 {
-            errors.invalid(place, value, "\(body(place)) in body must validate one and only one schema (oneOf)")
+            errors.invalid(
+                place,
+                value,
+                "\(body(place)) in body must validate one and only one schema (oneOf)"
+            )
         }
         if let inner = not.first, holds(inner) {
             errors.invalid(place, value, "\(body(place)) in body must not validate the schema (not)")

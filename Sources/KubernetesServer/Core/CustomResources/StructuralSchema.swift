@@ -93,7 +93,12 @@ struct StructuralSchema: Sendable {
     // MARK: Pruning and defaults
 
     /// Removes members that the schema does not know, and notes their paths.
-    func prune(_ value: JSONValue, at path: String, isRoot: Bool = false, _ unknown: inout [String]) -> JSONValue {
+    func prune(
+        _ value: JSONValue,
+        at path: String,
+        isRoot: Bool = false,
+        _ unknown: inout [String]
+    ) -> JSONValue {
         switch value {
         case .object(let object):
             var kept: [JSONObject.Member] = []
@@ -103,7 +108,9 @@ struct StructuralSchema: Sendable {
                 if (isRoot || isEmbedded), ["apiVersion", "kind", "metadata"].contains(member.key) {
                     kept.append(member)
                 } else if let property = properties[member.key] ?? additional.first {
-                    kept.append(.init(key: member.key, value: property.prune(member.value, at: place, &unknown)))
+                    kept.append(
+                        .init(key: member.key, value: property.prune(member.value, at: place, &unknown))
+                    )
                 } else if keepsUnknown {
                     kept.append(member)
                 } else {
@@ -113,9 +120,11 @@ struct StructuralSchema: Sendable {
             return .object(JSONObject(distinct: kept))
         case .array(let list):
             guard let item = items.first else { return value }
-            return .array(list.enumerated().map { index, element in
-                item.prune(element, at: "\(path)[\(index)]", &unknown)
-            })
+            return .array(
+                list.enumerated().map { index, element in
+                    item.prune(element, at: "\(path)[\(index)]", &unknown)
+                }
+            )
         default: return value
         }
     }

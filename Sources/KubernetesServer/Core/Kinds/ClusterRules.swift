@@ -15,7 +15,8 @@ enum ClusterRules {
     private static let nameLabel = "kubernetes.io/metadata.name"
 
     static let namespace = KindRules(
-        nameRule: NameRules.dnsLabel, hasStatus: true,
+        nameRule: NameRules.dnsLabel,
+        hasStatus: true,
         prepareForCreate: { object in
             object.content["status"] = ["phase": "Active"]
             var finalizers = object["spec", "finalizers"]?.arrayValue ?? []
@@ -26,7 +27,8 @@ enum ClusterRules {
         prepareForUpdate: { new, old in
             new.content["spec"] = old.content["spec"]
             labelName(&new)
-        })
+        }
+    )
 
     private static func labelName(_ object: inout ResourceObject) {
         object.metadata.labels[nameLabel] = .string(object.metadata.name)
@@ -36,7 +38,8 @@ enum ClusterRules {
     // MARK: Nodes
 
     static let node = KindRules(
-        hasStatus: true, keepsStatusOnCreate: true,
+        hasStatus: true,
+        keepsStatusOnCreate: true,
         prepareForCreate: { object in
             // What the admission plug-in TaintNodesByCondition puts in.
             var taints = object["spec", "taints"]?.arrayValue ?? []
@@ -52,15 +55,22 @@ enum ClusterRules {
             checkTaints(new, &errors)
             let path = FieldPath("spec")
             let range = old["spec", "podCIDR"]
-            if range != nil, range != new["spec", "podCIDR"] || old["spec", "podCIDRs"] != new["spec", "podCIDRs"] {
+            if range != nil,
+                range != new["spec", "podCIDR"] || old["spec", "podCIDRs"] != new["spec", "podCIDRs"]
+            {
                 errors.forbidden(
-                    path["podCIDRs"], "node updates may not change podCIDR except from \"\" to valid")
+                    path["podCIDRs"],
+                    "node updates may not change podCIDR except from \"\" to valid"
+                )
             }
             if let provider = old["spec", "providerID"], provider != new["spec", "providerID"] {
                 errors.forbidden(
-                    path["providerID"], "node updates may not change providerID except from \"\" to valid")
+                    path["providerID"],
+                    "node updates may not change providerID except from \"\" to valid"
+                )
             }
-        })
+        }
+    )
 
     @Sendable private static func checkTaints(_ object: ResourceObject, _ errors: inout FieldErrors) {
         let path = FieldPath("metadata")["taints"]
@@ -89,11 +99,18 @@ enum ClusterRules {
             let path = FieldPath("spec")
             if let seconds = object["spec", "leaseDurationSeconds"]?.intValue, seconds <= 0 {
                 errors.invalid(
-                    path["leaseDurationSeconds"], .integer(Int64(seconds)), "must be greater than 0")
+                    path["leaseDurationSeconds"],
+                    .integer(Int64(seconds)),
+                    "must be greater than 0"
+                )
             }
             if let count = object["spec", "leaseTransitions"]?.intValue, count < 0 {
                 errors.invalid(
-                    path["leaseTransitions"], .integer(Int64(count)), "must be greater than or equal to 0")
+                    path["leaseTransitions"],
+                    .integer(Int64(count)),
+                    "must be greater than or equal to 0"
+                )
             }
-        })
+        }
+    )
 }

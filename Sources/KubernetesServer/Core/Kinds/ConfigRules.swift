@@ -9,15 +9,22 @@ enum ConfigRules {
 
     static let configMap = KindRules(
         check: checkConfigMap,
-        checkUpdate: { new, old, errors in checkImmutable(new, old, ["data", "binaryData"], &errors) })
+        checkUpdate: { new, old, errors in checkImmutable(new, old, ["data", "binaryData"], &errors) }
+    )
 
-    static let secret = KindRules(check: checkSecret, checkUpdate: checkSecretUpdate, warnings: secretWarnings)
+    static let secret = KindRules(
+        check: checkSecret,
+        checkUpdate: checkSecretUpdate,
+        warnings: secretWarnings
+    )
 
     /// A pair of a TLS Secret that is none is stored all the same, with a warning.
     @Sendable private static func secretWarnings(_ object: ResourceObject) -> [String] {
         guard object.content["type"] == "kubernetes.io/tls" else { return [] }
         for (key, part) in [("tls.crt", "certificate"), ("tls.key", "key")] {
-            guard let text = object["data", key]?.stringValue, let bytes = try? Base64.decode(text) else { continue }
+            guard let text = object["data", key]?.stringValue, let bytes = try? Base64.decode(text) else {
+                continue
+            }
             if !String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ") {
                 return ["tls: failed to find any PEM data in \(part) input"]
             }
@@ -31,7 +38,9 @@ enum ConfigRules {
         var size = 0
         for entry in data {
             let path = FieldPath("data").key(entry.key)
-            for message in NameRules.configKey(entry.key) { errors.invalid(path, .string(entry.key), message) }
+            for message in NameRules.configKey(entry.key) {
+                errors.invalid(path, .string(entry.key), message)
+            }
             if binary[entry.key] != nil {
                 errors.invalid(path, .string(entry.key), "duplicate of key present in binaryData")
             }

@@ -20,7 +20,10 @@ enum ContainerRules {
             if name.isEmpty { errors.required(path["env"][index]["name"]) }
             if variable["valueFrom"] != nil, variable["value"] != nil {
                 errors.invalid(
-                    path["env"][index]["valueFrom"], "", "may not be specified when `value` is not empty")
+                    path["env"][index]["valueFrom"],
+                    "",
+                    "may not be specified when `value` is not empty"
+                )
             }
         }
         for (index, mount) in (container["volumeMounts"]?.arrayValue ?? []).enumerated() {
@@ -36,7 +39,12 @@ enum ContainerRules {
         checkResources(container["resources"] ?? [:], path["resources"], &errors)
         for hook in ["postStart", "preStop"] {
             guard let handler = container["lifecycle"]?[hook] else { continue }
-            checkHandler(handler, ["exec", "httpGet", "tcpSocket", "sleep"], path["lifecycle"][hook], &errors)
+            checkHandler(
+                handler,
+                ["exec", "httpGet", "tcpSocket", "sleep"],
+                path["lifecycle"][hook],
+                &errors
+            )
         }
     }
 
@@ -73,7 +81,9 @@ enum ContainerRules {
 
     private static func checkProbe(_ probe: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
         checkHandler(probe, ["exec", "httpGet", "tcpSocket", "grpc"], path, &errors)
-        for field in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
+        for field in [
+            "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold",
+        ] {
             if let number = probe[field]?.intValue, number < 0 {
                 errors.invalid(path[field], .integer(Int64(number)), "must be greater than or equal to 0")
             }
@@ -88,7 +98,9 @@ enum ContainerRules {
     ) {
         let given = kinds.filter { handler[$0] != nil }
         if given.isEmpty { errors.required(path, "must specify a handler type") }
-        for kind in given.dropFirst() { errors.forbidden(path[kind], "may not specify more than 1 handler type") }
+        for kind in given.dropFirst() {
+            errors.forbidden(path[kind], "may not specify more than 1 handler type")
+        }
         if let get = handler["httpGet"] {
             if (get["path"]?.stringValue ?? "").isEmpty { errors.required(path["httpGet"]["path"]) }
             checkPortReference(get["port"], path["httpGet"]["port"], &errors)
@@ -104,35 +116,48 @@ enum ContainerRules {
         }
     }
 
-    private static func checkPortReference(_ port: JSONValue?, _ path: FieldPath, _ errors: inout FieldErrors) {
+    private static func checkPortReference(_ port: JSONValue?, _ path: FieldPath, _ errors: inout FieldErrors)
+    {
         switch port {
         case .string(let name)?:
             for message in NameRules.portName(name) { errors.invalid(path, .string(name), message) }
         case .integer(let number)?:
-            for message in NameRules.portNumber(Int(number)) { errors.invalid(path, .integer(number), message) }
+            for message in NameRules.portNumber(Int(number)) {
+                errors.invalid(path, .integer(number), message)
+            }
         default: break
         }
     }
 
-    private static func checkResources(_ resources: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+    private static func checkResources(_ resources: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors)
+    {
         for request in resources["requests"]?.objectValue ?? [:] {
             guard let amount = Quantity(request.value.stringValue ?? "") else { continue }
             if amount.thousandths < 0 {
                 errors.invalid(
-                    path["requests"].key(request.key), request.value, "must be greater than or equal to 0")
+                    path["requests"].key(request.key),
+                    request.value,
+                    "must be greater than or equal to 0"
+                )
             }
             guard let limit = resources["limits"]?[request.key],
                 let bound = Quantity(limit.stringValue ?? "")
             else { continue }
             if amount.thousandths > bound.thousandths {
                 errors.invalid(
-                    path["requests"], request.value,
-                    "must be less than or equal to \(request.key) limit of \(limit.stringValue ?? "")")
+                    path["requests"],
+                    request.value,
+                    "must be less than or equal to \(request.key) limit of \(limit.stringValue ?? "")"
+                )
             }
         }
         for limit in resources["limits"]?.objectValue ?? [:] {
             if let amount = Quantity(limit.value.stringValue ?? ""), amount.thousandths < 0 {
-                errors.invalid(path["limits"].key(limit.key), limit.value, "must be greater than or equal to 0")
+                errors.invalid(
+                    path["limits"].key(limit.key),
+                    limit.value,
+                    "must be greater than or equal to 0"
+                )
             }
         }
     }

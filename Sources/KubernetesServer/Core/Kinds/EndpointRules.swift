@@ -16,12 +16,16 @@ enum EndpointRules {
         checkUpdate: { new, old, errors in
             if new.content["addressType"] != old.content["addressType"] {
                 errors.invalid(
-                    FieldPath("addressType"), new.content["addressType"] ?? "", "field is immutable")
+                    FieldPath("addressType"),
+                    new.content["addressType"] ?? "",
+                    "field is immutable"
+                )
             }
         },
         warnings: { object in
             object.content["addressType"] == "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : []
-        })
+        }
+    )
 
     private static func checkEndpoints(_ object: ResourceObject, _ errors: inout FieldErrors) {
         for (index, subset) in (object.content["subsets"]?.arrayValue ?? []).enumerated() {
@@ -52,7 +56,9 @@ enum EndpointRules {
             errors.invalid(path["ip"], .string(ip), "must be a valid IP address")
         }
         if let host = address["hostname"]?.stringValue {
-            for message in NameRules.dnsLabel(host) { errors.invalid(path["hostname"], .string(host), message) }
+            for message in NameRules.dnsLabel(host) {
+                errors.invalid(path["hostname"], .string(host), message)
+            }
         }
     }
 
@@ -118,7 +124,9 @@ enum EndpointRules {
             }
         }
         if let host = endpoint["hostname"]?.stringValue {
-            for message in NameRules.dnsLabel(host) { errors.invalid(path["hostname"], .string(host), message) }
+            for message in NameRules.dnsLabel(host) {
+                errors.invalid(path["hostname"], .string(host), message)
+            }
         }
     }
 
@@ -128,9 +136,14 @@ enum EndpointRules {
         }
         for (index, endpoint) in (object.content["endpoints"]?.arrayValue ?? []).enumerated() {
             for (place, address) in (endpoint["addresses"]?.arrayValue ?? []).enumerated() {
-                guard let ip = IPAddress(address.stringValue ?? ""), ip.isVersion4 != (type == "IPv4") else { continue }
+                guard let ip = IPAddress(address.stringValue ?? ""), ip.isVersion4 != (type == "IPv4") else {
+                    continue
+                }
                 errors.invalid(
-                    FieldPath("endpoints")[index]["addresses"][place], address, "must be an \(type) address")
+                    FieldPath("endpoints")[index]["addresses"][place],
+                    address,
+                    "must be an \(type) address"
+                )
             }
         }
     }
@@ -142,7 +155,9 @@ enum EndpointRules {
             let path = FieldPath("ports")[index]
             let name = port["name"]?.stringValue ?? ""
             if !name.isEmpty {
-                for message in NameRules.dnsLabel(name) { errors.invalid(path["name"], .string(name), message) }
+                for message in NameRules.dnsLabel(name) {
+                    errors.invalid(path["name"], .string(name), message)
+                }
             }
             if names.contains(name) { errors.duplicate(path["name"], .string(name)) }
             names.append(name)

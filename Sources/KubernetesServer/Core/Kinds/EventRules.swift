@@ -15,7 +15,10 @@ enum EventRules {
         let namespace = object.metadata.namespace
         if subject.isEmpty ? namespace != "default" : subject != namespace {
             errors.invalid(
-                FieldPath("involvedObject")["namespace"], .string(subject), "does not match event.namespace")
+                FieldPath("involvedObject")["namespace"],
+                .string(subject),
+                "does not match event.namespace"
+            )
         }
         guard object["eventTime"].map({ !$0.isNull }) ?? false else { return }
         let controller = object["reportingComponent"]?.stringValue ?? ""
@@ -42,7 +45,9 @@ enum EventRules {
         for field in ["firstTimestamp", "lastTimestamp"] where !(object[field] ?? .null).isNull {
             errors.invalid(FieldPath(field), "", "needs to be unset")
         }
-        if (object["count"]?.intValue ?? 0) != 0 { errors.invalid(FieldPath("count"), "", "needs to be unset") }
+        if (object["count"]?.intValue ?? 0) != 0 {
+            errors.invalid(FieldPath("count"), "", "needs to be unset")
+        }
     }
 
     /// The members that have another name in the new group: new, core.
@@ -61,14 +66,18 @@ enum EventRules {
     static func asNew(_ content: JSONObject) -> JSONObject {
         var renamed = rename(content, Dictionary(uniqueKeysWithValues: names.map { ($0.1, $0.0) }))
         // Always written in the core group only.
-        for field in ["reportingController", "reportingInstance"] where renamed[field] == "" { renamed[field] = nil }
+        for field in ["reportingController", "reportingInstance"] where renamed[field] == "" {
+            renamed[field] = nil
+        }
         return renamed
     }
 
     private static func rename(_ content: JSONObject, _ names: [String: String]) -> JSONObject {
-        var renamed = JSONObject(distinct: content.members.map { member in
-            JSONObject.Member(key: names[member.key] ?? member.key, value: member.value)
-        })
+        var renamed = JSONObject(
+            distinct: content.members.map { member in
+                JSONObject.Member(key: names[member.key] ?? member.key, value: member.value)
+            }
+        )
         renamed.sortKeys()
         return renamed
     }

@@ -9,18 +9,29 @@ enum IngressRules {
     static let classAnnotation = "kubernetes.io/ingress.class"
 
     static let ingress = KindRules(
-        hasStatus: true, generation: .spec, prepareForCreate: { $0.metadata.generation = 1 }, check: check,
-        checkCreate: checkNew, checkStatusUpdate: checkStatus,
-        warnings: warnings)
+        hasStatus: true,
+        generation: .spec,
+        prepareForCreate: { $0.metadata.generation = 1 },
+        check: check,
+        checkCreate: checkNew,
+        checkStatusUpdate: checkStatus,
+        warnings: warnings
+    )
 
     static let ingressClass = KindRules(
-        generation: .spec, prepareForCreate: { $0.metadata.generation = 1 }, check: checkClass,
+        generation: .spec,
+        prepareForCreate: { $0.metadata.generation = 1 },
+        check: checkClass,
         checkUpdate: { new, old, errors in
             if new["spec", "controller"] != old["spec", "controller"] {
                 errors.invalid(
-                    FieldPath("spec")["controller"], new["spec", "controller"] ?? "", "field is immutable")
+                    FieldPath("spec")["controller"],
+                    new["spec", "controller"] ?? "",
+                    "field is immutable"
+                )
             }
-        })
+        }
+    )
 
     private static func warnings(_ object: ResourceObject) -> [String] {
         guard object.metadata.annotations[classAnnotation] != nil else { return [] }
@@ -29,10 +40,14 @@ enum IngressRules {
 
     /// What only a new Ingress is refused for.
     private static func checkNew(_ object: ResourceObject, _ errors: inout FieldErrors) {
-        guard let value = object.metadata.annotations[classAnnotation], object["spec", "ingressClassName"] != nil
+        guard let value = object.metadata.annotations[classAnnotation],
+            object["spec", "ingressClassName"] != nil
         else { return }
         errors.invalid(
-            FieldPath("annotations")[classAnnotation], value, "can not be set when the class field is also set")
+            FieldPath("annotations")[classAnnotation],
+            value,
+            "can not be set when the class field is also set"
+        )
     }
 
     private static func check(_ object: ResourceObject, _ errors: inout FieldErrors) {
@@ -95,7 +110,9 @@ enum IngressRules {
         let text = entry["path"]?.stringValue ?? ""
         switch type {
         case "Exact", "Prefix":
-            if !text.hasPrefix("/") { errors.invalid(path["path"], .string(text), "must be an absolute path") }
+            if !text.hasPrefix("/") {
+                errors.invalid(path["path"], .string(text), "must be an absolute path")
+            }
             for part in forbiddenParts where text.contains(part) {
                 errors.invalid(path["path"], .string(text), "must not contain '\(part)'")
             }
@@ -107,7 +124,11 @@ enum IngressRules {
                 errors.invalid(path["path"], .string(text), "must be an absolute path")
             }
         default:
-            errors.unsupported(path["pathType"], .string(type), ["Exact", "ImplementationSpecific", "Prefix"])
+            errors.unsupported(
+                path["pathType"],
+                .string(type),
+                ["Exact", "ImplementationSpecific", "Prefix"]
+            )
         }
         checkBackend(entry["backend"] ?? [:], path["backend"], &errors)
     }
@@ -147,7 +168,8 @@ enum IngressRules {
         }
     }
 
-    private static func checkReference(_ reference: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+    private static func checkReference(_ reference: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors)
+    {
         if let group = reference["apiGroup"]?.stringValue {
             for message in NameRules.dnsSubdomain(group) {
                 errors.invalid(path["apiGroup"], .string(group), message)
@@ -158,7 +180,8 @@ enum IngressRules {
         }
     }
 
-    private static func checkStatus(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors) {
+    private static func checkStatus(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors)
+    {
         let path = FieldPath("status")["loadBalancer"]["ingress"]
         for (index, entry) in (new["status", "loadBalancer", "ingress"]?.arrayValue ?? []).enumerated() {
             if let ip = entry["ip"]?.stringValue, !ip.isEmpty, IPAddress(ip) == nil {
@@ -169,7 +192,11 @@ enum IngressRules {
                 errors.invalid(path[index]["hostname"], .string(host), message)
             }
             if IPAddress(host) != nil {
-                errors.invalid(path[index]["hostname"], .string(host), "must be a DNS name, not an IP address")
+                errors.invalid(
+                    path[index]["hostname"],
+                    .string(host),
+                    "must be a DNS name, not an IP address"
+                )
             }
         }
     }
@@ -206,8 +233,13 @@ enum IngressRules {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             return errors.invalid(
-                path, .string(text), "must be a domain-prefixed path (such as \"acme.io/foo\")")
+                path,
+                .string(text),
+                "must be a domain-prefixed path (such as \"acme.io/foo\")"
+            )
         }
-        for message in NameRules.dnsSubdomain(String(parts[0])) { errors.invalid(path, .string(text), message) }
+        for message in NameRules.dnsSubdomain(String(parts[0])) {
+            errors.invalid(path, .string(text), message)
+        }
     }
 }

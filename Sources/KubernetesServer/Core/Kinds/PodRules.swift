@@ -6,14 +6,18 @@ import JSON
 /// - Source: the pod strategy and admission of Kubernetes 1.36 (seen upstream, and in a real server's answers).
 enum PodRules {
     static let pod = KindRules(
-        hasStatus: true, statusMetadata: .exceptOwners, generation: .spec, returnsDeleted: true,
+        hasStatus: true,
+        statusMetadata: .exceptOwners,
+        generation: .spec,
+        returnsDeleted: true,
         isDeletedGracefully: true,
         prepareForCreate: prepare,
         check: { object, errors in
             PodSpecRules.check(object.content["spec"] ?? [:], FieldPath("spec"), &errors)
         },
         checkUpdate: checkUpdate,
-        warnings: { object in PodSpecRules.warnings(object.content["spec"] ?? [:], FieldPath("spec")) })
+        warnings: { object in PodSpecRules.warnings(object.content["spec"] ?? [:], FieldPath("spec")) }
+    )
 
     private static func prepare(_ pod: inout ResourceObject) {
         pod.metadata.generation = 1
@@ -71,7 +75,8 @@ enum PodRules {
 
     // MARK: Changes
 
-    private static func checkUpdate(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors) {
+    private static func checkUpdate(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors)
+    {
         let path = FieldPath("spec")
         for list in ["containers", "initContainers"] {
             let before = old["spec", list]?.arrayValue ?? []
@@ -85,7 +90,10 @@ enum PodRules {
         let known = old["spec", "tolerations"]?.arrayValue ?? []
         let lost = known.contains { toleration in !added.contains(toleration) }
         if lost {
-            errors.forbidden(path["tolerations"], "existing toleration can not be modified except its tolerationSeconds")
+            errors.forbidden(
+                path["tolerations"],
+                "existing toleration can not be modified except its tolerationSeconds"
+            )
         }
         if comparable(new) != comparable(old) {
             errors.forbidden(
@@ -93,11 +101,16 @@ enum PodRules {
                 "pod updates may not change fields other than `spec.containers[*].image`,"
                     + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions "
                     + "to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it "
-                    + "was previously negative)")
+                    + "was previously negative)"
+            )
         }
     }
 
-    private static func checkDeadline(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors) {
+    private static func checkDeadline(
+        _ new: ResourceObject,
+        _ old: ResourceObject,
+        _ errors: inout FieldErrors
+    ) {
         let path = FieldPath("spec")["activeDeadlineSeconds"]
         guard let before = old["spec", "activeDeadlineSeconds"]?.intValue else { return }
         guard let after = new["spec", "activeDeadlineSeconds"]?.intValue else {
@@ -113,22 +126,24 @@ enum PodRules {
         var spec = pod.content["spec"] ?? [:]
         for list in ["containers", "initContainers", "ephemeralContainers"] {
             guard let items = spec[list]?.arrayValue else { continue }
-            spec[list] = .array(items.map { item in
-                var item = item
-                item["image"] = nil
-                return item
-            })
+            spec[list] = .array(
+                items.map { item in
+                    var item = item
+                    item["image"] = nil
+                    return item
+                }
+            )
         }
         for field in ["activeDeadlineSeconds", "tolerations"] { spec[field] = nil }
-        if (spec["terminationGracePeriodSeconds"]?.intValue ?? 0) < 0 { spec["terminationGracePeriodSeconds"] = 1 }
+        if (spec["terminationGracePeriodSeconds"]?.intValue ?? 0) < 0 {
+            spec["terminationGracePeriodSeconds"] = 1
+        }
         return spec
     }
 
     // MARK: Deletion and binding
 
-    /// How long a pod has to end.
-    ///
-    /// - Parameter asked: What the client asked for.
+    /// How many seconds a pod has to end, when a client asks for some or leaves it to the pod.
     static func gracePeriod(_ pod: ResourceObject, asked: Int64?) -> Int64 {
         let own = Int64(pod["spec", "terminationGracePeriodSeconds"]?.intValue ?? 30)
         var period = asked ?? own
@@ -153,7 +168,9 @@ enum PodRules {
         if let gates = pod["spec", "schedulingGates"]?.arrayValue, !gates.isEmpty {
             return "pod \(pod.metadata.name) has non-empty .spec.schedulingGates"
         }
-        guard var spec = pod.content["spec"]?.objectValue else { return "pod \(pod.metadata.name) has no spec" }
+        guard var spec = pod.content["spec"]?.objectValue else {
+            return "pod \(pod.metadata.name) has no spec"
+        }
         DefaultRules.insert("nodeName", .string(node), into: &spec)
         pod.content["spec"] = .object(spec)
         for annotation in binding["metadata"]?["annotations"]?.objectValue ?? [:] {
@@ -172,7 +189,8 @@ enum PodRules {
         var status = pod.content["status"]?.objectValue ?? [:]
         var conditions = status["conditions"]?.arrayValue ?? []
         let condition: JSONValue = [
-            "lastProbeTime": nil, "lastTransitionTime": .string(now), "status": "True", "type": "PodScheduled",
+            "lastProbeTime": nil, "lastTransitionTime": .string(now), "status": "True",
+            "type": "PodScheduled",
         ]
         if let place = conditions.firstIndex(where: { $0["type"] == "PodScheduled" }) {
             if conditions[place]["status"] != "True" { conditions[place] = condition }

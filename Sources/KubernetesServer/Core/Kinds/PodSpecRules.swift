@@ -6,7 +6,12 @@ import JSON
 /// - Source: `ValidatePodSpec` of Kubernetes 1.36 (seen upstream); exotic volumes and security settings are not
 ///   looked into (assumed harmless here).
 enum PodSpecRules {
-    static func check(_ spec: JSONValue, _ path: FieldPath, isTemplate: Bool = false, _ errors: inout FieldErrors) {
+    static func check(
+        _ spec: JSONValue,
+        _ path: FieldPath,
+        isTemplate: Bool = false,
+        _ errors: inout FieldErrors
+    ) {
         let volumes = checkVolumes(spec["volumes"]?.arrayValue ?? [], path["volumes"], &errors)
         let containers = spec["containers"]?.arrayValue ?? []
         if containers.isEmpty { errors.required(path["containers"]) }
@@ -19,8 +24,11 @@ enum PodSpecRules {
         }
         choice(spec["restartPolicy"], ["Always", "OnFailure", "Never"], path["restartPolicy"], &errors)
         choice(
-            spec["dnsPolicy"], ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], path["dnsPolicy"],
-            &errors)
+            spec["dnsPolicy"],
+            ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"],
+            path["dnsPolicy"],
+            &errors
+        )
         if let selector = spec["nodeSelector"]?.objectValue {
             MetadataValidation.checkLabels(selector, path["nodeSelector"], &errors)
         }
@@ -30,13 +38,18 @@ enum PodSpecRules {
         name(spec["subdomain"], NameRules.dnsLabel, path["subdomain"], &errors)
         if let seconds = spec["activeDeadlineSeconds"]?.intValue, !(1...2_147_483_647).contains(seconds) {
             errors.invalid(
-                path["activeDeadlineSeconds"], .integer(Int64(seconds)),
-                "must be between 1 and 2147483647, inclusive")
+                path["activeDeadlineSeconds"],
+                .integer(Int64(seconds)),
+                "must be between 1 and 2147483647, inclusive"
+            )
         }
         for (index, gate) in (spec["readinessGates"]?.arrayValue ?? []).enumerated() {
             for message in NameRules.qualifiedName(gate["conditionType"]?.stringValue ?? "") {
                 errors.invalid(
-                    path["readinessGates"][index]["conditionType"], gate["conditionType"] ?? "", message)
+                    path["readinessGates"][index]["conditionType"],
+                    gate["conditionType"] ?? "",
+                    message
+                )
             }
         }
         for (index, toleration) in (spec["tolerations"]?.arrayValue ?? []).enumerated() {
@@ -119,24 +132,46 @@ enum PodSpecRules {
         }
         ContainerRules.check(container, volumes, path, &errors)
         choice(
-            container["terminationMessagePolicy"], ["FallbackToLogsOnError", "File"],
-            path["terminationMessagePolicy"], &errors)
-        choice(container["imagePullPolicy"], ["Always", "IfNotPresent", "Never"], path["imagePullPolicy"], &errors)
+            container["terminationMessagePolicy"],
+            ["FallbackToLogsOnError", "File"],
+            path["terminationMessagePolicy"],
+            &errors
+        )
+        choice(
+            container["imagePullPolicy"],
+            ["Always", "IfNotPresent", "Never"],
+            path["imagePullPolicy"],
+            &errors
+        )
     }
 
-    private static func checkToleration(_ toleration: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+    private static func checkToleration(
+        _ toleration: JSONValue,
+        _ path: FieldPath,
+        _ errors: inout FieldErrors
+    ) {
         let key = toleration["key"]?.stringValue ?? ""
         let operation = toleration["operator"]?.stringValue ?? ""
         if !key.isEmpty {
             for message in NameRules.qualifiedName(key) { errors.invalid(path["key"], .string(key), message) }
         } else if operation != "Exists" {
-            errors.invalid(path["operator"], .string(operation), "operator must be Exists when `key` is empty, which means \"match all values and all keys\"")
+            errors.invalid(
+                path["operator"],
+                .string(operation),
+                "operator must be Exists when `key` is empty, which means \"match all values and all keys\""
+            )
         }
         if !["", "Equal", "Exists"].contains(operation) {
             errors.unsupported(path["operator"], .string(operation), ["Equal", "Exists"])
         }
-        if let effect = toleration["effect"]?.stringValue, !["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(effect) {
-            errors.unsupported(path["effect"], .string(effect), ["NoSchedule", "PreferNoSchedule", "NoExecute"])
+        if let effect = toleration["effect"]?.stringValue,
+            !["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(effect)
+        {
+            errors.unsupported(
+                path["effect"],
+                .string(effect),
+                ["NoSchedule", "PreferNoSchedule", "NoExecute"]
+            )
         }
     }
 
@@ -151,7 +186,8 @@ enum PodSpecRules {
                     if names.contains(name) {
                         warnings.append(
                             "\(path[list][index]["env"][place]): hides previous definition of \"\(name)\", "
-                                + "which may be dropped when using apply")
+                                + "which may be dropped when using apply"
+                        )
                     }
                     names.append(name)
                 }

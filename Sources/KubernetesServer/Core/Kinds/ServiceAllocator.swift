@@ -36,13 +36,16 @@ struct ServiceAllocator {
     }
 
     private static func addresses(_ service: ResourceObject) -> [UInt32] {
-        (service["spec", "clusterIPs"]?.arrayValue ?? []).compactMap { IPAddress($0.stringValue ?? "")?.number }
+        (service["spec", "clusterIPs"]?.arrayValue ?? []).compactMap {
+            IPAddress($0.stringValue ?? "")?.number
+        }
     }
 
     /// Puts an address and node ports into a Service that needs them, and checks those that a client chose.
     ///
     /// Nothing is taken yet: `take` does that when the Service is stored. `old` is the Service's present state.
-    mutating func complete(_ service: inout ResourceObject, old: ResourceObject?, _ errors: inout FieldErrors) {
+    mutating func complete(_ service: inout ResourceObject, old: ResourceObject?, _ errors: inout FieldErrors)
+    {
         var free = self
         if let old { free.release(old) }
         free.completeAddress(&service, &errors)
@@ -66,8 +69,10 @@ struct ServiceAllocator {
         let shown: JSONValue = [.string(given)]
         if !range.contains(number) {
             errors.invalid(
-                path, shown,
-                "failed to allocate IP \(given): the provided network does not match the current range")
+                path,
+                shown,
+                "failed to allocate IP \(given): the provided network does not match the current range"
+            )
         } else if usedAddresses.contains(number) {
             errors.invalid(path, shown, "failed to allocate IP \(given): provided IP is already allocated")
         }
@@ -91,8 +96,10 @@ struct ServiceAllocator {
             if let number = port["nodePort"]?.intValue {
                 if !ports.contains(number) {
                     errors.invalid(
-                        path, .integer(Int64(number)),
-                        "provided port is not in the valid range. The range of valid ports is 30000-32767")
+                        path,
+                        .integer(Int64(number)),
+                        "provided port is not in the valid range. The range of valid ports is 30000-32767"
+                    )
                 } else if usedPorts.contains(number) {
                     errors.invalid(path, .integer(Int64(number)), "provided port is already allocated")
                 }

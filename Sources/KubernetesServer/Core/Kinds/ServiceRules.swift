@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 
-/// Services. Addresses and node ports are given out by `ServiceAllocator`.
+/// Services: all but their addresses and node ports, which `ServiceAllocator` gives out.
 ///
 /// - Source: `ValidateService` of Kubernetes 1.36 (seen upstream, and in a real server's answers).
 enum ServiceRules {
     static let service = KindRules(
-        nameRule: NameRules.dnsLabel, hasStatus: true, returnsDeleted: true,
+        nameRule: NameRules.dnsLabel,
+        hasStatus: true,
+        returnsDeleted: true,
         prepareForCreate: { object in normalise(&object) },
         prepareForUpdate: { new, old in carryOver(&new, old) },
         check: check,
-        checkUpdate: checkUpdate)
+        checkUpdate: checkUpdate
+    )
 
     /// The type of a Service.
     static func type(_ object: ResourceObject) -> String { object["spec", "type"]?.stringValue ?? "" }
@@ -31,7 +34,9 @@ enum ServiceRules {
             spec["ipFamilyPolicy"] = nil
         } else {
             if spec["ipFamilies"] == nil { DefaultRules.insert("ipFamilies", ["IPv4"], into: &spec) }
-            if spec["ipFamilyPolicy"] == nil { DefaultRules.insert("ipFamilyPolicy", "SingleStack", into: &spec) }
+            if spec["ipFamilyPolicy"] == nil {
+                DefaultRules.insert("ipFamilyPolicy", "SingleStack", into: &spec)
+            }
         }
         object.content["spec"] = .object(spec)
     }
@@ -49,7 +54,9 @@ enum ServiceRules {
             let known = ports(old)
             let carried = ports(new).map { port -> JSONValue in
                 guard port["nodePort"] == nil,
-                    let twin = known.first(where: { $0["port"] == port["port"] && $0["protocol"] == port["protocol"] }),
+                    let twin = known.first(where: {
+                        $0["port"] == port["port"] && $0["protocol"] == port["protocol"]
+                    }),
                     let number = twin["nodePort"], var object = port.objectValue
                 else { return port }
                 DefaultRules.insert("nodePort", number, into: &object)
@@ -61,7 +68,9 @@ enum ServiceRules {
         }
         // Fields that belong to another type go with it, unless the client set them itself.
         for (field, types) in fieldsOfTypes
-        where !types.contains(type(new)) && types.contains(type(old)) && new["spec", field] == old["spec", field] {
+        where !types.contains(type(new)) && types.contains(type(old))
+            && new["spec", field] == old["spec", field]
+        {
             new.set(["spec", field], nil)
         }
         normalise(&new)
@@ -75,7 +84,9 @@ enum ServiceRules {
 
     private static func dropNodePorts(_ new: inout ResourceObject, _ old: [JSONValue]) {
         let kept = ports(new).map { port -> JSONValue in
-            guard let number = port["nodePort"], old.contains(where: { $0["nodePort"] == number }) else { return port }
+            guard let number = port["nodePort"], old.contains(where: { $0["nodePort"] == number }) else {
+                return port
+            }
             var port = port
             port["nodePort"] = nil
             return port
@@ -117,12 +128,18 @@ enum ServiceRules {
         checkAddresses(object, &errors)
         if !["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"].contains(type) {
             errors.unsupported(
-                path["type"], .string(type), ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"])
+                path["type"],
+                .string(type),
+                ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
+            )
         }
         checkTwins(ports, &errors)
         if type == "ClusterIP" {
             for (index, port) in ports.enumerated() where port["nodePort"] != nil {
-                errors.forbidden(path["ports"][index]["nodePort"], "may not be used when `type` is 'ClusterIP'")
+                errors.forbidden(
+                    path["ports"][index]["nodePort"],
+                    "may not be used when `type` is 'ClusterIP'"
+                )
             }
         }
         checkTraffic(object, &errors)
@@ -132,7 +149,8 @@ enum ServiceRules {
         for (index, ip) in (object["spec", "clusterIPs"]?.arrayValue ?? []).enumerated() {
             errors.forbidden(
                 path["clusterIPs"][index],
-                "may not be set when `type` is 'ExternalName' (\(ip.stringValue ?? ""))")
+                "may not be set when `type` is 'ExternalName' (\(ip.stringValue ?? ""))"
+            )
         }
         let name = object["spec", "externalName"]?.stringValue ?? ""
         if name.isEmpty { return errors.required(path["externalName"]) }
@@ -196,8 +214,10 @@ enum ServiceRules {
         let seconds = object["spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"]?.intValue ?? 0
         if !(1...86_400).contains(seconds) {
             errors.invalid(
-                path["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"], .integer(Int64(seconds)),
-                "must be greater than 0 and less than 86400")
+                path["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"],
+                .integer(Int64(seconds)),
+                "must be greater than 0 and less than 86400"
+            )
         }
     }
 
@@ -217,7 +237,9 @@ enum ServiceRules {
 
     private static func checkTwins(_ ports: [JSONValue], _ errors: inout FieldErrors) {
         for (index, port) in ports.enumerated()
-        where ports[..<index].contains(where: { $0["port"] == port["port"] && $0["protocol"] == port["protocol"] }) {
+        where ports[..<index].contains(where: {
+            $0["port"] == port["port"] && $0["protocol"] == port["protocol"]
+        }) {
             let twin: JSONValue = [
                 "Name": "", "Protocol": port["protocol"] ?? "", "AppProtocol": nil, "Port": port["port"] ?? 0,
                 "TargetPort": 0, "NodePort": 0,
@@ -226,7 +248,9 @@ enum ServiceRules {
         }
         for (index, port) in ports.enumerated() {
             guard let number = port["nodePort"] else { continue }
-            if ports[..<index].contains(where: { $0["nodePort"] == number && $0["protocol"] == port["protocol"] }) {
+            if ports[..<index].contains(where: {
+                $0["nodePort"] == number && $0["protocol"] == port["protocol"]
+            }) {
                 errors.duplicate(path["ports"][index]["nodePort"], number)
             }
         }
@@ -234,10 +258,14 @@ enum ServiceRules {
 
     private static func checkTraffic(_ object: ResourceObject, _ errors: inout FieldErrors) {
         if let policy = object["spec", "externalTrafficPolicy"] {
-            let isExternal = ["NodePort", "LoadBalancer"].contains(type(object)) || object["spec", "externalIPs"] != nil
+            let isExternal =
+                ["NodePort", "LoadBalancer"].contains(type(object)) || object["spec", "externalIPs"] != nil
             if !isExternal {
                 errors.invalid(
-                    path["externalTrafficPolicy"], policy, "may only be set for externally-accessible services")
+                    path["externalTrafficPolicy"],
+                    policy,
+                    "may only be set for externally-accessible services"
+                )
             } else if policy != "Cluster", policy != "Local" {
                 errors.unsupported(path["externalTrafficPolicy"], policy, ["Cluster", "Local"])
             }
@@ -247,7 +275,8 @@ enum ServiceRules {
         }
     }
 
-    private static func checkUpdate(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors) {
+    private static func checkUpdate(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors)
+    {
         guard type(old) != "ExternalName", type(new) != "ExternalName" else { return }
         let before = old["spec", "clusterIPs"]?.arrayValue ?? []
         let after = new["spec", "clusterIPs"]?.arrayValue ?? []

@@ -7,7 +7,9 @@ import KubernetesAPI
 /// - Source: the apps validation of Kubernetes 1.36 (seen upstream, and in a real server's answers).
 enum WorkloadRules {
     static let deployment = KindRules(
-        hasStatus: true, statusMetadata: .exceptLabels, generation: .specAndAnnotations,
+        hasStatus: true,
+        statusMetadata: .exceptLabels,
+        generation: .specAndAnnotations,
         prepareForCreate: { $0.metadata.generation = 1 },
         check: { object, errors in
             check(object, kind: "deployment", &errors)
@@ -19,10 +21,12 @@ enum WorkloadRules {
         checkStatusUpdate: { new, _, errors in
             checkCounts(new, ["updatedReplicas", "readyReplicas", "availableReplicas"], &errors)
         },
-        warnings: templateWarnings)
+        warnings: templateWarnings
+    )
 
     static let replicaSet = KindRules(
-        hasStatus: true, generation: .spec,
+        hasStatus: true,
+        generation: .spec,
         prepareForCreate: { $0.metadata.generation = 1 },
         check: { object, errors in
             checkNotNegative(object, ["replicas", "minReadySeconds"], &errors)
@@ -32,10 +36,12 @@ enum WorkloadRules {
         checkStatusUpdate: { new, _, errors in
             checkCounts(new, ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"], &errors)
         },
-        warnings: templateWarnings)
+        warnings: templateWarnings
+    )
 
     static let statefulSet = KindRules(
-        hasStatus: true, generation: .spec,
+        hasStatus: true,
+        generation: .spec,
         prepareForCreate: { $0.metadata.generation = 1 },
         check: { object, errors in check(object, kind: "statefulset", &errors) },
         checkUpdate: { new, old, errors in
@@ -52,16 +58,20 @@ enum WorkloadRules {
                 FieldPath("spec"),
                 "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
                     + "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
-                    + "'minReadySeconds' are forbidden")
+                    + "'minReadySeconds' are forbidden"
+            )
         },
-        warnings: templateWarnings)
+        warnings: templateWarnings
+    )
 
     static let daemonSet = KindRules(
-        hasStatus: true, generation: .spec,
+        hasStatus: true,
+        generation: .spec,
         prepareForCreate: { $0.metadata.generation = 1 },
         check: { object, errors in check(object, kind: "daemonset", checksReplicas: false, &errors) },
         checkUpdate: checkSelector,
-        warnings: templateWarnings)
+        warnings: templateWarnings
+    )
 
     private static let path = FieldPath("spec")
 
@@ -101,14 +111,19 @@ enum WorkloadRules {
             for label in labels?.objectValue ?? [:] { texts[label.key] = label.value.stringValue ?? "" }
             if !parsed.matches(texts) {
                 errors.invalid(
-                    path["template"]["metadata"]["labels"], labels ?? .null,
-                    "`selector` does not match template `labels`")
+                    path["template"]["metadata"]["labels"],
+                    labels ?? .null,
+                    "`selector` does not match template `labels`"
+                )
             }
         }
         let metadata = path["template"]
         MetadataValidation.checkLabels(labels?.objectValue ?? [:], metadata["metadata"]["labels"], &errors)
         MetadataValidation.checkAnnotations(
-            template["metadata"]?["annotations"]?.objectValue ?? [:], metadata["metadata"]["annotations"], &errors)
+            template["metadata"]?["annotations"]?.objectValue ?? [:],
+            metadata["metadata"]["annotations"],
+            &errors
+        )
         let spec = template["spec"] ?? [:]
         PodSpecRules.check(spec, metadata["spec"], isTemplate: true, &errors)
         if let policy = spec["restartPolicy"], policy != "Always" {
@@ -116,8 +131,16 @@ enum WorkloadRules {
         }
     }
 
-    private static func checkSelectorShape(_ selector: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
-        MetadataValidation.checkLabels(selector["matchLabels"]?.objectValue ?? [:], path["matchLabels"], &errors)
+    private static func checkSelectorShape(
+        _ selector: JSONValue,
+        _ path: FieldPath,
+        _ errors: inout FieldErrors
+    ) {
+        MetadataValidation.checkLabels(
+            selector["matchLabels"]?.objectValue ?? [:],
+            path["matchLabels"],
+            &errors
+        )
         for (index, expression) in (selector["matchExpressions"]?.arrayValue ?? []).enumerated() {
             let place = path["matchExpressions"][index]
             let values = expression["values"]?.arrayValue ?? []
@@ -129,10 +152,16 @@ enum WorkloadRules {
             case "Exists", "DoesNotExist":
                 if !values.isEmpty {
                     errors.forbidden(
-                        place["values"], "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+                        place["values"],
+                        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+                    )
                 }
             default:
-                errors.invalid(place["operator"], expression["operator"] ?? "", "not a valid selector operator")
+                errors.invalid(
+                    place["operator"],
+                    expression["operator"] ?? "",
+                    "not a valid selector operator"
+                )
             }
             for message in NameRules.qualifiedName(expression["key"]?.stringValue ?? "") {
                 errors.invalid(place["key"], expression["key"] ?? "", message)
@@ -146,7 +175,9 @@ enum WorkloadRules {
         case "Recreate":
             if update != nil {
                 errors.forbidden(
-                    path["rollingUpdate"], "may not be specified when strategy `type` is 'Recreate'")
+                    path["rollingUpdate"],
+                    "may not be specified when strategy `type` is 'Recreate'"
+                )
             }
         case "RollingUpdate":
             for field in ["maxUnavailable", "maxSurge"] {
@@ -154,8 +185,10 @@ enum WorkloadRules {
             }
             if isZero(update?["maxUnavailable"]), isZero(update?["maxSurge"]) {
                 errors.invalid(
-                    path["rollingUpdate"]["maxUnavailable"], update?["maxUnavailable"] ?? 0,
-                    "may not be 0 when `maxSurge` is 0")
+                    path["rollingUpdate"]["maxUnavailable"],
+                    update?["maxUnavailable"] ?? 0,
+                    "may not be 0 when `maxSurge` is 0"
+                )
             }
         default: errors.unsupported(path["type"], strategy["type"] ?? "", ["Recreate", "RollingUpdate"])
         }
@@ -179,9 +212,11 @@ enum WorkloadRules {
             errors.invalid(path, .integer(number), "must be greater than or equal to 0")
         case .string(let text)? where percentage(text).map({ $0 < 0 }) ?? true:
             errors.invalid(
-                path, .string(text),
+                path,
+                .string(text),
                 "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', "
-                    + "regex used for validation is '[0-9]+%')")
+                    + "regex used for validation is '[0-9]+%')"
+            )
         default: break
         }
     }
@@ -190,8 +225,10 @@ enum WorkloadRules {
         guard let deadline = object["spec", "progressDeadlineSeconds"]?.intValue else { return }
         if deadline <= object["spec", "minReadySeconds"]?.intValue ?? 0 {
             errors.invalid(
-                path["progressDeadlineSeconds"], .integer(Int64(deadline)),
-                "must be greater than minReadySeconds")
+                path["progressDeadlineSeconds"],
+                .integer(Int64(deadline)),
+                "must be greater than minReadySeconds"
+            )
         }
     }
 
@@ -205,7 +242,8 @@ enum WorkloadRules {
         }
     }
 
-    private static func checkCounts(_ object: ResourceObject, _ fields: [String], _ errors: inout FieldErrors) {
+    private static func checkCounts(_ object: ResourceObject, _ fields: [String], _ errors: inout FieldErrors)
+    {
         let status = FieldPath("status")
         func count(_ field: String) -> Int { object["status", field]?.intValue ?? 0 }
         for field in ["replicas"] + fields where count(field) < 0 {
@@ -213,12 +251,17 @@ enum WorkloadRules {
         }
         for field in fields where count(field) > count("replicas") {
             errors.invalid(
-                status[field], .integer(Int64(count(field))), "cannot be greater than status.replicas")
+                status[field],
+                .integer(Int64(count(field))),
+                "cannot be greater than status.replicas"
+            )
         }
         if count("availableReplicas") > count("readyReplicas") {
             errors.invalid(
-                status["availableReplicas"], .integer(Int64(count("availableReplicas"))),
-                "cannot be greater than readyReplicas")
+                status["availableReplicas"],
+                .integer(Int64(count("availableReplicas"))),
+                "cannot be greater than readyReplicas"
+            )
         }
     }
 }

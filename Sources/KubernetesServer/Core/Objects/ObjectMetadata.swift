@@ -33,7 +33,8 @@ struct ObjectMetadata: Equatable {
             case "generation": generation = Int64(member.value.intValue ?? 0)
             case "creationTimestamp": creationTimestamp = member.value.stringValue ?? ""
             case "deletionTimestamp": deletionTimestamp = member.value.stringValue
-            case "deletionGracePeriodSeconds": deletionGracePeriodSeconds = member.value.intValue.map(Int64.init)
+            case "deletionGracePeriodSeconds":
+                deletionGracePeriodSeconds = member.value.intValue.map(Int64.init)
             case "labels": labels = member.value.objectValue ?? [:]
             case "annotations": annotations = member.value.objectValue ?? [:]
             case "ownerReferences": ownerReferences = member.value.arrayValue ?? []

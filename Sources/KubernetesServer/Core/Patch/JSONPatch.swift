@@ -28,7 +28,11 @@ enum JSONPatch {
         switch operation["op"]?.stringValue {
         case "add": try add(try value(operation), at: path, &target)
         case "replace":
-            if path.isEmpty { target = try value(operation) } else { try replace(try value(operation), path, &target) }
+            if path.isEmpty {
+                target = try value(operation)
+            } else {
+                try replace(try value(operation), path, &target)
+            }
         case "remove": try remove(path, &target)
         case "test":
             guard read(path, target) ?? .null == operation["value"] ?? .null else {
@@ -37,7 +41,9 @@ enum JSONPatch {
         case "copy", "move":
             let from = try tokens(operation, "from")
             guard let moved = read(from, target) else {
-                throw Mistake(message: "unable to find \(operation["from"]?.stringValue ?? ""): missing value")
+                throw Mistake(
+                    message: "unable to find \(operation["from"]?.stringValue ?? ""): missing value"
+                )
             }
             if operation["op"] == "move" { try remove(from, &target) }
             try add(moved, at: path, &target)
@@ -131,7 +137,8 @@ enum JSONPatch {
         }
     }
 
-    private static func add(_ value: JSONValue, at path: [String], _ target: inout JSONValue) throws(Mistake) {
+    private static func add(_ value: JSONValue, at path: [String], _ target: inout JSONValue) throws(Mistake)
+    {
         if path.isEmpty {
             target = value
             return
@@ -151,7 +158,11 @@ enum JSONPatch {
         }
     }
 
-    private static func replace(_ value: JSONValue, _ path: [String], _ target: inout JSONValue) throws(Mistake) {
+    private static func replace(
+        _ value: JSONValue,
+        _ path: [String],
+        _ target: inout JSONValue
+    ) throws(Mistake) {
         try change(path[...], &target) { token, container throws(Mistake) in
             if case .array(var list) = container {
                 guard let place = index(token, list.count), place < list.count else {
@@ -178,7 +189,9 @@ enum JSONPatch {
             } else if container[token] != nil {
                 container[token] = nil
             } else {
-                throw Mistake(message: "remove operation does not apply: unable to remove nonexistent key: \(token)")
+                throw Mistake(
+                    message: "remove operation does not apply: unable to remove nonexistent key: \(token)"
+                )
             }
         }
     }

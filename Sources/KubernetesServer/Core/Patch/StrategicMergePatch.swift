@@ -53,7 +53,12 @@ struct StrategicMergePatch {
                 continue
             }
             let order = patch[Self.elementOrder + change.key]?.arrayValue
-            result[change.key] = try value(change.value, result[change.key], structure?.field(change.key), order)
+            result[change.key] = try value(
+                change.value,
+                result[change.key],
+                structure?.field(change.key),
+                order
+            )
         }
         for change in patch.members where change.key.hasPrefix(Self.elementOrder) {
             let name = String(change.key.dropFirst(Self.elementOrder.count))
@@ -158,7 +163,8 @@ struct StrategicMergePatch {
             let inner = structure(field?.value)
             if let place = result.firstIndex(where: { $0[key] == value }) {
                 result[place] = .object(
-                    try merge(change.objectValue ?? [:], result[place].objectValue ?? [:], inner))
+                    try merge(change.objectValue ?? [:], result[place].objectValue ?? [:], inner)
+                )
             } else {
                 result.append(.object(try merge(change.objectValue ?? [:], [:], inner)))
             }
@@ -190,7 +196,8 @@ struct StrategicMergePatch {
             + others.filter { !known.contains(identity($0)) })[...]
         var result: [JSONValue] = []
         while let first = named.first, let other = rest.first {
-            if let here = known.firstIndex(of: identity(first)), let there = known.firstIndex(of: identity(other)),
+            if let here = known.firstIndex(of: identity(first)),
+                let there = known.firstIndex(of: identity(other)),
                 there < here
             {
                 result.append(rest.removeFirst())

@@ -3,11 +3,9 @@ import JSON
 
 /// Finds members that stand more than once in an object; the reader keeps the last of them without a word.
 enum DuplicateMembers {
-    /// The paths of such members, as `data.a`.
+    /// The paths of such members in JSON that has been read without a mistake, as `data.a`.
     ///
-    /// - Parameters:
-    ///   - bytes: JSON that has been read without a mistake.
-    ///   - json: What was read: when it has as many members as the bytes, there is nothing to look for.
+    /// When what was read has as many members as the bytes, there is nothing to look for.
     static func paths(in bytes: [UInt8], _ json: JSONValue) -> [String] {
         if colons(bytes) == members(json) { return [] }
         var scanner = Scanner(bytes: bytes)

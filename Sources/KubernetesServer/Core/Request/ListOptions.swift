@@ -23,15 +23,22 @@ struct ListOptions {
         let token = target["continue"] ?? ""
         sendsInitialEvents = target.truth("sendInitialEvents")
         try Self.check(
-            version: version, match: match, token: token, initial: sendsInitialEvents, isWatch: isWatch)
+            version: version,
+            match: match,
+            token: token,
+            initial: sendsInitialEvents,
+            isWatch: isWatch
+        )
         if version.isEmpty {
             self.version = nil
         } else {
             guard let number = Int64(version), number >= 0 else {
                 var errors = FieldErrors()
                 errors.invalid(
-                    FieldPath("resourceVersion"), .string(version),
-                    "strconv.ParseUint: parsing \"\(version)\": invalid syntax")
+                    FieldPath("resourceVersion"),
+                    .string(version),
+                    "strconv.ParseUint: parsing \"\(version)\": invalid syntax"
+                )
                 throw errors.status(kind: "ListOptions", group: "meta.k8s.io", name: "")
             }
             self.version = number
@@ -64,7 +71,10 @@ struct ListOptions {
         } else {
             if !match.isEmpty {
                 if version.isEmpty {
-                    errors.forbidden(path, "resourceVersionMatch is forbidden unless resourceVersion is provided")
+                    errors.forbidden(
+                        path,
+                        "resourceVersionMatch is forbidden unless resourceVersion is provided"
+                    )
                 }
                 if !token.isEmpty {
                     errors.forbidden(path, "resourceVersionMatch is forbidden when continue is provided")
@@ -74,7 +84,9 @@ struct ListOptions {
                 }
                 if match == "Exact", version == "0" {
                     errors.forbidden(
-                        path, "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"")
+                        path,
+                        "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\""
+                    )
                 }
             }
             if initial != nil {
@@ -92,13 +104,19 @@ struct ListOptions {
     ) {
         if initial != nil {
             if match != "NotOlderThan" {
-                errors.forbidden(path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
+                errors.forbidden(
+                    path,
+                    "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+                )
             }
             if !match.isEmpty, match != "NotOlderThan" {
                 errors.unsupported(path, .string(match), ["NotOlderThan"])
             }
         } else if !match.isEmpty {
-            errors.forbidden(path, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+            errors.forbidden(
+                path,
+                "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
+            )
         }
     }
 }
@@ -129,6 +147,7 @@ struct Continuation: Equatable {
     var text: String {
         let json: JSONValue = ["v": "meta.k8s.io/v1", "rv": .integer(revision), "start": .string(key + "\0")]
         return String(
-            Base64.encode(json.bytes).compactMap { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 == "=" ? nil : $0 })
+            Base64.encode(json.bytes).compactMap { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 == "=" ? nil : $0 }
+        )
     }
 }

@@ -8,38 +8,60 @@ import KubernetesAPI
 enum Refusal {
     static func notFound(_ type: ResourceType, _ name: String) -> KubernetesStatus {
         KubernetesStatus(
-            code: 404, reason: "NotFound", message: "\(type.qualifiedName) \"\(name)\" not found", name: name,
-            group: type.group, kind: type.plural)
+            code: 404,
+            reason: "NotFound",
+            message: "\(type.qualifiedName) \"\(name)\" not found",
+            name: name,
+            group: type.group,
+            kind: type.plural
+        )
     }
 
     static func noResource() -> KubernetesStatus {
-        KubernetesStatus(code: 404, reason: "NotFound", message: "the server could not find the requested resource")
+        KubernetesStatus(
+            code: 404,
+            reason: "NotFound",
+            message: "the server could not find the requested resource"
+        )
     }
 
     static func methodNotAllowed() -> KubernetesStatus {
         KubernetesStatus(
-            code: 405, reason: "MethodNotAllowed",
-            message: "the server does not allow this method on the requested resource")
+            code: 405,
+            reason: "MethodNotAllowed",
+            message: "the server does not allow this method on the requested resource"
+        )
     }
 
     static func alreadyExists(_ type: ResourceType, _ name: String, isTerminating: Bool) -> KubernetesStatus {
         let beginning = isTerminating ? "object is being deleted: " : ""
         return KubernetesStatus(
-            code: 409, reason: "AlreadyExists",
-            message: "\(beginning)\(type.qualifiedName) \"\(name)\" already exists", name: name, group: type.group,
-            kind: type.plural)
+            code: 409,
+            reason: "AlreadyExists",
+            message: "\(beginning)\(type.qualifiedName) \"\(name)\" already exists",
+            name: name,
+            group: type.group,
+            kind: type.plural
+        )
     }
 
     static func conflict(_ type: ResourceType, _ name: String, _ why: String) -> KubernetesStatus {
         KubernetesStatus(
-            code: 409, reason: "Conflict",
-            message: "Operation cannot be fulfilled on \(type.qualifiedName) \"\(name)\": \(why)", name: name,
-            group: type.group, kind: type.plural)
+            code: 409,
+            reason: "Conflict",
+            message: "Operation cannot be fulfilled on \(type.qualifiedName) \"\(name)\": \(why)",
+            name: name,
+            group: type.group,
+            kind: type.plural
+        )
     }
 
     static func modified(_ type: ResourceType, _ name: String) -> KubernetesStatus {
         conflict(
-            type, name, "the object has been modified; please apply your changes to the latest version and try again")
+            type,
+            name,
+            "the object has been modified; please apply your changes to the latest version and try again"
+        )
     }
 
     static func badRequest(_ message: String) -> KubernetesStatus {
@@ -56,26 +78,39 @@ enum Refusal {
 
     static func tooLarge(limit: Int) -> KubernetesStatus {
         KubernetesStatus(
-            code: 413, reason: "RequestEntityTooLarge", message: "Request entity too large: limit is \(limit)")
+            code: 413,
+            reason: "RequestEntityTooLarge",
+            message: "Request entity too large: limit is \(limit)"
+        )
     }
 
     static func terminating(_ type: ResourceType, _ name: String, namespace: String) -> KubernetesStatus {
         KubernetesStatus(
-            code: 403, reason: "Forbidden",
-            message: "\(type.qualifiedName) \"\(name)\" is forbidden: unable to create new content in namespace "
-                + "\(namespace) because it is being terminated", name: name, group: type.group, kind: type.plural,
+            code: 403,
+            reason: "Forbidden",
+            message:
+                "\(type.qualifiedName) \"\(name)\" is forbidden: unable to create new content in namespace "
+                + "\(namespace) because it is being terminated",
+            name: name,
+            group: type.group,
+            kind: type.plural,
             causes: [
                 .init(
-                    reason: "NamespaceTerminating", message: "namespace \(namespace) is being terminated",
-                    field: "metadata.namespace")
-            ])
+                    reason: "NamespaceTerminating",
+                    message: "namespace \(namespace) is being terminated",
+                    field: "metadata.namespace"
+                )
+            ]
+        )
     }
 
     static func unsupportedMedia(_ accepted: [String]) -> KubernetesStatus {
         KubernetesStatus(
-            code: 415, reason: "UnsupportedMediaType",
+            code: 415,
+            reason: "UnsupportedMediaType",
             message: "the body of the request was in an unknown format - accepted media types include: "
-                + accepted.joined(separator: ", "))
+                + accepted.joined(separator: ", ")
+        )
     }
 
     static func unsupportedPatch() -> KubernetesStatus {
@@ -106,9 +141,13 @@ enum Refusal {
 
     static func tooLargeVersion(_ asked: Int64, current: Int64) -> KubernetesStatus {
         KubernetesStatus(
-            code: 504, reason: "Timeout",
+            code: 504,
+            reason: "Timeout",
             message: "Timeout: Too large resource version: \(asked), current: \(current)",
-            causes: [.init(reason: "ResourceVersionTooLarge", message: "Too large resource version", field: "")],
-            retryAfterSeconds: 1)
+            causes: [
+                .init(reason: "ResourceVersionTooLarge", message: "Too large resource version", field: "")
+            ],
+            retryAfterSeconds: 1
+        )
     }
 }

@@ -9,21 +9,28 @@ struct RequestTarget: Equatable {
     let isMalformed: Bool
 
     init(_ text: String) {
-        let halves = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let bytes = Substring(text).utf8
+        let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
         var isMalformed = false
-        func plain(_ part: Substring, plusIsBlank: Bool) -> String {
+        func plain(_ part: Substring.UTF8View, plusIsBlank: Bool) -> String {
             guard let result = Self.unescape(part, plusIsBlank: plusIsBlank) else {
                 isMalformed = true
-                return String(part)
+                return String(Substring(part))
             }
             return result
         }
-        segments = (halves.first ?? "").split(separator: "/").map { plain($0, plusIsBlank: false) }
-        pairs = (halves.count > 1 ? halves[1] : "").split(separator: "&").map { pair in
-            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = sides.count > 1 ? plain(sides[1], plusIsBlank: true) : ""
-            return (plain(sides[0], plusIsBlank: true), value)
-        }
+        segments = bytes[..<mark].split(separator: UInt8(ascii: "/")).map { plain($0, plusIsBlank: false) }
+        let query = bytes[mark...].dropFirst()
+        pairs =
+            query.isEmpty
+            ? []
+            : query.split(separator: UInt8(ascii: "&")).map { pair in
+                let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+                return (
+                    plain(pair[..<sign], plusIsBlank: true),
+                    plain(pair[sign...].dropFirst(), plusIsBlank: true)
+                )
+            }
         self.isMalformed = isMalformed
     }
 
@@ -46,16 +53,17 @@ struct RequestTarget: Equatable {
         left.segments == right.segments && left.pairs.elementsEqual(right.pairs) { $0 == $1 }
     }
 
-    private static func unescape(_ text: Substring, plusIsBlank: Bool) -> String? {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(text)
+    private static func unescape(_ text: Substring.UTF8View, plusIsBlank: Bool) -> String? {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(Substring(text))
         }
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
+        var rest = text
         while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
+                else {
                     return nil
                 }
                 bytes.append(high << 4 | low)

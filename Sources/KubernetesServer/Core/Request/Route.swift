@@ -64,9 +64,15 @@ enum Route: Equatable {
         guard parts.count <= 3 else { return .nothing }
         return .resource(
             ResourcePath(
-                group: group, version: version, namespace: namespace, plural: parts[0],
-                name: parts.count > 1 ? parts[1] : nil, subresource: parts.count > 2 ? parts[2] : nil,
-                isWatch: isWatch))
+                group: group,
+                version: version,
+                namespace: namespace,
+                plural: parts[0],
+                name: parts.count > 1 ? parts[1] : nil,
+                subresource: parts.count > 2 ? parts[2] : nil,
+                isWatch: isWatch
+            )
+        )
     }
 }
 

@@ -8,22 +8,37 @@ enum BuiltInResources {
     static let all: [ServedResource] = [
         make(.configMaps, "ConfigMap", ConfigRules.configMap),
         make(
-            .endpoints, "Endpoints", EndpointRules.endpoints,
-            warning: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"),
+            .endpoints,
+            "Endpoints",
+            EndpointRules.endpoints,
+            warning: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+        ),
         make(.events, "Event", EventRules.core, fields: eventFields("involvedObject", "reportingComponent")),
         make(
-            .namespaces, "Namespace", ClusterRules.namespace,
-            verbs: ServedResource.allVerbs.filter { $0 != "deletecollection" }, [.finalize, .status],
-            fields: [field("status.phase")]),
+            .namespaces,
+            "Namespace",
+            ClusterRules.namespace,
+            verbs: ServedResource.allVerbs.filter { $0 != "deletecollection" },
+            [.finalize, .status],
+            fields: [field("status.phase")]
+        ),
         make(
-            .nodes, "Node", ClusterRules.node, [.status],
-            fields: [.init(name: "spec.unschedulable", path: ["spec", "unschedulable"], missing: "false")]),
+            .nodes,
+            "Node",
+            ClusterRules.node,
+            [.status],
+            fields: [.init(name: "spec.unschedulable", path: ["spec", "unschedulable"], missing: "false")]
+        ),
         make(.pods, "Pod", PodRules.pod, [.binding, .eviction, .status], fields: podFields),
         make(.secrets, "Secret", ConfigRules.secret, fields: [field("type")]),
         make(.serviceAccounts, "ServiceAccount", ClusterRules.serviceAccount),
         make(
-            .services, "Service", ServiceRules.service, [.status],
-            fields: [field("spec.clusterIP"), field("spec.type")]),
+            .services,
+            "Service",
+            ServiceRules.service,
+            [.status],
+            fields: [field("spec.clusterIP"), field("spec.type")]
+        ),
         make(.customResourceDefinitions, "CustomResourceDefinition", DefinitionRules.definition, [.status]),
         make(daemonSets, "DaemonSet", WorkloadRules.daemonSet, [.status]),
         make(.deployments, "Deployment", WorkloadRules.deployment, [.scale, .status]),
@@ -34,30 +49,70 @@ enum BuiltInResources {
         newEvents,
         make(.ingressClasses, "IngressClass", IngressRules.ingressClass),
         make(.ingresses, "Ingress", IngressRules.ingress, [.status]),
-        make(networkPolicies, "NetworkPolicy", KindRules(generation: .spec, prepareForCreate: {
-            $0.metadata.generation = 1
-        })),
+        make(
+            networkPolicies,
+            "NetworkPolicy",
+            KindRules(
+                generation: .spec,
+                prepareForCreate: {
+                    $0.metadata.generation = 1
+                }
+            )
+        ),
     ]
 
     private static let daemonSets = ResourceType(
-        group: "apps", version: "v1", plural: "daemonsets", singular: "daemonset", kind: "DaemonSet",
-        isNamespaced: true, shortNames: ["ds"], categories: ["all"])
+        group: "apps",
+        version: "v1",
+        plural: "daemonsets",
+        singular: "daemonset",
+        kind: "DaemonSet",
+        isNamespaced: true,
+        shortNames: ["ds"],
+        categories: ["all"]
+    )
     private static let statefulSets = ResourceType(
-        group: "apps", version: "v1", plural: "statefulsets", singular: "statefulset", kind: "StatefulSet",
-        isNamespaced: true, shortNames: ["sts"], categories: ["all"])
+        group: "apps",
+        version: "v1",
+        plural: "statefulsets",
+        singular: "statefulset",
+        kind: "StatefulSet",
+        isNamespaced: true,
+        shortNames: ["sts"],
+        categories: ["all"]
+    )
     private static let networkPolicies = ResourceType(
-        group: "networking.k8s.io", version: "v1", plural: "networkpolicies", singular: "networkpolicy",
-        kind: "NetworkPolicy", isNamespaced: true, shortNames: ["netpol"])
+        group: "networking.k8s.io",
+        version: "v1",
+        plural: "networkpolicies",
+        singular: "networkpolicy",
+        kind: "NetworkPolicy",
+        isNamespaced: true,
+        shortNames: ["netpol"]
+    )
     private static let newEventsType = ResourceType(
-        group: "events.k8s.io", version: "v1", plural: "events", singular: "event", kind: "Event",
-        isNamespaced: true, shortNames: ["ev"])
+        group: "events.k8s.io",
+        version: "v1",
+        plural: "events",
+        singular: "event",
+        kind: "Event",
+        isNamespaced: true,
+        shortNames: ["ev"]
+    )
 
     private static let newEvents = ServedResource(
-        newEventsType, storage: ResourceType.events.qualifiedName, shape: .builtIn(place("EventsV1Event")),
-        rules: EventRules.new, fields: eventFields("regarding", "reportingController"), isNewEvents: true)
+        newEventsType,
+        storage: ResourceType.events.qualifiedName,
+        shape: .builtIn(place("EventsV1Event")),
+        rules: EventRules.new,
+        fields: eventFields("regarding", "reportingController"),
+        isNewEvents: true
+    )
 
     private static func place(_ name: String) -> Int {
-        guard let place = Schema.builtIn.place(name) else { preconditionFailure("no type \(name) in the schema") }
+        guard let place = Schema.builtIn.place(name) else {
+            preconditionFailure("no type \(name) in the schema")
+        }
         return place
     }
 
@@ -71,8 +126,14 @@ enum BuiltInResources {
         warning: String? = nil
     ) -> ServedResource {
         ServedResource(
-            type, shape: .builtIn(place(structure)), rules: rules, verbs: verbs, subresources: subresources,
-            fields: fields, warning: warning)
+            type,
+            shape: .builtIn(place(structure)),
+            rules: rules,
+            verbs: verbs,
+            subresources: subresources,
+            fields: fields,
+            warning: warning
+        )
     }
 
     private static func field(_ name: String) -> ServedResource.SelectableField {
@@ -87,7 +148,8 @@ enum BuiltInResources {
     ]
 
     /// The selectable fields of events; both views name the same stored members.
-    private static func eventFields(_ subject: String, _ reporter: String) -> [ServedResource.SelectableField] {
+    private static func eventFields(_ subject: String, _ reporter: String) -> [ServedResource.SelectableField]
+    {
         let parts = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"]
         return parts.map { .init(name: "\(subject).\($0)", path: ["involvedObject", $0]) }
             + [

@@ -8,7 +8,8 @@ import KubernetesAPI
 enum Discovery {
     /// What `/version` answers.
     static let version: JSONValue = [
-        "major": "1", "minor": "36", "emulationMajor": "1", "emulationMinor": "36", "minCompatibilityMajor": "1",
+        "major": "1", "minor": "36", "emulationMajor": "1", "emulationMinor": "36",
+        "minCompatibilityMajor": "1",
         "minCompatibilityMinor": "35", "gitVersion": "v1.36.2+albedo",
         "gitCommit": "0000000000000000000000000000000000000000", "gitTreeState": "clean",
         "buildDate": "1970-01-01T00:00:00Z", "goVersion": "none", "compiler": "swift", "platform": "any",
@@ -83,16 +84,25 @@ enum Discovery {
         let type = resource.type
         var entry: JSONObject = [
             "name": .string(type.plural), "singularName": .string(type.singular),
-            "namespaced": .bool(type.isNamespaced), "kind": .string(type.kind), "verbs": texts(resource.verbs),
+            "namespaced": .bool(type.isNamespaced), "kind": .string(type.kind),
+            "verbs": texts(resource.verbs),
         ]
         if !type.shortNames.isEmpty { entry["shortNames"] = texts(type.shortNames) }
         if !type.categories.isEmpty { entry["categories"] = texts(type.categories) }
         entry["storageVersionHash"] = .string(
-            String(Base64.encode(Array(String(Digest.of(Array(resource.storage.utf8)), radix: 36).utf8)).prefix(11)) + "=")
+            String(
+                Base64.encode(Array(String(Digest.of(Array(resource.storage.utf8)), radix: 36).utf8)).prefix(
+                    11
+                )
+            ) + "="
+        )
         return entry
     }
 
-    private static func entry(_ resource: ServedResource, _ subresource: ServedResource.Subresource) -> JSONObject {
+    private static func entry(
+        _ resource: ServedResource,
+        _ subresource: ServedResource.Subresource
+    ) -> JSONObject {
         var entry: JSONObject = [
             "name": .string("\(resource.type.plural)/\(subresource.rawValue)"), "singularName": "",
             "namespaced": .bool(resource.type.isNamespaced),
@@ -142,14 +152,19 @@ enum Discovery {
         ]
     }
 
-    private static func aggregated(_ group: String, _ version: String, _ resources: [ServedResource]) -> JSONValue {
+    private static func aggregated(
+        _ group: String,
+        _ version: String,
+        _ resources: [ServedResource]
+    ) -> JSONValue {
         let served = resources.filter { $0.type.group == group && $0.type.version == version }
         let entries = served.map { resource -> JSONValue in
             let type = resource.type
             var entry: JSONObject = [
                 "resource": .string(type.plural),
                 "responseKind": [
-                    "group": .string(type.group), "version": .string(type.version), "kind": .string(type.kind),
+                    "group": .string(type.group), "version": .string(type.version),
+                    "kind": .string(type.kind),
                 ],
                 "scope": type.isNamespaced ? "Namespaced" : "Cluster",
                 "singularResource": .string(type.singular), "verbs": texts(resource.verbs),
@@ -157,18 +172,20 @@ enum Discovery {
             if !type.shortNames.isEmpty { entry["shortNames"] = texts(type.shortNames) }
             if !type.categories.isEmpty { entry["categories"] = texts(type.categories) }
             if !resource.subresources.isEmpty {
-                entry["subresources"] = .array(resource.subresources.map { subresource in
-                    let plain = Self.entry(resource, subresource)
-                    return [
-                        "subresource": .string(subresource.rawValue),
-                        "responseKind": [
-                            "group": plain["group"] ?? .string(type.group),
-                            "version": plain["version"] ?? .string(type.version),
-                            "kind": plain["kind"] ?? .string(type.kind),
-                        ],
-                        "verbs": texts(verbs(subresource)),
-                    ]
-                })
+                entry["subresources"] = .array(
+                    resource.subresources.map { subresource in
+                        let plain = Self.entry(resource, subresource)
+                        return [
+                            "subresource": .string(subresource.rawValue),
+                            "responseKind": [
+                                "group": plain["group"] ?? .string(type.group),
+                                "version": plain["version"] ?? .string(type.version),
+                                "kind": plain["kind"] ?? .string(type.kind),
+                            ],
+                            "verbs": texts(verbs(subresource)),
+                        ]
+                    }
+                )
             }
             return .object(entry)
         }

@@ -80,7 +80,9 @@ final class ServedResource: Sendable {
         fields.map { field in
             if field.name == "metadata.name" { return object.metadata.name }
             if field.name == "metadata.namespace" { return object.metadata.namespace }
-            guard let first = field.path.first, var value = object.content[first] else { return field.missing }
+            guard let first = field.path.first, var value = object.content[first] else {
+                return field.missing
+            }
             for key in field.path.dropFirst() {
                 guard let next = value[key] else { return field.missing }
                 value = next
@@ -122,6 +124,9 @@ struct ScalePaths: Sendable {
     let isSelectorObject: Bool
 
     static let builtIn = ScalePaths(
-        replicas: ["spec", "replicas"], statusReplicas: ["status", "replicas"], selector: ["spec", "selector"],
-        isSelectorObject: true)
+        replicas: ["spec", "replicas"],
+        statusReplicas: ["status", "replicas"],
+        selector: ["spec", "selector"],
+        isSelectorObject: true
+    )
 }

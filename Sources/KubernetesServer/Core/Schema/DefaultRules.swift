@@ -104,7 +104,11 @@ enum DefaultRules {
         }
         data.sortKeys()
         secret["stringData"] = nil
-        if secret["data"] == nil { insert("data", .object(data), into: &secret) } else { secret["data"] = .object(data) }
+        if secret["data"] == nil {
+            insert("data", .object(data), into: &secret)
+        } else {
+            secret["data"] = .object(data)
+        }
     }
 
     private static func nodeSpec(_ spec: inout JSONObject) {
@@ -125,7 +129,9 @@ enum DefaultRules {
         if strategy["type"] == nil { strategy["type"] = "RollingUpdate" }
         guard strategy["type"] == "RollingUpdate" else { return }
         var update = strategy["rollingUpdate"]?.objectValue ?? [:]
-        for bound in ["maxSurge", "maxUnavailable"] where update[bound] == nil { insert(bound, "25%", into: &update) }
+        for bound in ["maxSurge", "maxUnavailable"] where update[bound] == nil {
+            insert(bound, "25%", into: &update)
+        }
         if strategy["rollingUpdate"] == nil { insert("rollingUpdate", .object(update), into: &strategy) }
         strategy["rollingUpdate"] = .object(update)
     }
@@ -154,8 +160,10 @@ enum DefaultRules {
     private static func statefulSetSpec(_ spec: inout JSONObject) {
         if spec["persistentVolumeClaimRetentionPolicy"] == nil {
             insert(
-                "persistentVolumeClaimRetentionPolicy", ["whenDeleted": "Retain", "whenScaled": "Retain"],
-                into: &spec)
+                "persistentVolumeClaimRetentionPolicy",
+                ["whenDeleted": "Retain", "whenScaled": "Retain"],
+                into: &spec
+            )
         }
     }
 

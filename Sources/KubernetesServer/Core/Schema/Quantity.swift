@@ -12,7 +12,8 @@ struct Quantity: Equatable, CustomStringConvertible {
 
     private static let binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]
     private static let decimal: [(String, Int)] = [
-        ("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18),
+        ("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15),
+        ("E", 18),
     ]
 
     /// Reads an amount; nil when it is none, or too large for 64 bits.

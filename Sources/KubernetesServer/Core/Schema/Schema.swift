@@ -42,7 +42,9 @@ struct Schema: Sendable {
             }
         }
         for (place, entry) in raw.enumerated() { places[entry.name] = place }
-        guard places.count == raw.count else { throw Mistake(description: "a type stands twice in the tables") }
+        guard places.count == raw.count else {
+            throw Mistake(description: "a type stands twice in the tables")
+        }
         for entry in raw {
             var fields: [SchemaField] = []
             for text in entry.fields { fields.append(try field(text, of: entry.name)) }
@@ -76,8 +78,13 @@ struct Schema: Sendable {
             rest = rest[..<slash]
         }
         return SchemaField(
-            name: String(text[..<colon]), value: try type(rest, of: owner), keepsZero: keepsZero,
-            isAlways: isAlways, defaultValue: defaultValue, merge: merge)
+            name: String(text[..<colon]),
+            value: try type(rest, of: owner),
+            keepsZero: keepsZero,
+            isAlways: isAlways,
+            defaultValue: defaultValue,
+            merge: merge
+        )
     }
 
     private func type(_ text: Substring, of owner: String) throws(Mistake) -> SchemaValue {
@@ -108,7 +115,9 @@ struct Schema: Sendable {
             guard let dot = line.firstIndex(of: "."), let sign = line.firstIndex(of: "="),
                 let place = places[line[..<dot].filter { $0 != " " }],
                 structures[place].setDefault(
-                    Self.value(line[line.index(after: sign)...]), of: String(line[line.index(after: dot)..<sign]))
+                    Self.value(line[line.index(after: sign)...]),
+                    of: String(line[line.index(after: dot)..<sign])
+                )
             else { throw Mistake(description: "the default \(line) names no field") }
         }
     }
@@ -121,9 +130,13 @@ struct Schema: Sendable {
 
     private static func emptyValue(_ place: Int, _ structures: [SchemaStructure]) -> JSONValue {
         let structure = structures[place]
-        return .object(JSONObject(structure.always.map { field in
-            (structure.fields[field].name, zero(structure.fields[field].value, structures))
-        }))
+        return .object(
+            JSONObject(
+                structure.always.map { field in
+                    (structure.fields[field].name, zero(structure.fields[field].value, structures))
+                }
+            )
+        )
     }
 
     private static func zero(_ value: SchemaValue, _ structures: [SchemaStructure]) -> JSONValue {

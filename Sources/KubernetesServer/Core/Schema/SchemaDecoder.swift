@@ -37,7 +37,8 @@ struct SchemaDecoder {
         guard case .object(let object) = value else {
             throw DecodingMistake(
                 message: "json: cannot unmarshal \(Self.word(value)) into Go value of type "
-                    + "v1.\(schema.structures[place].name)")
+                    + "v1.\(schema.structures[place].name)"
+            )
         }
         var result = try structure(object, place)
         result["kind"] = nil
@@ -45,7 +46,8 @@ struct SchemaDecoder {
         return result
     }
 
-    private mutating func structure(_ object: JSONObject, _ place: Int) throws(DecodingMistake) -> JSONObject {
+    private mutating func structure(_ object: JSONObject, _ place: Int) throws(DecodingMistake) -> JSONObject
+    {
         let structure = schema.structures[place]
         let outerOwner = owner
         owner = structure.name
@@ -102,7 +104,8 @@ struct SchemaDecoder {
         }
     }
 
-    private mutating func value(_ value: JSONValue, _ type: SchemaValue) throws(DecodingMistake) -> JSONValue {
+    private mutating func value(_ value: JSONValue, _ type: SchemaValue) throws(DecodingMistake) -> JSONValue
+    {
         switch type {
         case .any: return value
         case .string:
@@ -160,7 +163,8 @@ struct SchemaDecoder {
         }
         let layout = type == .time ? "2006-01-02T15:04:05Z07:00" : "2006-01-02T15:04:05.000000Z07:00"
         throw DecodingMistake(
-            message: "parsing time \"\(text)\" as \"\(layout)\": cannot parse \"\(text)\" as \"2006\"")
+            message: "parsing time \"\(text)\" as \"\(layout)\": cannot parse \"\(text)\" as \"2006\""
+        )
     }
 
     private func quantity(_ value: JSONValue) throws(DecodingMistake) -> JSONValue {
@@ -174,12 +178,14 @@ struct SchemaDecoder {
         guard let quantity = Quantity(text) else {
             throw DecodingMistake(
                 message: "quantities must match the regular expression "
-                    + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
+                    + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+            )
         }
         return .string(quantity.description)
     }
 
-    private mutating func list(_ value: JSONValue, _ inner: SchemaValue) throws(DecodingMistake) -> JSONValue {
+    private mutating func list(_ value: JSONValue, _ inner: SchemaValue) throws(DecodingMistake) -> JSONValue
+    {
         guard case .array(let items) = value else { throw mismatch(value, .list(inner)) }
         var result: [JSONValue] = []
         result.reserveCapacity(items.count)
@@ -243,7 +249,8 @@ struct SchemaDecoder {
         }
         return DecodingMistake(
             message: "json: cannot unmarshal \(found) into Go struct field "
-                + "\(owner).\(fields.joined(separator: ".")) of type \(word(type))")
+                + "\(owner).\(fields.joined(separator: ".")) of type \(word(type))"
+        )
     }
 
     private static func word(_ value: JSONValue) -> String {

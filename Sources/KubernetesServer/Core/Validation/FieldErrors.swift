@@ -83,7 +83,13 @@ struct FieldErrors {
         let qualified = group.isEmpty ? kind : "\(kind).\(group)"
         let all = seen.count == 1 ? seen[0] : "[\(seen.joined(separator: ", "))]"
         return KubernetesStatus(
-            code: 422, reason: "Invalid", message: "\(qualified) \"\(name)\" is invalid: \(all)", name: name,
-            group: group, kind: kind, causes: causes)
+            code: 422,
+            reason: "Invalid",
+            message: "\(qualified) \"\(name)\" is invalid: \(all)",
+            name: name,
+            group: group,
+            kind: kind,
+            causes: causes
+        )
     }
 }

@@ -81,7 +81,9 @@ struct IPAddress: Equatable, CustomStringConvertible {
                 halves[halves.count - 1] += tail
                 continue
             }
-            guard part.utf8.count <= 4, let group = UInt16(part, radix: 16), part.first != "+" else { return nil }
+            guard part.utf8.count <= 4, let group = UInt16(part, radix: 16), part.first != "+" else {
+                return nil
+            }
             halves[halves.count - 1] += [UInt8(group >> 8), UInt8(group & 0xff)]
         }
         let count = halves.reduce(0) { $0 + $1.count }
@@ -124,7 +126,9 @@ extension FieldErrors {
     mutating func checkEndpointIP(_ address: IPAddress, _ text: String, _ path: FieldPath) {
         let value = JSONValue.string(text)
         if address.isUnspecified { invalid(path, value, "may not be unspecified (\(text))") }
-        if address.isLoopback { invalid(path, value, "may not be in the loopback range (127.0.0.0/8, ::1/128)") }
+        if address.isLoopback {
+            invalid(path, value, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
+        }
         if address.isLinkLocal {
             invalid(path, value, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")
         }

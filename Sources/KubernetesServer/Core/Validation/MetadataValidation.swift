@@ -29,7 +29,9 @@ enum MetadataValidation {
         if metadata.name.isEmpty {
             errors.required(path["name"], "name or generateName is required")
         } else {
-            for message in nameRule(metadata.name) { errors.invalid(path["name"], .string(metadata.name), message) }
+            for message in nameRule(metadata.name) {
+                errors.invalid(path["name"], .string(metadata.name), message)
+            }
         }
         if isNamespaced {
             if metadata.namespace.isEmpty { errors.required(path["namespace"]) }
@@ -38,7 +40,10 @@ enum MetadataValidation {
         }
         if metadata.generation < 0 {
             errors.invalid(
-                path["generation"], .integer(metadata.generation), "must be greater than or equal to 0")
+                path["generation"],
+                .integer(metadata.generation),
+                "must be greater than or equal to 0"
+            )
         }
         checkParts(metadata, isBuiltIn: isBuiltIn, &errors)
     }
@@ -60,15 +65,19 @@ enum MetadataValidation {
         for (index, finalizer) in metadata.finalizers.enumerated()
         where !finalizer.contains("/") && !standardFinalizers.contains(finalizer) {
             errors.invalid(
-                path["finalizers"][index], .string(finalizer),
-                "name is neither a standard finalizer name nor is it fully qualified")
+                path["finalizers"][index],
+                .string(finalizer),
+                "name is neither a standard finalizer name nor is it fully qualified"
+            )
         }
     }
 
     /// Checks labels, wherever they stand.
     static func checkLabels(_ labels: JSONObject, _ path: FieldPath, _ errors: inout FieldErrors) {
         for label in labels {
-            for message in NameRules.qualifiedName(label.key) { errors.invalid(path, .string(label.key), message) }
+            for message in NameRules.qualifiedName(label.key) {
+                errors.invalid(path, .string(label.key), message)
+            }
             for message in NameRules.labelValue(label.value.stringValue ?? "") {
                 errors.invalid(path, label.value, message)
             }
@@ -102,9 +111,11 @@ enum MetadataValidation {
             let name = owner["name"]?.stringValue ?? ""
             if let controller {
                 errors.invalid(
-                    path, .array(owners),
+                    path,
+                    .array(owners),
                     "Only one reference can have Controller set to true. Found \"true\" in references for "
-                        + "\(controller) and \(name)")
+                        + "\(controller) and \(name)"
+                )
             }
             controller = name
         }
@@ -124,23 +135,40 @@ enum MetadataValidation {
                 errors.forbidden(
                     path["finalizers"],
                     "no new finalizers can be added if the object is being deleted, found new finalizers "
-                        + "[]string{\(list)}")
+                        + "[]string{\(list)}"
+                )
             }
         }
         immutable("name", .string(new.name), .string(old.name), &errors)
         immutable("namespace", .string(new.namespace), .string(old.namespace), &errors)
         immutable("uid", .string(new.uid), .string(old.uid), &errors)
-        immutable("creationTimestamp", .string(new.creationTimestamp), .string(old.creationTimestamp), &errors)
         immutable(
-            "deletionTimestamp", new.deletionTimestamp.map { .string($0) } ?? .null,
-            old.deletionTimestamp.map { .string($0) } ?? .null, &errors)
+            "creationTimestamp",
+            .string(new.creationTimestamp),
+            .string(old.creationTimestamp),
+            &errors
+        )
         immutable(
-            "deletionGracePeriodSeconds", new.deletionGracePeriodSeconds.map { .integer($0) } ?? .null,
-            old.deletionGracePeriodSeconds.map { .integer($0) } ?? .null, &errors)
+            "deletionTimestamp",
+            new.deletionTimestamp.map { .string($0) } ?? .null,
+            old.deletionTimestamp.map { .string($0) } ?? .null,
+            &errors
+        )
+        immutable(
+            "deletionGracePeriodSeconds",
+            new.deletionGracePeriodSeconds.map { .integer($0) } ?? .null,
+            old.deletionGracePeriodSeconds.map { .integer($0) } ?? .null,
+            &errors
+        )
         checkParts(new, isBuiltIn: isBuiltIn, &errors)
     }
 
-    private static func immutable(_ field: String, _ new: JSONValue, _ old: JSONValue, _ errors: inout FieldErrors) {
+    private static func immutable(
+        _ field: String,
+        _ new: JSONValue,
+        _ old: JSONValue,
+        _ errors: inout FieldErrors
+    ) {
         if new != old { errors.invalid(path[field], new, "field is immutable") }
     }
 }

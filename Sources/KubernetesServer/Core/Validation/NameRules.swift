@@ -18,7 +18,8 @@ enum NameRules {
 
     private static func isLabel(_ text: Substring) -> Bool {
         let bytes = text.utf8
-        guard let first = bytes.first, let last = bytes.last, isLowerOrDigit(first), isLowerOrDigit(last) else {
+        guard let first = bytes.first, let last = bytes.last, isLowerOrDigit(first), isLowerOrDigit(last)
+        else {
             return false
         }
         return bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
@@ -32,7 +33,8 @@ enum NameRules {
             errors.append(
                 "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must "
                     + "start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for "
-                    + "validation is '\(label)')")
+                    + "validation is '\(label)')"
+            )
         }
         return errors
     }
@@ -45,7 +47,8 @@ enum NameRules {
             errors.append(
                 "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an "
                     + "alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', "
-                    + "regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')")
+                    + "regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
+            )
         }
         return errors
     }
@@ -58,14 +61,17 @@ enum NameRules {
             errors.append(
                 "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
                     + "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
-                    + "validation is '\(subdomain)')")
+                    + "validation is '\(subdomain)')"
+            )
         }
         return errors
     }
 
     /// `*.` and a DNS subdomain.
     static func wildcardSubdomain(_ text: String) -> [String] {
-        if text.hasPrefix("*."), text.utf8.count <= 253, dnsSubdomain(String(text.dropFirst(2))).isEmpty { return [] }
+        if text.hasPrefix("*."), text.utf8.count <= 253, dnsSubdomain(String(text.dropFirst(2))).isEmpty {
+            return []
+        }
         return [
             "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must "
                 + "consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character "
@@ -108,7 +114,8 @@ enum NameRules {
 
     private static func isQualified(_ text: Substring) -> Bool {
         let bytes = text.utf8
-        guard let first = bytes.first, let last = bytes.last, isLetterOrDigit(first), isLetterOrDigit(last) else {
+        guard let first = bytes.first, let last = bytes.last, isLetterOrDigit(first), isLetterOrDigit(last)
+        else {
             return false
         }
         return bytes.allSatisfy { isLetterOrDigit($0) || "-_.".utf8.contains($0) }
@@ -122,7 +129,8 @@ enum NameRules {
             errors.append(
                 "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and "
                     + "must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or "
-                    + "'12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
+                    + "'12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+            )
         }
         return errors
     }
@@ -134,10 +142,13 @@ enum NameRules {
         if text.isEmpty || !text.utf8.allSatisfy({ isLetterOrDigit($0) || "-_.".utf8.contains($0) }) {
             errors.append(
                 "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or "
-                    + "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")
+                    + "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+            )
         }
         if text == "." { errors.append("must not be '.'") }
-        if text == ".." { errors.append("must not be '..'") } else if text.hasPrefix("..") {
+        if text == ".." {
+            errors.append("must not be '..'")
+        } else if text.hasPrefix("..") {
             errors.append("must not start with '..'")
         }
         return errors
