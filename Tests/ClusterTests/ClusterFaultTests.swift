@@ -65,6 +65,77 @@ import Testing
         }
     }
 
+    @Test func `pods of a node behind a partition run on and are ready again after it`() throws {
+        try ClusterWorld.run { world in
+            try await world.deploy(replicas: 3)
+            try await world.eventually("not ready") { try await world.readyPods().count == 3 }
+            world.simulation.fabric.cut("node-3", "kubernetes")
+            world.cluster.setReachable(false, node: "node-3")
+            try await world.eventually("its pod stays ready") { try await world.readyPods().count == 2 }
+            let pods = try await world.pods()
+            #expect(pods.count == 3)
+            for pod in pods { #expect(try await world.ask(pod.podIP).status == 200) }
+            world.simulation.fabric.heal("node-3", "kubernetes")
+            world.cluster.setReachable(true, node: "node-3")
+            try await world.eventually("not ready again") { try await world.readyPods().count == 3 }
+            #expect(try await world.pods().map(\.name) == pods.map(\.name))
+            #expect(try await world.pods().allSatisfy { $0.restartCount == 0 })
+        }
+    }
+
+    @Test func `a script that cannot be read is told of, and the default followed`() throws {
+        try ClusterWorld.run { world in
+            try await world.apply(
+                .pods,
+                "a",
+                [
+                    "metadata": ["annotations": ["albedo.dev/script": "{\"latancy\": \"1s\"}"]],
+                    "spec": ["containers": [["name": "c", "image": "c:1"]]],
+                ]
+            )
+            try await world.eventually("not ready") { try await world.get(.pods, "a").isTrue("Ready") }
+            try await world.sleep(.seconds(2))
+            let event = try await world.events("InvalidScript").first
+            #expect(event?["message"] == "unknown member \"latancy\" of a script")
+            let pod = try await world.get(.pods, "a")
+            #expect(try await world.ask(pod.podIP, port: 80).status == 200)
+        }
+    }
+
+    @Test func `a pod that somebody made becomes a ReplicaSet's own`() throws {
+        try ClusterWorld.run { world in
+            try await world.apply(
+                .pods,
+                "mine",
+                [
+                    "metadata": ["labels": ["app": "web"]],
+                    "spec": ["containers": [["name": "web", "image": "web:1"]]],
+                ]
+            )
+            try await world.apply(
+                .replicaSets,
+                "set",
+                [
+                    "spec": [
+                        "replicas": 2, "selector": ["matchLabels": ["app": "web"]],
+                        "template": [
+                            "metadata": ["labels": ["app": "web"]],
+                            "spec": ["containers": [["name": "web", "image": "web:1"]]],
+                        ],
+                    ]
+                ]
+            )
+            try await world.eventually("not ready") { try await world.readyPods().count == 2 }
+            let pods = try await world.pods()
+            #expect(pods.count == 2)
+            #expect(pods.allSatisfy { $0.controllerReference?["name"] == "set" })
+            // Without the label it is let go, and another takes its place.
+            try await world.patch(.pods, "mine", ["metadata": ["labels": ["app": "other"]]])
+            try await world.eventually("nobody takes its place") { try await world.readyPods().count == 2 }
+            #expect(try await world.get(.pods, "mine").ownerReferences.isEmpty)
+        }
+    }
+
     @Test func `a process that crashes is restarted and counted`() throws {
         try ClusterWorld.run { world in
             try await world.deploy(replicas: 2)

@@ -137,6 +137,20 @@ import Testing
         }
     }
 
+    @Test func `without nodes pods wait and controllers work`() throws {
+        try ClusterWorld.run(nodes: 0) { world in
+            try await world.deploy(replicas: 2)
+            try await world.sleep(.seconds(5))
+            let pods = try await world.pods()
+            #expect(pods.map(\.phase) == ["Pending", "Pending"])
+            #expect(
+                pods.first?.condition("PodScheduled")?["message"] == "no nodes available to schedule pods"
+            )
+            let status = try await world.get(.deployments, "web")["status"]
+            #expect(status?["unavailableReplicas"] == 2)
+        }
+    }
+
     @Test func `a deleted pod is replaced`() throws {
         try ClusterWorld.run { world in
             try await world.deploy(replicas: 2)

@@ -25,7 +25,7 @@ final class ClusterWorld: Sendable {
     private init(_ simulation: Simulation, _ scripts: PodScripts, nodes count: Int) {
         self.simulation = simulation
         let endpoint = Endpoint(host: Self.server.ip, port: Self.server.port)
-        let nodes = (1...count).map { number in
+        let nodes = (0..<count).map { $0 + 1 }.map { number in
             NodeDescription(
                 name: "node-\(number)",
                 address: "10.0.0.\(10 + number)",

@@ -26,29 +26,54 @@ struct Caches: Sendable {
         namespaces = cache(.namespaces)
         nodes = cache(.nodes)
         pods = cache(.pods, Self.podIndex)
-        services = cache(.services)
+        services = cache(.services, Self.serviceIndex)
         endpoints = cache(.endpoints)
         endpointSlices = cache(.endpointSlices) { slice in
             ["service \(slice.namespace)/\(slice.labels[EndpointSlicePlan.serviceLabel] ?? "")"]
         }
         deployments = cache(.deployments)
-        replicaSets = cache(.replicaSets)
+        replicaSets = cache(.replicaSets, Self.ownedIndex)
         others = [ResourceType.configMaps, .secrets, .ingresses].map { cache($0) }
     }
 
-    /// Pods are found by namespace, controller, node, and among those without a controller.
+    /// Dependents are found by controller, and among those without one.
+    private static func ownedIndex(_ object: KubernetesObject) -> [String] {
+        let owner = object.controllerReference?["uid"]?.stringValue
+        return ["namespace \(object.namespace)", owner.map { "owner \($0)" } ?? "orphan \(object.namespace)"]
+    }
+
+    /// Pods are found by their labels and node too.
     private static func podIndex(_ pod: KubernetesObject) -> [String] {
-        var words = ["namespace \(pod.namespace)"]
-        if let owner = pod.controllerReference?["uid"]?.stringValue {
-            words.append("owner \(owner)")
-        } else {
-            words.append("orphan \(pod.namespace)")
-        }
+        var words = ownedIndex(pod) + labelWords(pod)
         if !pod.nodeName.isEmpty {
             words.append("node \(pod.nodeName)")
             if !pod.hasEnded { words.append("load \(pod.nodeName)") }
         }
         return words
+    }
+
+    /// The words that a pod is found by through its labels.
+    static func labelWords(_ pod: KubernetesObject) -> [String] {
+        (pod["metadata"]?["labels"]?.objectValue ?? [:]).map { member in
+            "label \(pod.namespace) \(member.key)=\(member.value.stringValue ?? "")"
+        }
+    }
+
+    /// Services are found by one label that they ask for: a pod without it is not theirs.
+    private static func serviceIndex(_ service: KubernetesObject) -> [String] {
+        ["namespace \(service.namespace)"] + (selectorWord(service).map { [$0] } ?? [])
+    }
+
+    private static func selectorWord(_ service: KubernetesObject) -> String? {
+        let selector = service["spec"]?["selector"]?.objectValue ?? [:]
+        return selector.min { $0.key < $1.key }.map { member in
+            "label \(service.namespace) \(member.key)=\(member.value.stringValue ?? "")"
+        }
+    }
+
+    /// The pods that a Service may select.
+    func candidates(of service: KubernetesObject) -> [KubernetesObject] {
+        Self.selectorWord(service).map { pods.objects($0) } ?? []
     }
 
     /// All of them.

@@ -27,6 +27,7 @@ public final class KubernetesCluster: Sendable {
     private struct State {
         var nodes: [String: NodeState] = [:]
         var registered: Set<String> = []
+        var isSynced = false
         var isReady = false
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -96,10 +97,17 @@ public final class KubernetesCluster: Sendable {
         let (deploymentEvents, setEvents) = (
             outbox(client, "deployment-controller"), outbox(client, "replicaset-controller")
         )
-        let (nodeEvents, schedulerEvents) = (outbox(client, "node-controller"), outbox(binder, "default-scheduler"))
+        let (nodeEvents, schedulerEvents) = (
+            outbox(client, "node-controller"), outbox(binder, "default-scheduler")
+        )
         outboxes = [deploymentEvents, setEvents, nodeEvents, schedulerEvents]
         let discovery = ResourceDiscovery(client: client)
-        deployments = DeploymentController(client: client, host: host, caches: caches, events: deploymentEvents)
+        deployments = DeploymentController(
+            client: client,
+            host: host,
+            caches: caches,
+            events: deploymentEvents
+        )
         replicaSets = ReplicaSetController(client: client, host: host, caches: caches, events: setEvents)
         endpoints = EndpointsController(.endpoints, client: client, host: host, caches: caches)
         endpointSlices = EndpointsController(.endpointslice, client: client, host: host, caches: caches)
@@ -118,6 +126,7 @@ public final class KubernetesCluster: Sendable {
             group.addTask { [self] in
                 for cache in caches.all { await cache.waitUntilSynced() }
                 guard !Task.isCancelled else { return }
+                note { $0.isSynced = true }
                 await runControllers()
             }
         }
@@ -174,18 +183,23 @@ public final class KubernetesCluster: Sendable {
         )
         state.withLock { $0.nodes[node.name]?.kubelet = kubelet }
         await kubelet.run { [self] in
-            let isComplete = state.withLock { state in
-                state.registered.insert(node.name)
-                return state.registered.count == pool.nodes.count
-            }
-            if isComplete { becomeReady() }
+            note { $0.registered.insert(node.name) }
         }
         state.withLock { state in
             if state.nodes[node.name]?.kubelet === kubelet { state.nodes[node.name]?.kubelet = nil }
         }
     }
 
-    /// Waits until every node is registered.
+    /// Notes progress, and tells those who wait when the cluster is ready by it.
+    private func note(_ progress: (inout State) -> Void) {
+        let isReady = state.withLock { state in
+            progress(&state)
+            return state.isSynced && state.registered.count == pool.nodes.count
+        }
+        if isReady { becomeReady() }
+    }
+
+    /// Waits until every node is registered and the controllers know what there is.
     public func waitUntilReady() async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in

@@ -52,6 +52,7 @@ struct DeploymentPlanner: Sendable {
     ///   - replicaSets: The ReplicaSets that it controls.
     ///   - livePodOwners: For each pod of theirs that has not ended, the uid of its ReplicaSet.
     ///   - now: The present time.
+    /// - Returns: What is to be done.
     static func plan(
         _ deployment: KubernetesObject,
         replicaSets: [KubernetesObject],

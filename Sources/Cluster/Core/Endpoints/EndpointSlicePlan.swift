@@ -189,7 +189,9 @@ struct EndpointSlicePlan: Sendable {
         // No endpoints are `null`, an empty list or nothing at all: which one it is makes no difference.
         let isFresh = base.name.isEmpty
         let isEmpty = endpoints.isEmpty && (slice["endpoints"]?.arrayValue ?? []).isEmpty
-        if isFresh || !isEmpty { slice["endpoints"] = endpoints.isEmpty ? .null : .array(endpoints.map(\.json)) }
+        if isFresh || !isEmpty {
+            slice["endpoints"] = endpoints.isEmpty ? .null : .array(endpoints.map(\.json))
+        }
         if isFresh || Self.ports(slice) != json(ports) { slice["ports"] = json(ports) }
         return slice
     }

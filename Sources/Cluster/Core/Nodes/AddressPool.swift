@@ -18,8 +18,10 @@ struct AddressPool: Sendable {
         network = address & ~(size - 1)
     }
 
-    /// The lowest free address after the last one given out, from the beginning again at the end; nil when
-    /// all are taken. The network's own address, the router's and the broadcast address are left out.
+    /// The lowest free address after the last one given out, from the beginning again at the end.
+    ///
+    /// The network's own address, the router's and the broadcast address are left out; nil when all others are
+    /// taken.
     mutating func take() -> String? {
         for step in 1...size {
             let place = (last + step) % size

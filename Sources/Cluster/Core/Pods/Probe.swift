@@ -72,8 +72,11 @@ struct Probe: Sendable, Hashable {
     }
 }
 
-/// The runs of one probe, without running it: between changes of what it finds, the verdict at any time and
-/// the instant of the next change are arithmetic.
+/// The runs of one probe, without running it.
+///
+/// Between changes of what it finds, the verdict at any time and the instant of the next change are
+/// arithmetic. So single failed runs are not told as events, only a verdict that changed: a declared
+/// difference.
 struct ProbeRuns: Sendable, Hashable {
     let probe: Probe
     /// The verdict: nil until there is a first one.

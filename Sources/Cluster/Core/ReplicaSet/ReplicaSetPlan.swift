@@ -33,7 +33,8 @@ struct ReplicaSetPlan: Sendable {
     init(_ set: KubernetesObject, pods: [KubernetesObject], failure: String? = nil, at now: Instant) {
         guard let selector = LabelSelector(object: set["spec"]?["selector"]), !selector.requirements.isEmpty
         else {
-            return  // a selector that selects everything is refused by the API; never take all pods for one's own
+            // A selector that selects everything is refused by the API; all pods are never one's own.
+            return
         }
         var mine: [KubernetesObject] = []
         for pod in pods {

@@ -77,18 +77,13 @@ struct DeploymentController: Sendable {
         guard let selector = LabelSelector(object: deployment["spec"]?["selector"]),
             !selector.requirements.isEmpty
         else { return [] }
-        var mine: [KubernetesObject] = []
-        for set in caches.replicaSets.objects("namespace \(deployment.namespace)") {
-            if set.controllerReference?["uid"]?.stringValue == deployment.uid {
-                mine.append(set)
-            } else if set.controllerReference == nil, selector.matches(set.labels), !deployment.isTerminating,
-                !set.isTerminating
-            {
-                let adopted = try await client.adopt(.replicaSets, set, by: deployment)
-                caches.replicaSets.observe(adopted)
-                pass.wrote("adopt \(set.name)")
-                mine.append(adopted)
-            }
+        var mine = caches.replicaSets.objects("owner \(deployment.uid)")
+        for set in caches.replicaSets.objects("orphan \(deployment.namespace)")
+        where selector.matches(set.labels) && !deployment.isTerminating && !set.isTerminating {
+            let adopted = try await client.adopt(.replicaSets, set, by: deployment)
+            caches.replicaSets.observe(adopted)
+            pass.wrote("adopt \(set.name)")
+            mine.append(adopted)
         }
         return mine
     }

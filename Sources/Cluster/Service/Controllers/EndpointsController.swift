@@ -49,9 +49,11 @@ final class EndpointsController: Sendable {
             guard isRelevant(before, after) else { return }
             if before.labels != after.labels { states.append(before) }
         }
-        for service in caches.services.objects("namespace \(change.object.namespace)") {
-            guard let selection = ServiceSelection(service) else { continue }
-            if states.contains(where: { selection.selector.matches($0.labels) }) { queue.add(service.key) }
+        for state in states {
+            for service in Caches.labelWords(state).flatMap({ caches.services.objects($0) }) {
+                guard let selection = ServiceSelection(service) else { continue }
+                if selection.selector.matches(state.labels) { queue.add(service.key) }
+            }
         }
     }
 
@@ -81,7 +83,7 @@ final class EndpointsController: Sendable {
             return pass.wrote("delete")
         }
         guard let selection = ServiceSelection(service) else { return }
-        let pods = caches.pods.objects("namespace \(key.namespace)")
+        let pods = caches.candidates(of: service)
         let plan = EndpointsPlan(selection, pods: pods)
         if let present, plan.isSatisfied(by: present) { return }
         let mine = selection.pods(pods, includingTerminating: true)
@@ -101,7 +103,7 @@ final class EndpointsController: Sendable {
             return triggers.withLock { $0.forget(key) }  // the slices go with their owner
         }
         guard let selection = ServiceSelection(service) else { return }
-        let pods = caches.pods.objects("namespace \(key.namespace)")
+        let pods = caches.candidates(of: service)
         let mine = selection.pods(pods, includingTerminating: true)
         let present = caches.endpointSlices.objects("service \(key)").filter {
             $0.labels[EndpointSlicePlan.managedByLabel] == EndpointSlicePlan.manager && !$0.isTerminating

@@ -18,13 +18,21 @@ extension Kubelet {
             if case .removed = change {
                 state.waiting.removeAll { $0.uid == pod.uid }
                 feed(pod.key, .removed, &state)
-            } else if state.pods[pod.key] != nil {
+            } else if let entry = state.pods[pod.key] {
+                // Somebody else said otherwise, as the node controller does of silent nodes: say it again.
+                if Self.isReady(pod)
+                    != entry.written.map({ Self.isReady(KubernetesObject(["status": .object($0)])) })
+                {
+                    state.pods[pod.key]?.written = nil
+                }
                 feed(pod.key, .changed(pod), &state)
             } else if !pod.hasEnded {
                 accept(pod, &state)
             }
         }
     }
+
+    private static func isReady(_ pod: KubernetesObject) -> Bool { pod.isTrue("Ready") }
 
     /// A pod is new on this node.
     private func accept(_ pod: KubernetesObject, _ state: inout State) {
@@ -70,9 +78,9 @@ extension Kubelet {
     /// Gives a pod's machine an event, and performs what it says.
     func feed(_ key: ObjectKey, _ event: PodEvent, _ state: inout State) {
         guard var entry = state.pods[key] else { return }
-        entry.machine.images.formUnion(state.images)
+        entry.machine.images = state.images
         let actions = entry.machine.handle(event, at: host.clock.now, &entry.random)
-        state.images.formUnion(entry.machine.images)
+        if entry.machine.images.count > state.images.count { state.images = entry.machine.images }
         var isForgotten = false
         for action in actions {
             if case .forget = action { isForgotten = true }

@@ -50,7 +50,9 @@ extension Kubelet {
 
     private func write(_ status: JSONObject, _ pod: KubernetesObject, _ pass: Pass) async throws {
         var changed = status
-        for key in ["podIPs", "hostIPs"] { changed[key] = Self.replacing(pod["status"]?[key], by: status[key]) }
+        for key in ["podIPs", "hostIPs"] {
+            changed[key] = Self.replacing(pod["status"]?[key], by: status[key])
+        }
         let patch: JSONValue = ["metadata": ["uid": .string(pod.uid)], "status": .object(changed)]
         do {
             _ = try await client.patch(.pods, pod.key, patch, form: .strategicMerge, subresource: "status")
