@@ -201,10 +201,9 @@ extension AccountState {
         return change(call, loadBalancer) { $0["Ipv6AddressType"] = .string(wanted) }
     }
 
-    /// Bandwidth packages are no resources here, so any id that looks like one is taken.
     func attachCommonBandwidthPackageToLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try active(call)
-        guard call.text("BandwidthPackageId").hasPrefix("cbwp-") else {
+        guard account.bandwidthPackages.contains(call.text("BandwidthPackageId")) else {
             throw CloudRefusal(
                 "ResourceNotFound.CommonBandwidthPackage",
                 "The bandwidth package does not exist."

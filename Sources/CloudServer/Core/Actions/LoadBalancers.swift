@@ -10,6 +10,13 @@ extension AccountState {
         let group = try resourceGroup(call)
         let mappings = call.parameters.objects("ZoneMappings")
         try check(zones: mappings, vpc: call.text("VpcId"))
+        let package = call.parameters.object("LoadBalancerBillingConfig").optionalText("BandwidthPackageId")
+        if let package, !account.bandwidthPackages.contains(package) {
+            throw CloudRefusal(
+                "ResourceNotFound.CommonBandwidthPackage",
+                "The bandwidth package does not exist."
+            )
+        }
         let tags = try tags(call.parameters)
         guard store.count(.loadBalancer) < account.quotas.loadBalancers else {
             throw CloudRefusal("QuotaExceeded.LoadBalancersNum", "The region has too many load balancers.")
@@ -33,7 +40,7 @@ extension AccountState {
         if document["AddressIpVersion"] == nil { document["AddressIpVersion"] = "IPv4" }
         let billing = call.parameters.object("LoadBalancerBillingConfig")
         document["LoadBalancerBillingConfig"] = .object(billing.keeping(["PayType"]))
-        if let package = billing["BandwidthPackageId"] { document["BandwidthPackageId"] = package }
+        document["BandwidthPackageId"] = package.map { .string($0) }
         document["DNSName"] = .string("\(id).\(account.region).alb.aliyuncsslb.com")
         document["CreateTime"] = .string(call.now.rfc3339)
         document["RegionId"] = .string(account.region)

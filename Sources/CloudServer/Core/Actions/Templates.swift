@@ -47,7 +47,8 @@ extension AccountState {
     func listHealthCheckTemplates(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let tags = call.tagFilters
         let rows = candidates(.healthCheckTemplate, call, ids: "HealthCheckTemplateIds").filter { row in
-            row.matches(tags) && call.passes("HealthCheckTemplateNames", row.document.text("HealthCheckTemplateName"))
+            row.matches(tags)
+                && call.passes("HealthCheckTemplateNames", row.document.text("HealthCheckTemplateName"))
                 && call.equals("ResourceGroupId", row.document.text("ResourceGroupId"))
         }
         return try page(call, rows, "HealthCheckTemplates") { $0.taggedRow.without("Status") }
@@ -61,7 +62,10 @@ extension AccountState {
         if wanted.isEmpty { throw .missing("AScripts") }
         var positions = Set(store.children(.aScript, of: listener.id).map { $0.document.text("Position") })
         for item in wanted where !positions.insert(item.optionalText("Position") ?? "RequestHead").inserted {
-            throw CloudRefusal("ResourceQuotaExceeded.AScriptsNum", "The listener has a script at that position.")
+            throw CloudRefusal(
+                "ResourceQuotaExceeded.AScriptsNum",
+                "The listener has a script at that position."
+            )
         }
         var steps: [Step] = []
         var ids: [JSONValue] = []
@@ -103,13 +107,16 @@ extension AccountState {
             try check(script, allows: .delete)
             listeners.add(script.parent)
         }
-        if listeners.names.count > 1 { throw .denied("CrossListenerAScripts", "The scripts are on several listeners.") }
+        if listeners.names.count > 1 {
+            throw .denied("CrossListenerAScripts", "The scripts are on several listeners.")
+        }
         return begin(call, ids.map { Step(.delete, .aScript, $0) })
     }
 
     func listAScripts(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let rows = candidates(.aScript, call, ids: "AScriptIds").filter { row in
-            call.passes("AScriptNames", row.document.text("AScriptName")) && call.passes("ListenerIds", row.parent)
+            call.passes("AScriptNames", row.document.text("AScriptName"))
+                && call.passes("ListenerIds", row.parent)
         }
         return try page(call, rows, "AScripts", show: \.row)
     }

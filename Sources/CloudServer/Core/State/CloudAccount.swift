@@ -87,6 +87,8 @@ public struct CloudAccount: Sendable {
     public var addressPools: [AddressPool]
     /// Resource groups; the first one is the default group.
     public var resourceGroups: [String]
+    /// Common bandwidth packages that load balancers may be attached to: `cbwp-…`.
+    public var bandwidthPackages: [String]
     /// True when servers must be known to the network inventory.
     public var isInventoryBinding: Bool
     /// True when a load balancer may be in one zone only.
@@ -125,6 +127,7 @@ public struct CloudAccount: Sendable {
             AddressPool(zone: zone, first: "203.0.113.\(1 + place * share)", count: share)
         }
         resourceGroups = ["rg-acfmdefaultgroup"]
+        bandwidthPackages = []
         isInventoryBinding = false
         mayUseOneZone = zones.count < 2
     }
