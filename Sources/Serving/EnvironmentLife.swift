@@ -63,13 +63,13 @@ final class EnvironmentLife: Sendable {
         network = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM))
         let hosts = LiveHosts(
             clock: clock,
-            network: network,
+            network: LoopbackNetwork(network: network),
             random: RandomSource(seed: .random(in: .min ... .max)),
             trace: setting.trace
         )
         self.hosts = hosts
         // Servers behind a load balancer show certificates of their own, which it does not check.
-        let ports = BoundPorts(LiveNetwork(sharing: network, trust: .anybody))
+        let ports = BoundPorts(LoopbackNetwork(network: LiveNetwork(sharing: network, trust: .anybody)))
         boundPorts = ports
         dataPlane = DataPlane(hosts: account.zones.map { ($0, hosts.host("alb-\($0)", network: ports)) })
         zones = LiveZones(dataPlane)

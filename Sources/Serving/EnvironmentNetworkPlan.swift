@@ -2,9 +2,10 @@
 import CloudServer
 import Cluster
 
-/// The addresses of everything that is served: all of them loopback, so that nothing has to be set up.
+/// The addresses of everything that is served.
 ///
-/// Load balancers have 127.1.(zone).(number), nodes 127.63.0.(number), pods 127.64 and up.
+/// Load balancers have 127.1.(zone).(number), so that nothing has to be set up to call them. Nodes and pods have
+/// addresses of the VPC, 10.0.(zone).(number) and 10.64.(node).(number), which stand for loopback ones too.
 enum EnvironmentNetworkPlan {
     /// The account, whose load balancers get loopback addresses and whose work takes hardly any time.
     static func account() -> CloudAccount {
@@ -24,11 +25,11 @@ enum EnvironmentNetworkPlan {
             let vSwitch = account.vSwitches[place % account.vSwitches.count]
             return NodeDescription(
                 name: "node-\(place + 1)",
-                address: "127.63.\(place / 200).\(10 + place % 200)",
+                address: "10.0.\(place % account.vSwitches.count).\(10 + place)",
                 region: account.region,
                 zone: vSwitch.zone,
                 vSwitchID: vSwitch.id,
-                podRange: "127.\(64 + place / 256).\(place % 256).0/24"
+                podRange: "10.64.\(place).0/24"
             )
         }
     }

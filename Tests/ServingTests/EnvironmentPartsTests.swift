@@ -37,13 +37,20 @@ import Testing
         #expect(document[path: ["control", "url"]] == "http://127.0.0.1:9090")
     }
 
-    @Test func `load balancers, nodes and pods have loopback addresses that do not meet`() {
+    @Test func `load balancers, nodes and pods stand on loopback addresses that do not meet`() {
         let account = EnvironmentNetworkPlan.account()
         let nodes = EnvironmentNetworkPlan.nodes(count: 200, account: account)
         let ranges = Set(nodes.map(\.podRange))
         #expect(ranges.count == 200 && Set(nodes.map(\.address)).count == 200)
         #expect(account.addressPools.allSatisfy { $0.first.hasPrefix("127.1.") })
-        #expect(nodes.allSatisfy { $0.address.hasPrefix("127.63.") && $0.podRange.hasPrefix("127.64.") })
+        #expect(nodes.allSatisfy { LoopbackNetwork.loopback(of: $0.address).hasPrefix("127.63.") })
+        #expect(nodes.allSatisfy { LoopbackNetwork.loopback(of: $0.podRange).hasPrefix("127.64.") })
+    }
+
+    @Test func `an address of nobody here stands for itself`() {
+        for address in ["10.96.0.1", "192.168.0.1", "127.1.1.1", "::1"] {
+            #expect(LoopbackNetwork.loopback(of: address) == address)
+        }
     }
 
     @Test func `the server's certificate is for its address and for no other`() throws {
