@@ -39,6 +39,15 @@ import Testing
         #expect(shorter["metadata", "deletionTimestamp"] == "2026-01-01T00:00:10Z")
     }
 
+    @Test(arguments: [Int64.max, Int64.min, -1])
+    func `an odd grace period is no reason to stop`(_ seconds: Int64) async throws {
+        let server = try await TestServer.withNamespace()
+        try await server.post(Paths.pods, Sample.pod("a", node: "n1")).expect(201)
+        for _ in 0..<2 {
+            try await server.delete("\(Paths.pods)/a", ["gracePeriodSeconds": .integer(seconds)]).expect(200)
+        }
+    }
+
     @Test func `finalizers hold an object until the last is gone`() async throws {
         let server = try await TestServer.withNamespace()
         var held = Sample.configMap("held")

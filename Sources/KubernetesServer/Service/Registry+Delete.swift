@@ -128,9 +128,14 @@ extension Registry {
     }
 
     private func mark(_ object: inout ResourceObject, grace: Int64) {
-        object.metadata.deletionTimestamp = host.clock.now.advanced(by: .seconds(grace)).rfc3339
+        object.metadata.deletionTimestamp = Self.time(host.clock.now, after: grace)
         object.metadata.deletionGracePeriodSeconds = grace
         if object.metadata.generation > 0 { object.metadata.generation += 1 }
+    }
+
+    /// A time some seconds later; grace periods of more than a few decades do not move it further.
+    private static func time(_ instant: Instant, after seconds: Int64) -> String {
+        instant.advanced(by: .seconds(min(max(seconds, -1_000_000_000), 1_000_000_000))).rfc3339
     }
 
     /// The finalizers that a propagation policy stands for.
@@ -157,10 +162,10 @@ extension Registry {
         setFinalizers(&new, options)
         if old.metadata.deletionTimestamp != nil {
             let present = old.metadata.deletionGracePeriodSeconds ?? 0
-            if let asked = options.gracePeriodSeconds, asked < present {
+            if let asked = options.gracePeriodSeconds.map({ $0 < 0 ? 1 : $0 }), asked < present {
                 new.metadata.deletionGracePeriodSeconds = asked
                 if let before = Instant(rfc3339: old.metadata.deletionTimestamp ?? "") {
-                    new.metadata.deletionTimestamp = before.advanced(by: .seconds(asked - present)).rfc3339
+                    new.metadata.deletionTimestamp = Self.time(before, after: asked - present)
                 }
             }
         } else {

@@ -37,7 +37,7 @@ extension Registry {
         hub.add(watch)
         try begin(watch, options)
         if let seconds = options.timeoutSeconds, seconds > 0 {
-            watch.endTimer = schedule(after: .seconds(seconds), .endWatch(watch.number))
+            watch.endTimer = schedule(after: .seconds(min(seconds, 1_000_000_000)), .endWatch(watch.number))
         } else if let range = configuration.watchTimeout {
             watch.endTimer = schedule(after: watchTimeout(range), .endWatch(watch.number))
         }

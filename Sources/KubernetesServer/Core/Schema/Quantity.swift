@@ -32,7 +32,7 @@ struct Quantity: Equatable, CustomStringConvertible {
         if let unit = Self.decimal.first(where: { $0.0 == suffix }) {
             scale += unit.1
         } else if suffix.first == "e" || suffix.first == "E", let exponent = Int(suffix.dropFirst()),
-            abs(exponent) < 1000
+            (-999...999).contains(exponent)
         {
             form = .exponent
             scale += exponent
