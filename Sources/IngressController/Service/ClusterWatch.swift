@@ -108,11 +108,13 @@ private final class ChangeHandler: Sendable {
 
     func ingress(_ change: ObjectChange) {
         guard let watch = started else { return }
+        var groups = [group(of: change.object, watch)]
         if case .updated(let old, let new) = change {
             guard ObjectDifference.inSpec(old, new) else { return }
-            wake(old, watch)
+            groups.append(group(of: old, watch))
         }
-        wake(change.object, watch)
+        // One that moves leaves its old load balancer and comes to its new one; most do not move.
+        for name in Set(groups.compactMap(\.self)).sorted() { wakeup.group(name) }
     }
 
     func ingressClass(_ change: ObjectChange) {
@@ -151,7 +153,11 @@ private final class ChangeHandler: Sendable {
     }
 
     private func wake(_ ingress: KubernetesObject, _ watch: ClusterWatch) {
-        if case .group(let name) = Membership.of(ingress, classes: watch) { wakeup.group(name) }
+        if let name = group(of: ingress, watch) { wakeup.group(name) }
+    }
+
+    private func group(of ingress: KubernetesObject, _ watch: ClusterWatch) -> String? {
+        if case .group(let name) = Membership.of(ingress, classes: watch) { name } else { nil }
     }
 
     // MARK: What servers depend on

@@ -131,7 +131,8 @@ final class GroupPass: Sendable {
         _ round: inout BuildRound
     ) async -> [PlanExecutor.Failure] {
         let plan = planner().prepare(build.stack, state)
-        noteTargets(build.stack, plan.result)
+        let present = noteTargets(build.stack, plan.result)
+        resync(present)
         let targets = Self.targets(build.stack)
         let owner = self.owner, name = self.name, tally = self.tally
         let outcome = await owner.executor.run(plan, tally: tally) { key, id in
@@ -148,8 +149,9 @@ final class GroupPass: Sendable {
         state.certificates?.removeAll { Reference.isReference($0.id) }
         let added = (state.certificates ?? []).filter { record in !old.contains { $0.id == record.id } }
         owner.certificates.note(added: added, removed: [])
-        guard !outcome.failures.isEmpty else { return [] }
-        for failure in outcome.failures {
+        let failures = outcome.failures + (await fillUnreferenced(present, state))
+        guard !failures.isEmpty else { return [] }
+        for failure in failures {
             if let upload = failure.upload {
                 round.context.refusedUploads[upload] = failure.reason
             } else {
@@ -158,11 +160,46 @@ final class GroupPass: Sendable {
                 }
             }
         }
-        rememberRefusals(outcome.failures)
+        rememberRefusals(failures)
         build = self.build(round, state)
         await report(build.problems, nil)
         // A refused certificate stays refused until its Secret changes; everything else is worth another try.
-        return outcome.failures.filter { $0.upload == nil || $0.isTemporary }
+        return failures.filter { $0.upload == nil || $0.isTemporary }
+    }
+
+    /// The first pass after a start has the servers of all groups looked at, beside everything else.
+    private func resync(_ present: [TargetName]) {
+        guard !memory.isResynced else { return }
+        owner.registry.update(name) { $0.isResynced = true }
+        for target in present { owner.wakeTarget(target) }
+    }
+
+    /// A group that no rule names yet may be the work of a controller that was killed: it gets its servers
+    /// before a rule sends requests there.
+    private func fillUnreferenced(_ present: [TargetName], _ state: CloudState) async -> [PlanExecutor.Failure] {
+        let used = Set(state.listeners.flatMap { $0.rules.flatMap { $0.actions.flatMap(\.groups) } })
+        let owner = self.owner, tally = self.tally
+        var failures: [PlanExecutor.Failure] = []
+        for batch in Batches.of(present, size: PlanExecutor.width) {
+            let found = await withTaskGroup(of: (TargetName, ServerReconciler.Filling).self) { group in
+                for name in batch {
+                    guard let target = owner.registry.target(name), !used.contains(target.id) else { continue }
+                    group.addTask { (name, await owner.servers.fill(name, target, tally: tally)) }
+                }
+                var found: [(TargetName, ServerReconciler.Filling)] = []
+                for await result in group { found.append(result) }
+                return found.sorted { $0.0 < $1.0 }
+            }
+            for (target, filling) in found {
+                if filling.needsAnotherLook { owner.wakeTarget(target) }
+                guard let reason = filling.failure else { continue }
+                failures.append(
+                    PlanExecutor.Failure(
+                        subject: "server group \(target.key)", action: "", reason: reason,
+                        owners: [target.key.ingress], isTemporary: true, upload: nil))
+            }
+        }
+        return failures
     }
 
     private func rememberRefusals(_ failures: [PlanExecutor.Failure]) {
@@ -285,7 +322,6 @@ final class GroupPass: Sendable {
         _ failures: [PlanExecutor.Failure]
     ) async -> PassResult {
         let failed = Set(failures.flatMap(\.owners))
-        let isResynced = memory.isResynced
         owner.registry.update(name) { memory in
             memory.state = failures.isEmpty ? state : nil
             for (key, contribution) in build.fresh
@@ -294,10 +330,8 @@ final class GroupPass: Sendable {
             }
             let present = Set(members.map(\.key))
             memory.contributions = memory.contributions.filter { present.contains($0.key) }
-            memory.isResynced = true
         }
-        let names = setTargets(build.stack, state)
-        if !isResynced { for name in names { owner.wakeTarget(name) } }
+        setTargets(build.stack, state)
         await reportFailures(failures)
         if !failures.isEmpty { return result(.retry, failures[0].message) }
         guard !build.problems.contains(where: { $0.effect == .listenerFails }) else {
@@ -365,17 +399,21 @@ final class GroupPass: Sendable {
     }
 
     /// Groups that exist already get their servers while the rest of the pass goes on.
-    private func noteTargets(_ stack: Stack, _ state: CloudState) {
+    private func noteTargets(_ stack: Stack, _ state: CloudState) -> [TargetName] {
         let ids = planner().groupIDs(stack, state)
+        var names: [TargetName] = []
         for (key, target) in Self.targets(stack) {
             guard let id = ids[key.description], !Reference.isReference(id) else { continue }
             var target = target
             target.id = id
-            owner.registry.setTarget(TargetName(albConfig: name, key: key), target)
+            let name = TargetName(albConfig: self.name, key: key)
+            owner.registry.setTarget(name, target)
+            names.append(name)
         }
+        return names.sorted()
     }
 
-    private func setTargets(_ stack: Stack, _ state: CloudState) -> [TargetName] {
+    private func setTargets(_ stack: Stack, _ state: CloudState) {
         let ids = planner().groupIDs(stack, state)
         var targets = Self.targets(stack)
         for key in Array(targets.keys) {
@@ -386,7 +424,6 @@ final class GroupPass: Sendable {
             }
         }
         owner.registry.setTargets(name, targets)
-        return targets.keys.sorted().map { TargetName(albConfig: name, key: $0) }
     }
 
     // MARK: Telling
