@@ -89,6 +89,14 @@ let parts: [Part] = [
         testUses: ["Simulation"]
     ),
     Part(
+        name: "Serving",
+        uses: [
+            "Certificates", "CloudAPI", "CloudServer", "Cluster", "DataPlane", "IngressController", "JSON",
+            "KubernetesAPI", "KubernetesServer", "Live", "Ports", "Storage",
+        ],
+        packages: [http]
+    ),
+    Part(
         name: "Worlds",
         uses: [
             "CloudAPI", "CloudServer", "Cluster", "DataPlane", "IngressController", "JSON", "KubernetesAPI",
@@ -100,8 +108,7 @@ let parts: [Part] = [
         name: "Scenarios",
         uses: [
             "Certificates", "CloudAPI", "CloudServer", "Cluster", "IngressController", "JSON",
-            "KubernetesAPI",
-            "KubernetesServer", "Ports", "Simulation", "Storage", "Traffic", "Worlds",
+            "KubernetesAPI", "KubernetesServer", "Ports", "Simulation", "Storage", "Traffic", "Worlds",
         ],
         packages: [http, yams]
     ),
@@ -166,16 +173,16 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
 
 let commandLine = [
     "CloudAPI", "CloudServer", "DataPlane", "JSON", "KubernetesAPI", "Ports", "Scenarios", "Simulation",
-    "Storage",
-    "Traffic", "Worlds",
+    "Storage", "Traffic", "Worlds",
 ]
 if only == nil || only == "albedo" {
     targets.append(
         .executableTarget(
             name: "albedo",
             dependencies: commandLine.map { .target(name: $0) }
-                + [http, .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: settings
+                + [http, .product(name: "ArgumentParser", package: "swift-argument-parser")]
+                + (only == nil ? [.target(name: "Serving", condition: .when(traits: ["Serve"]))] : []),
+            swiftSettings: settings + (only == nil ? [.define("SERVING", .when(traits: ["Serve"]))] : [])
         )
     )
 }
@@ -208,6 +215,13 @@ if only == nil || only == "Tidy" {
 let package = Package(
     name: "albedo",
     platforms: [.macOS(.v15)],
+    traits: [
+        .trait(
+            name: "Serve",
+            description: "`albedo serve`: the environment on sockets, whose libraries make the build longer."
+        ),
+        .default(enabledTraits: ["Serve"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),

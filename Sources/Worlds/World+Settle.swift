@@ -21,24 +21,23 @@ extension World {
         }
     }
 
-    /// What does not stand yet, in words.
+    /// What does not stand yet, in words: the cheapest things to ask for first, and only the first kind found.
     private func unsettled() async throws(KubernetesError) -> [String] {
-        var open: [String] = []
-        for deployment in try await client.list(.deployments).items where !Self.isAvailable(deployment) {
-            open.append("Deployment \(deployment.key) has not all its pods available")
+        let behind = cloud.loadBalancers().filter { balancer in
+            balancer.zones.contains { $0.servedVersion != balancer.version }
         }
-        for config in try await client.list(.albConfigs).items
-        where config[path: "status", "loadBalancer", "dnsname"]?.stringValue == nil {
-            open.append("AlbConfig \(config.key) has no load balancer")
+        if !behind.isEmpty {
+            return behind.map { "load balancer \($0.id) has zones that serve an older configuration" }
         }
-        for ingress in try await client.list(.ingresses).items where !Self.hasAddress(ingress) {
-            open.append("Ingress \(ingress.key) has no address")
+        let configs = try await client.list(.albConfigs).items
+            .filter { $0[path: "status", "loadBalancer", "dnsname"]?.stringValue == nil }
+        if !configs.isEmpty { return configs.map { "AlbConfig \($0.key) has no load balancer" } }
+        let deployments = try await client.list(.deployments).items.filter { !Self.isAvailable($0) }
+        if !deployments.isEmpty {
+            return deployments.map { "Deployment \($0.key) has not all its pods available" }
         }
-        for balancer in cloud.loadBalancers()
-        where balancer.zones.contains(where: { $0.servedVersion != balancer.version }) {
-            open.append("load balancer \(balancer.id) has zones that serve an older configuration")
-        }
-        return open
+        return try await client.list(.ingresses).items.filter { !Self.hasAddress($0) }
+            .map { "Ingress \($0.key) has no address" }
     }
 
     private static func isAvailable(_ deployment: KubernetesObject) -> Bool {

@@ -9,8 +9,18 @@ struct Albedo: ParsableCommand {
         abstract:
             "A Kubernetes cluster and an ALB account in one process: replay scenarios, see what traffic saw.",
         version: "0.1.0",
-        subcommands: [Run.self, Validate.self, Query.self, Diff.self, Fidelity.self, Benchmark.self]
+        subcommands: subcommands
     )
+
+    private static var subcommands: [any ParsableCommand.Type] {
+        var commands: [any ParsableCommand.Type] = [
+            Run.self, Validate.self, Query.self, Diff.self, Fidelity.self, Benchmark.self,
+        ]
+        #if SERVING
+        commands.append(Serve.self)
+        #endif
+        return commands
+    }
 }
 
 extension ExitCode {

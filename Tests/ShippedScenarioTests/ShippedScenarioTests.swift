@@ -59,7 +59,9 @@ struct ShippedScenario: Sendable, CustomTestStringConvertible {
             text: shipped.text,
             replacement: isBroken ? shipped.broken : shipped.text
         )
-        return try ScenarioReader(files: files, vocabulary: .standard).read("\(Self.root)/scenarios/\(shipped.file)")
+        return try ScenarioReader(files: files, vocabulary: .standard).read(
+            "\(Self.root)/scenarios/\(shipped.file)"
+        )
     }
 
     @Test func `every shipped scenario is in the table of this test`() throws {

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+import Dispatch
 import Ports
 import Simulation
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 import struct Foundation.Date
 
 /// Runs a small world whose software does `fault` once a second, and prints the trace's digest.
@@ -22,6 +23,11 @@ private func printDigest(_ fault: @escaping @Sendable (Host) async -> Void) thro
 
 private func note(_ message: String, _ host: Host) {
     host.trace.record(.note(Note(topic: "planted", message: message)))
+}
+
+/// Blocks the thread; a function of its own, since async code may not call it by name.
+private func waitFor(_ semaphore: DispatchSemaphore) {
+    semaphore.wait()
 }
 
 private func digest(_ output: [UInt8]?) throws -> Substring {
@@ -68,8 +74,13 @@ private func digest(_ output: [UInt8]?) throws -> Substring {
     @Test func `a bare task that touches the world ends the process with a sentence`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try printDigest { host in
-                let task = Task { note("from nowhere", host) }
-                await task.value
+                // The simulation waits for the task, or it would be over before the task begins.
+                let begun = DispatchSemaphore(value: 0)
+                Task {
+                    note("from nowhere", host)
+                    begun.signal()
+                }
+                waitFor(begun)
             }
         }
         let text = String(decoding: try #require(result?.standardErrorContent), as: UTF8.self)

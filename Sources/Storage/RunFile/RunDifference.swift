@@ -16,7 +16,13 @@ public struct RunDifference: Sendable, Hashable {
         var earliest: Int64?
         for table in ["entry"] + RunFileSchema.tables.map(\.name) {
             let number = table == "entry" ? "id" : "entry"
-            if let found = try Self.firstDifference(one, other, table: table, number: number, before: earliest) {
+            if let found = try Self.firstDifference(
+                one,
+                other,
+                table: table,
+                number: number,
+                before: earliest
+            ) {
                 earliest = found
             }
         }
@@ -38,7 +44,8 @@ public struct RunDifference: Sendable, Hashable {
         let page = 2000
         while true {
             let upper = limit.map { " AND \(number) < \($0)" } ?? ""
-            let sql = "SELECT * FROM \"\(table)\" WHERE \(number) > \(last)\(upper) ORDER BY \(number) LIMIT \(page)"
+            let sql =
+                "SELECT * FROM \"\(table)\" WHERE \(number) > \(last)\(upper) ORDER BY \(number) LIMIT \(page)"
             let (rows, others) = (try one.query(sql).rows, try other.query(sql).rows)
             for (row, twin) in zip(rows, others) where row != twin {
                 return [row, twin].compactMap { Self.number($0) }.min()
@@ -60,7 +67,9 @@ public struct RunDifference: Sendable, Hashable {
     /// An entry with the columns of its record, in words.
     private static func words(_ run: RunFile, _ entry: Int64) throws(StorageError) -> String {
         let head = try run.query("SELECT kind, host, at_ns FROM entry WHERE id = \(entry)")
-        guard let row = head.rows.first, case .text(let kind) = row[0] else { return "nothing: the run is over" }
+        guard let row = head.rows.first, case .text(let kind) = row[0] else {
+            return "nothing: the run is over"
+        }
         let record = try run.query("SELECT * FROM \"\(kind)\" WHERE entry = \(entry)")
         let columns = zip(record.columns, record.rows.first ?? []).dropFirst().map { "\($0): \($1.words)" }
         return "\(kind) on \(row[1].words) at \(row[2].words) ns, \(columns.joined(separator: ", "))"
