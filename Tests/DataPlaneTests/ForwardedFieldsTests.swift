@@ -6,7 +6,6 @@ import Testing
 
 @testable import DataPlane
 
-
 private func forwarded(_ headers: ForwardedHeaders, _ fields: HTTPFields, port: Int = 443) -> HTTPFields {
     var configuration = listener(port: port, listenerProtocol: .https)
     configuration.forwardedHeaders = headers

@@ -330,6 +330,35 @@ import Testing
         }
     }
 
+    @Test func `an HTTP/2 client is asked to begin nothing more, and what was on its way is served`() throws {
+        let simulation = Simulation(seed: 1)
+        try simulation.run {
+            var settings = DataPlaneSettings()
+            settings.plainKeepAliveRequests = 2
+            let world = World(simulation, settings: settings)
+            let pod = try Pod(simulation, 1)
+            world.apply(plain([pod.address]))
+            let options = ConnectOptions(plainVersion: .http2)
+            let (limited, idle, removed) = (
+                world.call(options: options), world.call(options: options), world.call(options: options)
+            )
+            try await world.pass(.seconds(1))
+            let numbers = (0..<3).map { _ in limited.send(get("/")) }
+            try await world.pass(.milliseconds(100))
+            #expect(limited.isDraining)
+            #expect(numbers.map { limited.answer($0)?.status } == [200, 200, 200])
+            #expect(limited.end == nil)
+            try await world.pass(.seconds(2))
+            #expect(limited.end == .closed)
+            #expect(!removed.isDraining)
+            world.apply(World.configuration(version: 2, listeners: [], groups: []))
+            try await world.pass(.milliseconds(100))
+            #expect(removed.isDraining && removed.end == nil)
+            try await world.pass(.seconds(2))
+            #expect(removed.end == .closed && idle.end == .closed)
+        }
+    }
+
     @Test func `an idle world has nothing to do`() throws {
         let simulation = Simulation(seed: 1)
         try simulation.run {

@@ -3,6 +3,9 @@ import HTTPTypes
 import Ports
 
 /// A client's connection.
+///
+/// It, and the classes below, belong to their node's machine: what changes them holds the node's lock, and no
+/// access to one of their properties begins inside another, so the hot ones are not checked for that.
 final class Client {
     /// Its name on the node.
     var id = SlotID.none
@@ -27,10 +30,10 @@ final class Client {
     }
 
     /// Forwarded requests under way, by the client's numbers.
-    var exchanges: [(number: UInt64, id: SlotID)] = []
-    var memory = FieldMemory()
+    @exclusivity(unchecked) var exchanges: [(number: UInt64, id: SlotID)] = []
+    @exclusivity(unchecked) var memory = FieldMemory()
     /// Requests begun.
-    var handled = 0
+    @exclusivity(unchecked) var handled = 0
     /// True when no further request is taken.
     var isLast = false
     var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
@@ -60,14 +63,14 @@ final class Exchange {
     let list: ServerList
     let hash: UInt64
     var backend: Backend
-    var machine: ExchangeMachine
+    @exclusivity(unchecked) var machine: ExchangeMachine
     var upstream: SlotID?
     /// Connections that carry copies.
     var mirrors: [SlotID] = []
     /// The request's first piece, as the server gets it.
     var first: Frame
     /// Pieces that came before the server could take them, or that another server may need.
-    var later: [Frame] = []
+    @exclusivity(unchecked) var later: [Frame] = []
     /// True while pieces are kept although they were sent.
     var keepsFrames = false
     /// What rules on answers look at; nil without such rules.
@@ -121,7 +124,7 @@ final class Upstream {
     /// Pieces of a copy that wait for the connection.
     var copies: [Frame] = []
     /// The number of the last exchange on this connection.
-    var number: UInt64 = 0
+    @exclusivity(unchecked) var number: UInt64 = 0
     /// True when the server closes the connection after its answer.
     var isLast = false
     var deadline: DeadlineQueue<NodeMachine.Subject>.ID?

@@ -158,6 +158,8 @@ extension NodeMachine {
             known.removeValue(forKey: Backend.Key(server)) ?? Backend(server)
         }
         let gone = (group?.list.backends ?? []).filter { known[$0.key] != nil }
+        if configuration.stickiness != nil { note("\(configuration.id): stickiness is not imitated yet") }
+        if configuration.slowStart != nil { note("\(configuration.id): slow start is not imitated yet") }
         let list = ServerList(configuration, backends: backends, zone: zone, previous: group?.list)
         let current: ServedGroup
         if let group {

@@ -106,6 +106,7 @@ final class Caller: ConnectionHandler {
         var endedAt: Instant?
         var answers: [UInt64: Answer] = [:]
         var cancelled: Set<UInt64> = []
+        var isDraining = false
         var next: UInt64 = 1
     }
 
@@ -121,6 +122,7 @@ final class Caller: ConnectionHandler {
     var failure: NetworkFailure? { state.withLock { $0.failure } }
     var end: NetworkFailure? { state.withLock { $0.end } }
     var endedAt: Instant? { state.withLock { $0.endedAt } }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
     func answer(_ number: UInt64) -> Answer? { state.withLock { $0.answers[number] } }
     func isCancelled(_ number: UInt64) -> Bool { state.withLock { $0.cancelled.contains(number) } }
 
@@ -140,6 +142,7 @@ final class Caller: ConnectionHandler {
 
     func opened(_ connection: any Connection) { state.withLock { $0.connection = connection } }
     func failed(_ failure: NetworkFailure) { state.withLock { $0.failure = failure } }
+    func draining(_ connection: any Connection) { state.withLock { $0.isDraining = true } }
     func cancelled(exchange: UInt64, on connection: any Connection) {
         state.withLock { _ = $0.cancelled.insert(exchange) }
     }

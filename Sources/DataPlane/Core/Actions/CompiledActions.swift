@@ -37,7 +37,9 @@ final class CompiledActions: Sendable {
         var final = Final.none
         for action in actions {
             switch action {
-            case .forward(let groups, _): final = .forward(ForwardTargets(groups))
+            case .forward(let groups, let stickySeconds):
+                final = .forward(ForwardTargets(groups))
+                if stickySeconds != nil { mistake("stickiness among groups is not imitated yet") }
             case .redirect(let target): final = .redirect(Redirect(target))
             case .fixedResponse(let status, let contentType, let content):
                 final = .fixed(FixedAnswer(status: status, contentType: contentType, content: content))

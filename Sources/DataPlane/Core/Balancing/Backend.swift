@@ -16,9 +16,9 @@ final class Backend {
     /// nil when its health is not checked.
     var health: HealthMachine?
     /// Requests under way.
-    var active = 0
+    @exclusivity(unchecked) var active = 0
     /// Connections that wait for a request, the last used at the end.
-    var idle: [SlotID] = []
+    @exclusivity(unchecked) var idle: [SlotID] = []
     /// True when no configuration names it any more.
     var isRemoved = false
     /// True once it has had requests without being checked: it is believed healthy when checks are turned on.

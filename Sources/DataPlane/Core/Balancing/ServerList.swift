@@ -10,10 +10,10 @@ final class ServerList {
     private let weights: [Int]
     private let isInReach: [Bool]
     private let scheduler: ServerGroupConfiguration.Scheduler
-    private var wheel: SmoothWheel
+    @exclusivity(unchecked) private var wheel: SmoothWheel
     private var ring: HashRing?
     /// The members that may be chosen now; nil after something changed.
-    private var usable: [Int]?
+    @exclusivity(unchecked) private var usable: [Int]?
 
     /// Makes a list of servers in the order of `group.servers`, for a node in `zone`.
     ///
