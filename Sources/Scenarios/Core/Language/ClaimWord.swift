@@ -112,7 +112,11 @@ struct ClaimWord: Sendable {
         let limits = bounds(members, in: "sql") { node in
             guard let number = Reader<JSONValue>.scalarValue.read(node, members.decoding) else { return nil }
             if let value = number.doubleValue { return value }
-            members.decoding.mistake(node.mark, "expected a number, found \(node.found)")
+            members.decoding.mistake(
+                node.mark,
+                "expected a number, found \(node.found)",
+                "write a number such as 0"
+            )
             return nil
         }
         return limits.map { .query(sql: text, .bounds($0)) }
@@ -147,7 +151,7 @@ struct ClaimWord: Sendable {
             bounds = Bounds(atLeast: value, atMost: value)
         }
         if let least = bounds.atLeast, let most = bounds.atMost, least > most {
-            members.mistake("at-least", "\"at-least\" is more than \"at-most\"")
+            members.mistake("at-least", "\"at-least\" is more than \"at-most\"", "swap the two")
         }
         return bounds
     }

@@ -62,7 +62,11 @@ enum ClusterRecord {
             let nodes = list.read(value, decoding) ?? []
             for (place, node) in nodes.enumerated()
             where nodes[..<place].contains(where: { $0.name == node.name }) {
-                decoding.mistake(value.mark, "the node \"\(node.name)\" is given twice")
+                decoding.mistake(
+                    value.mark,
+                    "the node \"\(node.name)\" is given twice",
+                    "give one of them another name"
+                )
             }
             return nodes
         }

@@ -98,7 +98,8 @@ enum TrafficConditionFields {
         if let limit = members[fasterThan], let floor = members[slowerThan], limit <= floor {
             members.mistake(
                 "slower-than",
-                "no request is both faster than \(limit.humanText) and slower than \(floor.humanText)"
+                "no request is both faster than \(limit.humanText) and slower than \(floor.humanText)",
+                "make slower-than the shorter one"
             )
         }
     }

@@ -37,7 +37,7 @@ enum ExpectationRecord {
     static let atMost = Field("at-most", .scalarNode, "The most that there may be.")
     static let equals = Field("equals", .scalarNode, "Exactly what there must be.")
 
-    private static let subjects = ["traffic", "connection", "object", "gone", "event", "calls"]
+    static let subjects = ["traffic", "connection", "object", "gone", "event", "calls"]
     private static let bounds = [AnyField(atLeast), AnyField(atMost), AnyField(equals)]
 
     private static let callsReader: Reader<CallCondition> = Record<CallCondition>(
@@ -50,7 +50,7 @@ enum ExpectationRecord {
         text == "rest" ? .toTheEnd : .lasting(try HumanDuration.parse(text))
     }
 
-    private static let fields: [AnyField] =
+    static let fields: [AnyField] =
         [
             AnyField(traffic), AnyField(connection), AnyField(object), AnyField(gone), AnyField(event),
             AnyField(calls),
@@ -94,103 +94,11 @@ enum ExpectationRecord {
         guard let (word, value, rest) = claim(entries, at: item.mark, decoding) else { return nil }
         guard let flat = flattened(word, value, rest, decoding) else { return nil }
         let place = decoding.source.place(first.key.mark)
+        let known = decoding.mistakes.count
         let record = Record<Expectation>("the expectation", fields: fields) { members in
-            build(word, value, members, place)
+            build(word, value, members, place, mistakes: known)
         }
         return record.decode(flat, at: item.mark, decoding)
-    }
-
-    // MARK: The first word
-
-    private static func claim(
-        _ entries: [YAMLNode.Entry],
-        at mark: YAMLNode.Mark,
-        _ decoding: Decoding
-    ) -> (ClaimWord, YAMLNode?, [YAMLNode.Entry])? {
-        let heads = entries.filter { ClaimWord.find($0.key.keyText) != nil }
-        let rest = entries.filter { ClaimWord.find($0.key.keyText) == nil }
-        if let second = heads.dropFirst().first {
-            decoding.mistake(
-                second.key.mark,
-                "an expectation claims one thing, found \(heads[0].key.keyText) and \(second.key.keyText)",
-                "begin another expectation with '-'"
-            )
-            return nil
-        }
-        if let head = heads.first, let word = ClaimWord.find(head.key.keyText) {
-            return (word, head.value, rest)
-        }
-        // `calls: {action: CreateRule, at-most: 1}` counts, and so does whatever else has limits.
-        let hasBounds = entries.contains { entry in
-            ["at-least", "at-most", "equals"].contains(entry.key.keyText)
-                || (entry.key.keyText == "calls"
-                    && ["at-least", "at-most", "equals"].contains { entry.value[$0] != nil })
-        }
-        if hasBounds, let word = ClaimWord.find("count") { return (word, nil, rest) }
-        let words = ClaimWord.all.map(\.word)
-        let known = fields.map(\.key)
-        let strange = entries.first { !known.contains($0.key.keyText) }
-        let near = strange.flatMap { NearMiss.nearest(to: $0.key.keyText, in: words) }
-        decoding.mistake(
-            strange?.key.mark ?? mark,
-            "an expectation needs one of \(words.joined(separator: ", "))",
-            near.map { "did you mean \"\($0)\"?" }
-        )
-        return nil
-    }
-
-    /// Brings what stands inside braces to one level.
-    private static func flattened(
-        _ word: ClaimWord,
-        _ value: YAMLNode?,
-        _ rest: [YAMLNode.Entry],
-        _ decoding: Decoding
-    ) -> [YAMLNode.Entry]? {
-        var flat: [YAMLNode.Entry] = []
-        func add(_ entry: YAMLNode.Entry) {
-            if let twin = flat.first(where: { $0.key.keyText == entry.key.keyText }) {
-                decoding.mistake(
-                    entry.key.mark,
-                    "\"\(entry.key.keyText)\" is given twice",
-                    "it is first given on line \(twin.key.mark.line)"
-                )
-                return
-            }
-            if entry.key.keyText == "traffic", let members = entry.value.entries {
-                for var member in members {
-                    if member.key.keyText == "name" { member.key = .plain("traffic", at: member.key.mark) }
-                    if member.key.keyText == "traffic", member.value.entries != nil {
-                        decoding.mistake(member.value.mark, "expected the name of traffic, found a mapping")
-                        continue
-                    }
-                    add(member)
-                }
-                if !members.contains(where: { $0.key.keyText == "name" }) {
-                    decoding.mistake(entry.value.mark, "traffic needs \"name\"", "add `name: …`")
-                }
-            } else if entry.key.keyText == "calls", let members = entry.value.entries {
-                let limits = ["at-least", "at-most", "equals"]
-                for member in members where limits.contains(member.key.keyText) { add(member) }
-                var copy = entry
-                copy.value.content = .mapping(members.filter { !limits.contains($0.key.keyText) })
-                flat.append(copy)
-            } else {
-                flat.append(entry)
-            }
-        }
-        if word.holdsMembers, let value {
-            guard let members = value.entries else {
-                decoding.mistake(
-                    value.mark,
-                    "expected a mapping with one of \(subjects.joined(separator: ", ")), found \(value.found)",
-                    "write \(word.word): {traffic: …, status: 200}"
-                )
-                return nil
-            }
-            for member in members { add(member) }
-        }
-        for entry in rest { add(entry) }
-        return flat
     }
 
     // MARK: All together
@@ -199,7 +107,8 @@ enum ExpectationRecord {
         _ word: ClaimWord,
         _ value: YAMLNode?,
         _ members: Members,
-        _ place: SourcePlace
+        _ place: SourcePlace,
+        mistakes known: Int
     ) -> Expectation? {
         // Everything is read even when something is missing, so that all mistakes are found at once.
         let window = window(members)
@@ -212,7 +121,8 @@ enum ExpectationRecord {
             }
         }
         guard let claim, subject != nil || !word.takesSubject else { return nil }
-        if let subject, !says(subject), word.needsCondition {
+        // What was written and could not be read has been reported; only true silence is a mistake of its own.
+        if let subject, !says(subject), word.needsCondition, members.decoding.mistakes.count == known {
             let (noun, help) =
                 members.has("connection")
                 ? ("connections", "add `outcome: …`, `certificate: …` or `version: …`")
@@ -242,7 +152,7 @@ enum ExpectationRecord {
         if key != "traffic" {
             for field in TrafficConditionFields.claims + TrafficConditionFields.scopes
             where members.has(field.key) {
-                members.misplaced(field.key, "\"\(field.key)\" belongs to \"traffic\"")
+                members.misplaced(field.key, "\"\(field.key)\" belongs to \"traffic\"", "leave it out")
             }
         }
         switch key {
@@ -262,7 +172,11 @@ enum ExpectationRecord {
     private static func window(_ members: Members) -> Window {
         func one(_ first: Field<WrittenMoment>, _ second: Field<WrittenMoment>) -> WrittenMoment? {
             if members.has(first.key), members.has(second.key) {
-                members.misplaced(second.key, "\"\(first.key)\" and \"\(second.key)\" mean the same here")
+                members.misplaced(
+                    second.key,
+                    "\"\(first.key)\" and \"\(second.key)\" mean the same here",
+                    "keep one of the two"
+                )
             }
             return members[first] ?? members[second]
         }
@@ -272,7 +186,11 @@ enum ExpectationRecord {
         if let begin { texts.append("after \(begin.text)") }
         if let end { texts.append("before \(end.text)") }
         if case .time(let start)? = begin?.moment, case .time(let stop)? = end?.moment, stop <= start {
-            members.misplaced(members.has("before") ? "before" : "until", "the window ends before it begins")
+            members.misplaced(
+                members.has("before") ? "before" : "until",
+                "the window ends before it begins",
+                "swap the two"
+            )
         }
         return Window(after: begin?.moment, before: end?.moment, text: texts.joined(separator: ", "))
     }
@@ -288,7 +206,11 @@ enum ExpectationRecord {
         }
         if !word.takesBounds {
             for key in ["at-least", "at-most", "equals"] where members.has(key) {
-                members.misplaced(key, "\"\(key)\" belongs to count, share and sql")
+                members.misplaced(
+                    key,
+                    "\"\(key)\" belongs to count, share and sql",
+                    "leave it out, or begin with `count:`"
+                )
             }
         }
         if word.takesBounds, word.takesSubject {

@@ -44,7 +44,9 @@ enum FaultRecord {
             let heads = entries.filter { words.contains($0.key.keyText) }
             guard let head = heads.first, let kind = byWord[head.key.keyText] else {
                 let strange = entries.first { NearMiss.nearest(to: $0.key.keyText, in: words) != nil }
-                let help = strange.flatMap { NearMiss.help(for: $0.key.keyText, among: words) }
+                let help =
+                    strange.flatMap { NearMiss.help(for: $0.key.keyText, among: words) }
+                    ?? "begin with `cloud: …` and an error code, for example"
                 decoding.mistake(
                     strange?.key.mark ?? node.mark,
                     "a fault needs one of \(words.joined(separator: ", "))",
@@ -58,6 +60,7 @@ enum FaultRecord {
                     "a fault hits one thing, found \(head.key.keyText) and \(heads[1].key.keyText)",
                     "make two steps"
                 )
+                return nil
             }
             return record(kind).decode(entries, at: node.mark, decoding).map { .fault($0) }
         }

@@ -50,11 +50,15 @@ enum ObjectConditionReader {
             var tree = JSONObject()
             for entry in entries where !headKeys.contains(entry.key.keyText) {
                 let key = entry.key.keyText
-                if !parts.contains(key), let meant = NearMiss.nearest(to: key, in: headKeys + parts) {
+                let isUnknown =
+                    !parts.contains(key) && (node["kind"]?.scalar).map { isBuiltIn($0.text) } ?? true
+                let meant = NearMiss.nearest(to: key, in: headKeys + parts)
+                if !parts.contains(key), isUnknown || meant != nil {
                     decoding.mistake(
                         entry.key.mark,
                         "unknown key \"\(key)\" in object",
-                        "did you mean \"\(meant)\"?"
+                        meant.map { "did you mean \"\($0)\"?" }
+                            ?? "the parts of objects are metadata, spec, status, data and the like"
                     )
                     continue
                 }
@@ -77,7 +81,11 @@ enum ObjectConditionReader {
             let type = members.decoding.type(named: word, at: members.valueMark("kind"))
         else { return nil }
         if let version = members[apiVersion], version != type.apiVersion {
-            members.mistake("apiVersion", "\(type.kind) belongs to \(type.apiVersion), found \"\(version)\"")
+            members.mistake(
+                "apiVersion",
+                "\(type.kind) belongs to \(type.apiVersion), found \"\(version)\"",
+                "leave it out"
+            )
         }
         let namespace = type.isNamespaced ? members[ObjectTarget.namespace] ?? "default" : ""
         if let name = members[name] {
@@ -95,6 +103,9 @@ enum ObjectConditionReader {
         )
     }
 
+    /// True for the kinds whose parts are known.
+    private static func isBuiltIn(_ kind: String) -> Bool { KindTable().type(named: kind) != nil }
+
     /// Reports what can match nothing: limits that are no numbers, lists that are none.
     private static func checkMatchers(_ node: YAMLNode, _ decoding: Decoding) {
         if let items = node.items { return items.forEach { checkMatchers($0, decoding) } }
@@ -102,7 +113,11 @@ enum ObjectConditionReader {
             switch TreeMatcher.Word(rawValue: entry.key.keyText) {
             case .atLeast, .atMost:
                 if case .string = decoding.json(entry.value) {
-                    decoding.mistake(entry.value.mark, "expected a number, found \(entry.value.found)")
+                    decoding.mistake(
+                        entry.value.mark,
+                        "expected a number, found \(entry.value.found)",
+                        "write a number such as 3"
+                    )
                 }
             case .contains where entry.value.items == nil:
                 decoding.mistake(

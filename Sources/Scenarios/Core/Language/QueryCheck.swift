@@ -15,7 +15,10 @@ extension Decoding {
             }
             return nil
         } catch {
-            return ValueProblem("the query cannot be asked: \(error.message)", help(for: error.message))
+            return ValueProblem(
+                "the query cannot be asked: \(error.message)",
+                help(for: error.message) ?? "ask it of a saved run with `albedo query`"
+            )
         }
     }
 
@@ -31,6 +34,7 @@ extension Decoding {
         guard let run = queryCheckRun, let name = message.split(separator: " ").last.map(String.init) else {
             return nil
         }
+        if message.hasPrefix("expected a") { return "begin the query with SELECT" }
         let bare = String(name.split(separator: ".").last ?? "")
         if message.hasPrefix("no such table") {
             return NearMiss.help(for: bare, among: names("SELECT name FROM sqlite_master ORDER BY name", run))

@@ -134,7 +134,7 @@ enum StepRecordReader {
         }
         switch (members.has("at"), members.has("after")) {
         case (true, true):
-            members.misplaced("after", "a step takes either \"at\" or \"after\"")
+            members.misplaced("after", "a step takes either \"at\" or \"after\"", "keep one of the two")
             return nil
         case (true, false): return members[at].map(Step.Time.at)
         case (false, false): return .next

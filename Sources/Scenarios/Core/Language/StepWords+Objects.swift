@@ -9,7 +9,11 @@ extension StepWord {
         let reader = Reader<StepAction>(shape) { node, decoding in
             let items = node.items ?? [node]
             if items.isEmpty {
-                decoding.mistake(node.mark, "apply needs a path or an object, found an empty list")
+                decoding.mistake(
+                    node.mark,
+                    "apply needs a path or an object, found an empty list",
+                    "write a path such as manifests/cafe.yaml"
+                )
             }
             let objects = items.compactMap { item in
                 item.entries == nil ? path.read(item, decoding) : decoding.inlineObjects(item)

@@ -37,7 +37,11 @@ extension StepWord {
                 members.decoding.checkExists(reference, at: members.valueMark("secret"))
             }
             if members[expired] == true, members.has("valid-for") {
-                members.misplaced("valid-for", "a certificate that is over takes no \"valid-for\"")
+                members.misplaced(
+                    "valid-for",
+                    "a certificate that is over takes no \"valid-for\"",
+                    "keep one of the two"
+                )
             }
             return .rotateCertificate(
                 CertificateRotation(

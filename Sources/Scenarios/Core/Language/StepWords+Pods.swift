@@ -45,7 +45,11 @@ extension StepWord {
             case "name":
                 selection = members[name].map(PodChoice.Selection.name)
                 if members.has("count") {
-                    members.misplaced("count", "\"count\" belongs to \"selector\" and \"deployment\"")
+                    members.misplaced(
+                        "count",
+                        "\"count\" belongs to \"selector\" and \"deployment\"",
+                        "leave it out: a name means one pod"
+                    )
                 }
             case "selector": selection = members[selector].map(PodChoice.Selection.selector)
             default:

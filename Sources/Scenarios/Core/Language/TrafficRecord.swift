@@ -80,7 +80,7 @@ enum TrafficRecord {
     private static func interval(_ members: Members) -> Duration? {
         switch (members.has("rate"), members.has("every")) {
         case (true, true):
-            members.misplaced("every", "traffic takes either \"rate\" or \"every\"")
+            members.misplaced("every", "traffic takes either \"rate\" or \"every\"", "keep one of the two")
             return nil
         case (false, false): return .seconds(1)
         default: return members[every] ?? members[rate]?.interval

@@ -39,7 +39,13 @@ struct ManifestLoader {
     /// Reads one file.
     mutating func load(_ path: String) -> [ManifestObject] {
         guard let bytes = files.bytes(of: path) else {
-            mistakes.append(SourceMistake(place: SourcePlace(file: path), message: "the file cannot be read"))
+            mistakes.append(
+                SourceMistake(
+                    place: SourcePlace(file: path),
+                    message: "the file cannot be read",
+                    suggestion: "check its permissions"
+                )
+            )
             return []
         }
         do {
@@ -59,7 +65,11 @@ struct ManifestLoader {
         do {
             value = try JSONValue(parsing: source.text)
         } catch {
-            throw source.mistake(YAMLNode.Mark(line: error.line, column: error.column), error.message)
+            throw source.mistake(
+                YAMLNode.Mark(line: error.line, column: error.column),
+                error.message,
+                Self.help(forJSON: error.message)
+            )
         }
         // JSON is nearly YAML: read so it gives the places of the fields, and nothing is lost when it fails.
         let node = try? YAMLParser.documents(source).first
@@ -90,9 +100,20 @@ struct ManifestLoader {
             }
         }
         let object = ManifestObject(json: value, place: source.place(mark), source: source, node: node)
-        guard let problem = Self.problem(of: value) else { return [object] }
+        guard let problem = Self.problem(of: value, written: node?["metadata"]?["name"]?.scalar?.text) else {
+            return [object]
+        }
         mistakes.append(object.mistake(problem.message, field: problem.field, suggestion: problem.suggestion))
         return []
+    }
+
+    /// What to do about a slip in JSON.
+    private static func help(forJSON message: String) -> String {
+        if message.hasSuffix("found '}'") || message.hasSuffix("found ']'") {
+            return "take the comma before it away"
+        }
+        if message.contains("expected ','") { return "put a comma between the two, or close the bracket" }
+        return "compare it with JSON, or save the file as .yaml"
     }
 
     private struct Problem {
@@ -102,11 +123,21 @@ struct ManifestLoader {
     }
 
     /// What keeps a value from being an object that could be sent at all; the rest is the API server's to say.
-    private static func problem(of value: JSONValue) -> Problem? {
+    private static func problem(of value: JSONValue, written name: String?) -> Problem? {
         guard case .object(let object) = value else {
-            return Problem(message: "expected a Kubernetes object, found \(value.found)")
+            return Problem(
+                message: "expected a Kubernetes object, found \(value.found)",
+                suggestion: "begin with apiVersion, kind and metadata"
+            )
         }
         for member in ["apiVersion", "kind"] where object[member]?.stringValue?.isEmpty ?? true {
+            if let value = object[member] {
+                return Problem(
+                    message: "the object's \(member) must be a text, found \(value.found)",
+                    field: member,
+                    suggestion: "write it in quotes"
+                )
+            }
             let near = NearMiss.nearest(to: member, in: Array(object.keys))
             return Problem(
                 message: "the object has no \(member)",
@@ -127,7 +158,7 @@ struct ManifestLoader {
             return Problem(
                 message: "\(kind) needs a name that is a text\(found)",
                 field: "metadata.name",
-                suggestion: metadata["name"].map { "write name: \"\($0.text)\"" }
+                suggestion: metadata["name"].map { "write name: \"\(name ?? $0.text)\"" }
                     ?? "add `name: …` to its metadata"
             )
         }

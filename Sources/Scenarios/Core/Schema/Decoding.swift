@@ -34,13 +34,13 @@ final class Decoding {
     }
 
     /// Reports a mistake in the scenario file.
-    func mistake(_ mark: YAMLNode.Mark, _ message: String, _ suggestion: String? = nil) {
+    func mistake(_ mark: YAMLNode.Mark, _ message: String, _ suggestion: String?) {
         mistakes.append(source.mistake(mark, message, suggestion))
     }
 
     /// Reports that a node is not what is wanted.
     func wrongType(_ node: YAMLNode, _ shape: ValueShape, _ suggestion: String? = nil) {
-        mistake(node.mark, "expected \(shape.phrase), found \(node.found)", suggestion)
+        mistake(node.mark, "expected \(shape.phrase), found \(node.found)", suggestion ?? shape.help)
     }
 
     /// A node as JSON; what cannot be JSON is reported.

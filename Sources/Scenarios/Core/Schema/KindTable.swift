@@ -13,7 +13,7 @@ struct KindTable: Sendable {
     /// The kinds whose singular is a key of steps: `deployment: tea`.
     static let keys: [ResourceType] = [
         .deployments, .ingresses, .services, .secrets, .configMaps, .pods, .ingressClasses, .albConfigs,
-        .namespaces, .nodes,
+        .nodes,
     ]
 
     /// Finds a type by its kind, plural, singular or short name, in any case of letters.

@@ -44,6 +44,7 @@ extension Reader where Value == String {
                 node.mark,
                 "expected \(ValueShape.choice(words).phrase), found \"\(scalar.shown)\"",
                 NearMiss.nearest(to: scalar.text, in: words).map { "did you mean \"\($0)\"?" }
+                    ?? "write one of these words"
             )
             return nil
         }
@@ -55,7 +56,12 @@ extension Reader where Value: RawRepresentable & CaseIterable, Value.RawValue ==
     static func cases() -> Reader {
         let all = Array(Value.allCases)
         return Reader<String>.choice(all.map(\.rawValue)).tryMap { word throws(ValueProblem) in
-            guard let value = Value(rawValue: word) else { throw ValueProblem("unknown word \"\(word)\"") }
+            guard let value = Value(rawValue: word) else {
+                throw ValueProblem(
+                    "unknown word \"\(word)\"",
+                    NearMiss.help(for: word, among: all.map(\.rawValue))
+                )
+            }
             return value
         }
     }
@@ -77,7 +83,11 @@ extension Reader where Value == Int {
                 let limits =
                     range.upperBound == .max
                     ? "at least \(range.lowerBound)" : "between \(range.lowerBound) and \(range.upperBound)"
-                decoding.mistake(node.mark, "expected a whole number \(limits), found \(number)")
+                decoding.mistake(
+                    node.mark,
+                    "expected a whole number \(limits), found \(number)",
+                    "write a number that is \(limits)"
+                )
                 return nil
             }
             return Int(number)
@@ -90,7 +100,10 @@ extension Reader where Value == UInt64 {
     static var seed: Reader {
         scalar(ScalarShape("a whole number", example: "7", kind: .integer)) { text throws(ValueProblem) in
             guard let number = UInt64(text) else {
-                throw ValueProblem("a seed is a whole number between 0 and \(UInt64.max), found \"\(text)\"")
+                throw ValueProblem(
+                    "a seed is a whole number between 0 and \(UInt64.max), found \"\(text)\"",
+                    "write a number such as 7"
+                )
             }
             return number
         }
@@ -117,7 +130,9 @@ extension Reader where Value == Duration {
     /// A duration that is not zero.
     static var positiveDuration: Reader {
         duration.tryMap { duration throws(ValueProblem) in
-            guard duration > .zero else { throw ValueProblem("the duration must be longer than 0s") }
+            guard duration > .zero else {
+                throw ValueProblem("the duration must be longer than 0s", "write 1s or more, or leave it out")
+            }
             return duration
         }
     }
@@ -188,7 +203,9 @@ extension Reader where Value == Glob {
     /// A text in which `*` stands for anything.
     static func glob(_ noun: String, example: String) -> Reader {
         scalar(ScalarShape(noun, example: example)) { text throws(ValueProblem) in
-            guard !text.isEmpty else { throw ValueProblem("expected \(noun), found an empty text") }
+            guard !text.isEmpty else {
+                throw ValueProblem("expected \(noun), found an empty text", "write * for anything")
+            }
             return Glob(text)
         }
     }
@@ -204,7 +221,11 @@ extension Reader where Value == JSONValue {
     static var object: Reader {
         Reader(.tree) { node, decoding in
             guard node.entries != nil else {
-                decoding.mistake(node.mark, "expected a mapping, found \(node.found)")
+                decoding.mistake(
+                    node.mark,
+                    "expected a mapping, found \(node.found)",
+                    "write its members below, or in braces"
+                )
                 return nil
             }
             return decoding.json(node)

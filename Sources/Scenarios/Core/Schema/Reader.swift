@@ -69,7 +69,11 @@ extension Reader {
         return Reader(shape) { node, decoding in
             guard let items = node.items else { return item.read(node, decoding).map { [$0] } }
             if items.isEmpty {
-                decoding.mistake(node.mark, "expected \(shape.phrase), found an empty list")
+                decoding.mistake(
+                    node.mark,
+                    "expected \(shape.phrase), found an empty list",
+                    "write at least one"
+                )
                 return nil
             }
             return items.compactMap { item.read($0, decoding) }

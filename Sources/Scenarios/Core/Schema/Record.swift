@@ -68,12 +68,12 @@ struct Members {
     func valueMark(_ key: String) -> YAMLNode.Mark { marks[key]?.value ?? mark }
 
     /// Reports something about a member's value.
-    func mistake(_ key: String, _ message: String, _ suggestion: String? = nil) {
+    func mistake(_ key: String, _ message: String, _ suggestion: String?) {
         decoding.mistake(valueMark(key), message, suggestion)
     }
 
     /// Reports a member that may not be there.
-    func misplaced(_ key: String, _ message: String, _ suggestion: String? = nil) {
+    func misplaced(_ key: String, _ message: String, _ suggestion: String?) {
         decoding.mistake(mark(key), message, suggestion)
     }
 
@@ -85,9 +85,13 @@ struct Members {
         if present.count == 1 { return present[0] }
         let list = keys.joined(separator: ", ")
         if present.isEmpty {
-            decoding.mistake(mark, "\(name) needs one of \(list)")
+            decoding.mistake(mark, "\(name) needs one of \(list)", "add `\(keys[0]): …`")
         } else {
-            misplaced(present[1], "\(name) takes one of \(list), found \(present.joined(separator: " and "))")
+            misplaced(
+                present[1],
+                "\(name) takes one of \(list), found \(present.joined(separator: " and "))",
+                "keep one of them"
+            )
         }
         return nil
     }

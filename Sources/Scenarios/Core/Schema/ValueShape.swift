@@ -24,11 +24,23 @@ public indirect enum ValueShape: Sendable, Hashable {
             scalar.example.isEmpty ? scalar.noun : "\(scalar.noun) such as \(scalar.example)"
         case .choice(let words):
             words.count == 1 ? "\"\(words[0])\"" : "one of \(words.joined(separator: ", "))"
-        case .list(let item): "a list of which each item is \(item.phrase)"
-        case .map: "a mapping"
-        case .record(let record): "a mapping with the keys of \(record.name)"
+        case .list: "a list"
+        case .map, .record: "a mapping"
         case .tree: "part of an object"
         case .either(let shapes): Self.joined(shapes)
+        }
+    }
+
+    /// How to write it, for who wrote something else.
+    var help: String? {
+        switch self {
+        case .scalar(let scalar): scalar.example.isEmpty ? "write \(scalar.noun)" : "write \(scalar.example)"
+        case .choice: "write one of these words"
+        case .list: "begin each item with '-'"
+        case .map: "write a name, and what belongs to it below"
+        case .record(let record): "its keys are \(record.fields.map(\.key).joined(separator: ", "))"
+        case .tree: "write a part of an object"
+        case .either(let shapes): shapes.first?.help
         }
     }
 

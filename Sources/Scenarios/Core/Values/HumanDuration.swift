@@ -23,7 +23,9 @@ enum HumanDuration {
     static func parse(_ text: String) throws(ValueProblem) -> Duration {
         var rest = Substring(text.filter { $0 != " " })
         guard !rest.isEmpty else { throw ValueProblem("a duration is missing", "write 10s, 250ms or 1m30s") }
-        if rest.first == "-" { throw ValueProblem("a duration may not be negative: \"\(text)\"") }
+        if rest.first == "-" {
+            throw ValueProblem("a duration may not be negative: \"\(text)\"", "leave the minus out")
+        }
         if rest == "0" { return .zero }
         var total: Int64 = 0
         var last = Int64.max

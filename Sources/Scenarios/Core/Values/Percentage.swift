@@ -19,7 +19,9 @@ enum Percentage {
         else {
             throw ValueProblem("\"\(text)\" is no share", "write a percentage such as 20%")
         }
-        guard number <= 100 else { throw ValueProblem("a share must lie between 0% and 100%, found \(text)") }
+        guard number <= 100 else {
+            throw ValueProblem("a share must lie between 0% and 100%, found \(text)", "write 100% at most")
+        }
         return number / 100
     }
 

@@ -64,7 +64,10 @@ public struct Rate: Sendable, Hashable, CustomStringConvertible {
             throw ValueProblem("\"\(text)\" is no rate", "write a rate such as 100/s or 6/min")
         }
         guard (1...1_000_000).contains(count) else {
-            throw ValueProblem("a rate must lie between 1 and 1000000, found \(count)")
+            throw ValueProblem(
+                "a rate must lie between 1 and 1000000, found \(count)",
+                "write 1/h or more, and 1000000/s or less"
+            )
         }
         self.init(count: count, per: unit.period)
     }

@@ -81,7 +81,10 @@ public struct RequestLine: Sendable, Hashable, CustomStringConvertible {
         var host = text
         var port = isSecure ? 443 : 80
         if text.contains("@") {
-            throw ValueProblem("user names in an address are not supported: \"\(text)\"")
+            throw ValueProblem(
+                "user names in an address are not supported: \"\(text)\"",
+                "send an Authorization header instead"
+            )
         }
         let searched = text.hasPrefix("[") ? text[(text.firstIndex(of: "]") ?? text.startIndex)...] : text
         if let colon = searched.lastIndex(of: ":") {
@@ -102,7 +105,12 @@ public struct RequestLine: Sendable, Hashable, CustomStringConvertible {
                     (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95
                 }
         }
-        guard isValid else { throw ValueProblem("\"\(host)\" is no host name") }
+        guard isValid else {
+            throw ValueProblem(
+                "\"\(host)\" is no host name",
+                "use letters, digits, '-' and dots: cafe.example.com"
+            )
+        }
         return (name, port)
     }
 }

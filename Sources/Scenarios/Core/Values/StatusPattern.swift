@@ -50,7 +50,10 @@ public struct StatusPattern: Sendable, Hashable, CustomStringConvertible {
         }
         guard let code = Int(text) else { throw problem(whole) }
         guard (100...599).contains(code) else {
-            throw ValueProblem("a status lies between 100 and 599, found \(code)")
+            throw ValueProblem(
+                "a status lies between 100 and 599, found \(code)",
+                "write a status such as 200"
+            )
         }
         return code...code
     }

@@ -5,7 +5,7 @@ struct ValueProblem: Error, Hashable {
     var message: String
     var suggestion: String?
 
-    init(_ message: String, _ suggestion: String? = nil) {
+    init(_ message: String, _ suggestion: String?) {
         self.message = message
         self.suggestion = suggestion
     }

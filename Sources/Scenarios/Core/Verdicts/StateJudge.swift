@@ -83,7 +83,12 @@ struct StateJudge {
     func verdict(_ timeline: Timeline, end: Instant) -> Verdict? {
         let begin = timeline.begin(expectation.window) ?? timeline.start
         let last = min(end, timeline.end(expectation.window) ?? end)
-        let parts = parts(from: begin, to: last)
+        // The end of a window is not part of it, the end of the run is.
+        let parts = parts(
+            from: begin,
+            to: last,
+            isClosed: timeline.end(expectation.window).map { $0 > end } ?? true
+        )
         switch expectation.claim {
         case .always: return firstPart(parts, isSo: false).map { wrong($0, timeline) }
         case .never:
@@ -112,14 +117,14 @@ struct StateJudge {
     }
 
     /// The spells as far as they lie in a window.
-    private func parts(from begin: Instant, to end: Instant) -> [Part] {
+    private func parts(from begin: Instant, to end: Instant, isClosed: Bool) -> [Part] {
         var parts: [Part] = []
         for (index, spell) in spells.enumerated() {
             let isLast = index == spells.count - 1
             let until = isLast ? end : min(end, spells[index + 1].since)
             let since = max(begin, spell.since)
             // A state that lasted no time at all is only a step on the way, unless it is what remains.
-            guard since < until || (since == until && isLast) else { continue }
+            guard since < until || (since == until && isLast && isClosed) else { continue }
             parts.append(Part(since: since, until: until, isLast: false, spell: spell))
         }
         if !parts.isEmpty { parts[parts.count - 1].isLast = true }

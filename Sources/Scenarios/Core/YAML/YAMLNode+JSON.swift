@@ -20,6 +20,15 @@ extension YAMLNode {
             var object = JSONObject()
             for entry in entries {
                 guard let key = entry.key.jsonKey(report: report) else { continue }
+                if object[key] != nil {
+                    report(
+                        entry.key.mark,
+                        YAMLScalarProblem(
+                            message: "the key \"\(key)\" is given twice",
+                            suggestion: "put a word like yes, on or 1 in quotes where it is a text"
+                        )
+                    )
+                }
                 object[key] = entry.value.json(report: report)
             }
             return .object(object)

@@ -36,7 +36,11 @@ struct YAMLParser {
         let mark = YAMLNode.Mark(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
         remaining -= 1
         if remaining < 0 {
-            throw source.mistake(mark, "the file has too many nodes once its aliases are expanded")
+            throw source.mistake(
+                mark,
+                "the file has too many nodes once its aliases are expanded",
+                "write it without aliases"
+            )
         }
         switch node {
         case .scalar(let scalar):
@@ -48,7 +52,7 @@ struct YAMLParser {
         case .mapping(let mapping):
             return YAMLNode(content: .mapping(try entries(mapping)), mark: mark)
         case .alias:
-            throw source.mistake(mark, "the alias has no anchor")
+            throw source.mistake(mark, "the alias has no anchor", "write the value itself")
         }
     }
 

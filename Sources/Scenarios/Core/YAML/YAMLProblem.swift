@@ -71,7 +71,10 @@ enum YAMLProblem {
             "block sequence entries are not allowed", "a list may not begin here",
             "begin the list on a line of its own"
         ),
-        ("block mapping entries are not allowed", "a mapping may not begin here", nil),
+        (
+            "block mapping entries are not allowed", "a mapping may not begin here",
+            "begin it on a line of its own"
+        ),
         (
             "found undefined alias", "the alias names an anchor that does not exist",
             "define it above with &name"
@@ -86,7 +89,7 @@ enum YAMLProblem {
         ),
         ("did not find expected ',' or ']'", "expected ',' or ']'", nil),
         ("did not find expected ',' or '}'", "expected ',' or '}'", nil),
-        ("maximum nesting level", "the nesting is too deep", nil),
+        ("Maximum nesting level", "the nesting is too deep", "1000 levels are the limit"),
         ("found incompatible YAML document", "only YAML 1.1 and 1.2 can be read", "leave the %YAML line out"),
         ("found undefined tag handle", "the tag's handle is not declared", "leave the tag out"),
         ("found unexpected document indicator", "the document ends inside a quoted text", "close the quote"),
@@ -110,6 +113,15 @@ enum YAMLProblem {
         if problem.hasPrefix("found unexpected end of stream"), let start {
             return source.mistake(start, "the quote is never closed", "close it on the same line")
         }
+        if problem.hasPrefix("mapping values are not allowed"),
+            let (line, key) = crampedKey(before: mark, in: source)
+        {
+            return source.mistake(
+                mark,
+                "a ':' may not stand here",
+                "line \(line) needs a blank after \"\(key):\""
+            )
+        }
         let wording = wordings.first { problem.hasPrefix($0.problem) }
         var help = wording?.help
         if let start, wording?.message.hasPrefix("expected ',' or") == true {
@@ -117,7 +129,24 @@ enum YAMLProblem {
         }
         // At the end of the file the reader points behind the last line.
         let shown = mark.line > source.lineCount ? start ?? mark : mark
-        return source.mistake(shown, wording?.message ?? problem, help)
+        return source.mistake(
+            shown,
+            wording?.message ?? problem,
+            help ?? "check the quotes and the indentation here"
+        )
+    }
+
+    /// A key without a blank after its colon, on the line of a mistake or on the one before it.
+    private static func crampedKey(before mark: YAMLNode.Mark, in source: SourceText) -> (Int, Substring)? {
+        for number in [mark.line, mark.line - 1] {
+            let line = (source.line(number) ?? "").drop { $0 == " " || $0 == "-" }
+            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else { continue }
+            let key = line[..<colon]
+            let next = line[line.index(after: colon)...].first
+            let isWord = key.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+            if isWord, let next, next != " ", next != "/" { return (number, key) }
+        }
+        return nil
     }
 
     // MARK: Twins
