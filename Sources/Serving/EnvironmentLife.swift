@@ -121,6 +121,7 @@ final class EnvironmentLife: Sendable {
     /// Runs everything until the task is cancelled or `reset` is called; then nothing of it is left.
     ///
     /// - Parameter ready: Called once when everything is up.
+    /// - Returns: Why it ended.
     /// - Throws: `ServeFailure` when an address can not be listened on; what `ready` throws.
     func run(ready: () throws -> Void) async throws -> End {
         let result: Result<End, any Error>

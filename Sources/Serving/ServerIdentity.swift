@@ -8,7 +8,9 @@ struct ServerIdentity: TLSChooser {
     let authorityPEM: String
     private let issued: IssuedCertificate
 
-    /// Makes an identity for `localhost` and an address. The authority is the same for every environment.
+    /// Makes an identity for `localhost` and an address.
+    ///
+    /// The authority is the same for every environment.
     init(address: String, now: Instant) throws(CertificateError) {
         let issuer = try CertificateIssuer(name: "Albedo Cluster Authority")
         authorityPEM = issuer.rootChain.pem

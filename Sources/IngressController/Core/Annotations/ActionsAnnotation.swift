@@ -26,6 +26,8 @@ struct ActionsAnnotation {
     ///   - text: Its value.
     ///   - profile: Who reads.
     ///   - group: Called for every Service that is named; gives the server group's name.
+    /// - Returns: The actions in the annotation's order.
+    /// - Throws: `BuildError` that says what was expected.
     static func parse(
         key: String,
         _ text: String,

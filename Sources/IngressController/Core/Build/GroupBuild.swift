@@ -41,6 +41,7 @@ struct GroupBuild: Sendable {
     ///   - albConfig: The AlbConfig, read.
     ///   - members: Its Ingresses.
     ///   - certificates: What the certificate service lists; nil while it cannot be asked.
+    /// - Returns: The stack, and what could not be built.
     func build(
         _ albConfig: AlbConfigSpec,
         members: [KubernetesObject],

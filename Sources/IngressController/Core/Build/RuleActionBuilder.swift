@@ -33,6 +33,8 @@ enum RuleActionBuilder {
     /// - Parameters:
     ///   - found: All actions in the order in which they were met.
     ///   - direction: Answers need no final action.
+    /// - Returns: The actions in the order in which they are sent.
+    /// - Throws: `BuildError` when there are several final actions, or none where one is needed.
     static func ordered(_ found: [RuleAction], direction: Rule.Direction) throws(BuildError) -> [RuleAction] {
         var limits: [RuleAction] = [], others: [RuleAction] = [], final: [RuleAction] = []
         for action in found {

@@ -19,6 +19,8 @@ enum RuleConditionBuilder {
     ///   - paths: The path patterns.
     ///   - canary: What a canary adds.
     ///   - profile: Decides how hosts and paths of both sources go together.
+    /// - Returns: The conditions in the order in which they are sent.
+    /// - Throws: `BuildError` when both sources leave nothing that could match.
     static func conditions(
         annotation: [RuleCondition],
         host: String,

@@ -30,6 +30,7 @@ struct StackBuilder {
     ///   - openPorts: The listeners that exist.
     ///   - objects: Where Secrets are looked up.
     ///   - context: The rest.
+    /// - Returns: The stack, and what could not be built.
     static func build(
         albConfig: AlbConfigSpec,
         contributions: [Contribution],

@@ -13,6 +13,7 @@ struct AccessListPlanner {
     /// - Parameters:
     ///   - wanted: The lists; nil for none.
     ///   - present: Those that are attached; nil when they were not read, then nothing is done.
+    /// - Returns: The steps, and the lists after them.
     func plan(
         _ wanted: AccessList?,
         present: CloudAccessList?

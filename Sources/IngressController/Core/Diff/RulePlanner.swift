@@ -25,6 +25,7 @@ struct RulePlanner {
     ///   - listener: Its id or a reference.
     ///   - wanted: The rules in order, their groups named by id.
     ///   - present: The rules that there are.
+    /// - Returns: The steps and the rules after them; nil when the rules have no room.
     static func plan(
         port: ListenerPort,
         listener: String,

@@ -30,9 +30,9 @@ struct LoadBalancer: Sendable, Hashable {
     var accessLog: AccessLog?
     /// Tags of the user.
     var tags: [Tag]
-    /// With `id`: may its attributes be changed?
+    /// True when the attributes of a load balancer that is reused may be changed.
     var overridesAttributes: Bool
-    /// With `id`: may listeners be touched that the controller did not make?
+    /// True when listeners of a load balancer that is reused may be touched though somebody else made them.
     var overridesListeners: Bool
 
     /// The access log's place.

@@ -19,6 +19,7 @@ public enum Model {
     ///   - objects: Ingresses, IngressClasses, AlbConfigs, Services and Secrets; others are ignored.
     ///   - context: Cluster, VPC and profile.
     ///   - certificates: What the certificate service would list.
+    /// - Returns: A group for each AlbConfig.
     public static func build(
         objects: [KubernetesObject],
         context: BuildContext,

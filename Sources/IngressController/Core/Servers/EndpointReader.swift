@@ -31,6 +31,7 @@ struct EndpointReader {
     ///   - port: The port's name.
     ///   - slices: The EndpointSlices of the Service.
     ///   - endpoints: Its Endpoints, used when there is no slice.
+    /// - Returns: The addresses by IP and port.
     func addresses(port: String, slices: [KubernetesObject], endpoints: KubernetesObject?) -> [PodAddress] {
         let found =
             slices.isEmpty
