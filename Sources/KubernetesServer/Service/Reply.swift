@@ -33,7 +33,11 @@ struct Reply {
     init(refusing status: KubernetesStatus) {
         self.status = status.code
         reason = status.reason
-        body = .json(status.json)
+        var json = status.json
+        // The answers of the general machinery carry details even when there are none.
+        let isGeneral = ["the server ", "406: ", "415: "].contains { status.message.hasPrefix($0) }
+        if isGeneral, json["details"] == nil { json["details"] = [:] }
+        body = .json(json)
         retryAfterSeconds = status.retryAfterSeconds
     }
 
