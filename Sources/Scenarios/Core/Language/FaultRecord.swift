@@ -236,7 +236,9 @@ extension Decoding {
     func checkAction(_ action: Glob, at mark: YAMLNode.Mark) {
         let known = vocabulary.cloudActions
         guard !known.isEmpty, !known.contains(where: { action.matches($0) }) else { return }
-        let near = NearMiss.nearest(to: action.pattern, in: known).map { "did you mean \"\($0)\"?" }
+        let near =
+            NearMiss.nearest(to: action.pattern, in: known).map { "did you mean \"\($0)\"?" }
+            ?? "actions are spelled like \(known[0])"
         mistake(mark, "the cloud has no action \"\(action)\"", near)
     }
 }

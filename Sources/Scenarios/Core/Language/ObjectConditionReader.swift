@@ -108,7 +108,7 @@ enum ObjectConditionReader {
 
     /// Reports what can match nothing: limits that are no numbers, lists that are none.
     private static func checkMatchers(_ node: YAMLNode, _ decoding: Decoding) {
-        if let items = node.items { return items.forEach { checkMatchers($0, decoding) } }
+        for item in node.items ?? [] { checkMatchers(item, decoding) }
         for entry in node.entries ?? [] {
             switch TreeMatcher.Word(rawValue: entry.key.keyText) {
             case .atLeast, .atMost:

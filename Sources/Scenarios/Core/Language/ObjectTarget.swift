@@ -90,7 +90,7 @@ extension Decoding {
         let here = twins.filter { namespace(of: $0, reference.type) == reference.namespace }
         if here.contains(where: { $0.name == reference.name }) { return }
         let place = reference.namespace.isEmpty ? "" : " in the namespace \(reference.namespace)"
-        var help = NearMiss.help(for: reference.name, among: here.map(\.name))
+        var help = NearMiss.help(for: reference.name, among: here.map(\.name)) ?? Self.nowhereHelp
         if let elsewhere = twins.first(where: { $0.name == reference.name }) {
             help = "it is in another namespace: add `namespace: \(elsewhere.namespace)`"
         }
@@ -100,6 +100,9 @@ extension Decoding {
             help
         )
     }
+
+    /// What to do about an object that no manifest has, nor any like it.
+    static let nowhereHelp = "name its manifest under `cluster:`, `manifests:`, or in a step `apply:` before"
 
     /// An object's namespace once it is stored.
     private func namespace(of object: KubernetesObject, _ type: ResourceType) -> String {

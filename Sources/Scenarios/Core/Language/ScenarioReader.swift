@@ -12,7 +12,9 @@ public struct ScenarioReader: Sendable {
     }
 
     /// The scenario files that a path names: itself, or those of a folder and its folders in the order of their
-    /// paths. A file of a folder counts when it has a `scenario` key, so that manifests may lie beside.
+    /// paths.
+    ///
+    /// A file of a folder counts when it has a `scenario` key, so that manifests may lie beside.
     ///
     /// - Throws: a mistake when there is nothing.
     public func scenarioFiles(at path: String) throws(SourceMistake) -> [String] {

@@ -168,11 +168,12 @@ extension StepWord {
         let names = containers.compactMap { $0["name"]?.stringValue }
         guard let wanted else {
             if names.count == 1 { return names[0] }
-            if !members.has("container") {
+            // A Deployment that is nowhere has been reported already.
+            if !members.has("container"), object != nil {
                 members.decoding.mistake(
                     members.mark,
                     "set-image needs \"container\"",
-                    names.isEmpty ? nil : "one of \(names.joined(separator: ", "))"
+                    names.isEmpty ? "add `container: …`" : "one of \(names.joined(separator: ", "))"
                 )
             }
             return nil

@@ -122,7 +122,7 @@ extension Decoding {
         mistake(
             mark,
             "no manifest of the scenario has an AlbConfig \"\(name)\"",
-            NearMiss.help(for: name, among: known)
+            NearMiss.help(for: name, among: known) ?? Self.nowhereHelp
         )
     }
 }

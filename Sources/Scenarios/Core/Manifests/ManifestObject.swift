@@ -28,6 +28,7 @@ public struct ManifestObject: Sendable {
     ///   - message: What is wrong.
     ///   - field: The path of the field that is wrong, `spec.rules[0].host`; empty for the whole object.
     ///   - suggestion: What to do.
+    /// - Returns: The mistake at the field's place.
     public func mistake(_ message: String, field: String = "", suggestion: String? = nil) -> SourceMistake {
         let place = place(ofField: field)
         return SourceMistake(

@@ -2,7 +2,9 @@
 
 /// Finds what somebody meant to write.
 enum NearMiss {
-    /// The candidate that is most like `word`; nil when none is near. Of equals the first wins.
+    /// The candidate that is most like `word`; nil when none is near.
+    ///
+    /// Of equals the first wins.
     static func nearest(to word: String, in candidates: [String]) -> String? {
         let typed = Array(word.lowercased().unicodeScalars)
         guard !typed.isEmpty else { return nil }

@@ -69,7 +69,8 @@ public struct Mistakes: Error, Sendable, Hashable, CustomStringConvertible {
     public init(_ mistakes: [SourceMistake]) {
         var files: [String] = []
         var distinct: [SourceMistake] = []
-        for mistake in mistakes where !distinct.contains(mistake) {
+        var known: Set<SourceMistake> = []
+        for mistake in mistakes where known.insert(mistake).inserted {
             distinct.append(mistake)
             if !files.contains(mistake.file) { files.append(mistake.file) }
         }

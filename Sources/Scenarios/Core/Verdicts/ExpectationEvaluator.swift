@@ -161,6 +161,7 @@ public struct ExpectationEvaluator {
     /// - Parameters:
     ///   - end: The instant at which the run ended.
     ///   - query: Asks a query of the run's tables; only called for expectations that are queries.
+    /// - Returns: One failure for each expectation that was not met; none when the scenario passed.
     public func failures(at end: Instant, query: (String) throws -> QueryResult) -> [Failure] {
         scenario.expectations.enumerated().compactMap { index, expectation in
             guard let verdict = verdict(index, expectation, end: end, query) else { return nil }

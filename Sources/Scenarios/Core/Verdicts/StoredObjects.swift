@@ -10,6 +10,7 @@ public protocol StoredObjects: Sendable {
     ///   - namespace: Empty for cluster-scoped objects.
     ///   - name: The object's name.
     ///   - revision: The resourceVersion.
+    /// - Returns: The whole object.
     func body(resource: String, namespace: String, name: String, revision: Int64) -> JSONValue?
 }
 

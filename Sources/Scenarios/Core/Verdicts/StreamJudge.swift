@@ -22,12 +22,7 @@ struct StreamJudge {
     /// Notes that there is such a thing at all.
     mutating func notice() { inRun += 1 }
 
-    /// Takes one that is in scope.
-    ///
-    /// - Parameters:
-    ///   - isSo: Whether it is as the expectation says.
-    ///   - began: When it began, which decides whether it is in the window.
-    ///   - at: When it was seen.
+    /// Takes one that is in scope; it is in the window when it began there, whenever it was seen.
     mutating func take(
         isSo: Bool,
         began: Instant,
@@ -80,7 +75,9 @@ struct StreamJudge {
     private var noun: (one: String, many: String) { expectation.subject?.noun ?? ("one", "ones") }
     private var total: String { "\(seen.grouped) \(seen == 1 ? noun.one : noun.many)" }
 
-    /// Nothing happened that could have been wrong. For calls and events it is enough that the run had any, since
+    /// Nothing happened that could have been wrong.
+    ///
+    /// For calls and events it is enough that the run had any, since
     /// their absence is often what is wanted.
     private var hasNothing: Bool {
         switch expectation.subject {
