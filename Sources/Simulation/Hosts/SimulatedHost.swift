@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ports
 
+/// What a link does, ready for use: nanoseconds one way, up to so many more, the chance of a loss.
+struct LinkState {
+    let latency: Int64
+    let jitter: Int64
+    let loss: Double
+    let isCut: Bool
+    let isQUICCut: Bool
+}
+
 /// A machine of a simulated world: its name, whether it runs, and the connections of its present life.
 ///
 /// It belongs to its simulation's thread.
@@ -14,6 +23,9 @@ final class HostState: @unchecked Sendable {
     var isHung = false
     /// What arrived while the host hung, in order.
     var heldArrivals: [@Sendable () -> Void] = []
+    /// What the links to other hosts do, as of a version of the network.
+    var links: [ObjectIdentifier: LinkState] = [:]
+    var linksVersion: UInt64 = 0
     /// Ends of open connections, by number; a connection to itself has two.
     var connections: [ObjectIdentifier: SimulatedConnection] = [:]
     var listeners: [ListenerKey: SimulatedListener] = [:]

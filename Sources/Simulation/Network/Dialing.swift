@@ -33,13 +33,13 @@ final class Dialing: @unchecked Sendable {
         let due = fabric.executor.now.advanced(by: options.timeout)
         timer = fabric.executor.schedule(at: due) { [self] in fail(.timedOut) }
         guard let target = fabric.owner(of: address.ip) else { return }  // lost: the timer will tell
-        cross(to: target.name) { [self] in arrive(at: target) }
+        cross(to: target) { [self] in arrive(at: target) }
     }
 
     /// Does something after a message has crossed to the other host, unless it gets lost on a cut link.
-    private func cross(to name: String, _ then: @escaping @Sendable () -> Void) {
-        guard !fabric.isCut(host.state.name, name, options.transport) else { return }
-        let delay = fabric.delay(from: host.state.name, to: name)
+    private func cross(to target: HostState, _ then: @escaping @Sendable () -> Void) {
+        guard !fabric.isCut(host.state, target, options.transport) else { return }
+        let delay = fabric.delay(from: host.state, to: target)
         _ = fabric.executor.schedule(at: fabric.executor.now.advanced(by: .nanoseconds(delay)), then)
     }
 
@@ -50,12 +50,12 @@ final class Dialing: @unchecked Sendable {
         guard let listener = fabric.listeners[key] else {
             // A closed UDP port answers with an unreachable message, which QUIC clients do not trust: they wait.
             guard options.transport == .tcp else { return }
-            return cross(to: target.name) { [self] in fail(.refused) }
+            return cross(to: target) { [self] in fail(.refused) }
         }
         if options.transport == .tcp, options.tls != nil {
             // The SYN's answer goes back, then the hello comes; the listener may be gone by then.
-            return cross(to: target.name) { [self] in
-                cross(to: target.name) { [self] in
+            return cross(to: target) { [self] in
+                cross(to: target) { [self] in
                     listener.host.deliver { [self] in greet(listener, target) }
                 }
             }
@@ -67,7 +67,7 @@ final class Dialing: @unchecked Sendable {
     private func greet(_ listener: SimulatedListener, _ target: HostState) {
         guard !isOver else { return }
         guard fabric.listeners[listener.key] === listener else {
-            return cross(to: target.name) { [self] in fail(.reset) }
+            return cross(to: target) { [self] in fail(.reset) }
         }
         var facts = ConnectionFacts(
             id: number,
@@ -79,11 +79,11 @@ final class Dialing: @unchecked Sendable {
         )
         if let hello = options.tls {
             guard let chooser = listener.options.tls else {
-                return cross(to: target.name) { [self] in fail(.tlsAlert("unexpected_message")) }
+                return cross(to: target) { [self] in fail(.tlsAlert("unexpected_message")) }
             }
             switch chooser.choose(hello) {
             case .refuse(let alert):
-                return cross(to: target.name) { [self] in fail(.tlsAlert(alert)) }
+                return cross(to: target) { [self] in fail(.tlsAlert(alert)) }
             case .accept(let chain, let applicationProtocol, let version):
                 facts.version = Self.version(applicationProtocol, options.transport)
                 facts.tls = TLSFacts(
@@ -104,7 +104,7 @@ final class Dialing: @unchecked Sendable {
         client.join(server)
         server.attach(listener.accept(facts))
         server.reportOpened()
-        cross(to: target.name) { [self] in
+        cross(to: target) { [self] in
             guard !isOver, host.isAlive else { return server.breakBothEnds() }
             end()
             host.deliver { [self] in

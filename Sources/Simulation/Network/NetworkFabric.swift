@@ -38,13 +38,15 @@ public final class NetworkFabric: @unchecked Sendable {
     private var owners: [String: SimulatedHost] = [:]
     var listeners: [ListenerKey: SimulatedListener] = [:]
     private var names: [String: [String]] = [:]
-    private var links: [LinkKey: LinkCondition] = [:]
-    private var cuts: Set<LinkKey> = []
-    private var quicCuts: Set<LinkKey> = []
+    private var links: [LinkKey: LinkCondition] = [:] { didSet { version += 1 } }
+    private var cuts: Set<LinkKey> = [] { didSet { version += 1 } }
+    private var quicCuts: Set<LinkKey> = [] { didSet { version += 1 } }
+    /// Rises with every change of a link, so that hosts know when what they remember of links is out of date.
+    private var version: UInt64 = 0
     private var nextConnection: UInt64 = 1
     private var nextClientAddress = 0
     /// The condition of links that have none of their own.
-    public var defaultCondition = LinkCondition()
+    public var defaultCondition = LinkCondition() { didSet { version += 1 } }
     /// How long a connection lives on while nothing gets through.
     public var patience: Duration = .seconds(120)
 
@@ -109,35 +111,50 @@ public final class NetworkFabric: @unchecked Sendable {
         return seen.values.sorted { $0.name < $1.name }
     }
 
-    func isCut(_ one: String, _ other: String, _ transport: Transport) -> Bool {
+    // MARK: Crossing
+
+    /// True when nothing gets from one host to another.
+    func isCut(_ one: HostState, _ other: HostState, _ transport: Transport) -> Bool {
         if cuts.isEmpty && quicCuts.isEmpty { return false }
-        func contains(_ set: Set<LinkKey>) -> Bool {
-            set.contains(LinkKey(one, other)) || set.contains(LinkKey(one, "*"))
-                || set.contains(LinkKey("*", other))
-        }
-        return one != other && (contains(cuts) || (transport == .quic && contains(quicCuts)))
+        let link = link(one, other)
+        return link.isCut || (transport == .quic && link.isQUICCut)
     }
 
     /// How long a frame takes from one host to another.
-    func delay(from one: String, to other: String) -> Int64 {
-        if one == other { return 20_000 }
-        var condition = defaultCondition
-        if !links.isEmpty {
-            condition =
-                links[LinkKey(one, other)] ?? links[LinkKey(one, "*")] ?? links[LinkKey("*", other)]
-                ?? condition
-        }
-        var total = condition.latency.nanoseconds
-        let jitter = condition.jitter.nanoseconds
-        if jitter > 0 { total += Int64(random.next() % UInt64(jitter)) }
-        if condition.loss > 0 {
+    func delay(from one: HostState, to other: HostState) -> Int64 {
+        if one === other { return 20_000 }
+        let link = link(one, other)
+        var total = link.latency
+        if link.jitter > 0 { total += Int64(random.next() % UInt64(link.jitter)) }
+        if link.loss > 0 {
             var pause: Int64 = 200_000_000
-            while random.chance(condition.loss), pause < 60_000_000_000 {
+            while random.chance(link.loss), pause < 60_000_000_000 {
                 total += pause
                 pause *= 2
             }
         }
         return total
+    }
+
+    /// What a link does now; hosts remember it until any link changes, since every frame asks.
+    private func link(_ one: HostState, _ other: HostState) -> LinkState {
+        if one.linksVersion != version {
+            one.linksVersion = version
+            one.links.removeAll(keepingCapacity: true)
+        }
+        if let known = one.links[ObjectIdentifier(other)] { return known }
+        let keys = [LinkKey(one.name, other.name), LinkKey(one.name, "*"), LinkKey("*", other.name)]
+        let condition = keys.lazy.compactMap { self.links[$0] }.first ?? defaultCondition
+        let isSelf = one === other
+        let state = LinkState(
+            latency: condition.latency.nanoseconds,
+            jitter: condition.jitter.nanoseconds,
+            loss: condition.loss,
+            isCut: !isSelf && keys.contains(where: cuts.contains),
+            isQUICCut: !isSelf && keys.contains(where: quicCuts.contains)
+        )
+        one.links[ObjectIdentifier(other)] = state
+        return state
     }
 
     // MARK: Names and addresses

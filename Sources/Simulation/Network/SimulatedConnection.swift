@@ -89,7 +89,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
             return hold { [self] in cross(action) }
         }
         let now = fabric.executor.now.nanoseconds
-        let delay = fabric.delay(from: host.state.name, to: peer.host.state.name)
+        let delay = fabric.delay(from: host.state, to: peer.host.state)
         lastArrival = max(now + delay, lastArrival)
         _ = fabric.executor.schedule(at: Instant(nanoseconds: lastArrival)) {
             peer.host.deliverOrDrop {
@@ -99,7 +99,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     }
 
     private func isReachable(_ peer: SimulatedConnection) -> Bool {
-        !isPeerLost && !fabric.isCut(host.state.name, peer.host.state.name, facts.transport)
+        !isPeerLost && !fabric.isCut(host.state, peer.host.state, facts.transport)
     }
 
     // MARK: A cut link
@@ -157,7 +157,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
             // The other end finds out when it has sent something for so long that its patience ends.
             peer?.isPeerLost = true
         } else if let peer {
-            let delay = fabric.delay(from: host.state.name, to: peer.host.state.name)
+            let delay = fabric.delay(from: host.state, to: peer.host.state)
             let due = fabric.executor.now.advanced(by: .nanoseconds(delay))
             _ = fabric.executor.schedule(at: due) { peer.host.deliverOrDrop { peer.hear(.reset) } }
         }
