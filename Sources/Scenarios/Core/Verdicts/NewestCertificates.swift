@@ -11,7 +11,15 @@ struct NewestCertificates {
         var names: [String]
     }
 
+    /// The issues that fit a host, so that names are compared once and not for each request.
+    private struct HostIssues {
+        /// How many issues have been looked at.
+        var seen = 0
+        var fitting: [(place: Int, match: HostNameMatch)] = []
+    }
+
     private var issues: [Issue] = []
+    private var byHost: [String: HostIssues] = [:]
 
     /// Learns a Secret; one whose certificate cannot be used is passed over, since nothing can serve it.
     mutating func learn(secret: JSONValue, at instant: Instant) {
@@ -31,11 +39,18 @@ struct NewestCertificates {
 
     /// The label of the newest certificate for a host at an instant: one with the exact name comes before one
     /// with a wildcard, as load balancers choose.
-    func label(for host: String, at instant: Instant) -> String? {
+    mutating func label(for host: String, at instant: Instant) -> String? {
+        var known = byHost[host] ?? HostIssues()
+        while known.seen < issues.count {
+            let match = HostNameMatch(anyOf: issues[known.seen].names, host: host)
+            if match != .none { known.fitting.append((known.seen, match)) }
+            known.seen += 1
+        }
+        byHost[host] = known
         var best: (match: HostNameMatch, label: String)?
-        for issue in issues where issue.at <= instant {
-            let match = HostNameMatch(anyOf: issue.names, host: host)
-            if match != .none, match >= best?.match ?? .wildcard { best = (match, issue.label) }
+        for (place, match) in known.fitting
+        where issues[place].at <= instant && match >= best?.match ?? .wildcard {
+            best = (match, issues[place].label)
         }
         return best?.label
     }

@@ -39,7 +39,8 @@ struct StreamJudge {
             tally.add(label(), at: instant, line)
         case .eventually, .within:
             streak.take(isSo, at: began, deadline: deadline(timeline), label: label)
-            if !isSo { tally.add(label(), at: instant, line) }
+            // Once it is met, nothing more has to be told.
+            if !isSo, !streak.isMet { tally.add(label(), at: instant, line) }
         default: break
         }
     }
