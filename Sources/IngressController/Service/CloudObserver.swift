@@ -16,6 +16,8 @@ struct CloudObserver: Sendable {
     ///   - stack: Whose tags to look for.
     ///   - spec: The AlbConfig.
     ///   - known: What was there after the last pass; nil to read everything.
+    /// - Returns: The state as it is now.
+    /// - Throws: `CloudError` when the cloud cannot be asked.
     func observe(
         _ stack: Stack,
         _ spec: AlbConfigSpec,

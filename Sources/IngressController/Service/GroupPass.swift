@@ -234,6 +234,7 @@ final class GroupPass: Sendable {
                 ]
             }
         }
+        if let reason = await waitWhileConfiguring(state) { return [failure("load balancer", reason, isTemporary: true)] }
         planner.oldCertificates = oldCertificates(build, state)
         let plan = planner.apply(build.stack, state)
         await owner.reporter.report(
@@ -253,6 +254,19 @@ final class GroupPass: Sendable {
             )
         }
         return outcome.failures + plan.problems.map { failure("listeners", $0.message, isTemporary: false) }
+    }
+
+    /// A load balancer that is being made or changed refuses listeners: wait, as after a call of our own.
+    private func waitWhileConfiguring(_ state: CloudState) async -> String? {
+        guard let balancer = state.loadBalancer,
+            ["provisioning", "configuring"].contains(balancer.status.lowercased())
+        else { return nil }
+        do throws(CloudError) {
+            try await owner.executor.waitForLoadBalancer(balancer.id)
+            return nil
+        } catch {
+            return error.reason
+        }
     }
 
     private func failure(_ subject: String, _ reason: String, isTemporary: Bool) -> PlanExecutor.Failure {
@@ -322,10 +336,11 @@ final class GroupPass: Sendable {
         _ failures: [PlanExecutor.Failure]
     ) async -> PassResult {
         let failed = Set(failures.flatMap(\.owners))
+        let used = Set(build.contributions.map(\.ingress))
         owner.registry.update(name) { memory in
             memory.state = failures.isEmpty ? state : nil
             for (key, contribution) in build.fresh
-            where !failed.contains(key) && build.contributions.contains(where: { $0.ingress == key }) {
+            where !failed.contains(key) && used.contains(key) {
                 memory.contributions[key] = contribution
             }
             let present = Set(members.map(\.key))

@@ -231,7 +231,8 @@ final class PlanExecutor: Sendable {
         throw .malformed("the job of \(action) did not end in time")
     }
 
-    private func waitForLoadBalancer(_ id: String) async throws(CloudError) {
+    /// Waits until a load balancer takes changes.
+    func waitForLoadBalancer(_ id: String) async throws(CloudError) {
         let deadline = host.clock.now.advanced(by: Polling.loadBalancer.limit)
         while host.clock.now < deadline {
             try await pause(Polling.loadBalancer.interval)

@@ -17,7 +17,7 @@ final class ProblemReporter: Sendable {
     ///   - problems: All that there are now of this kind.
     ///   - topic: The kind: one group, one phase.
     ///   - reason: The reason of the events.
-    ///   - objects: Finds the object of a problem.
+    ///   - object: Finds the object of a problem.
     func report(
         _ problems: [Problem],
         topic: String,

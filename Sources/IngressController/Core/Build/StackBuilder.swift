@@ -144,8 +144,9 @@ struct StackBuilder {
         var emission = RuleEmission(port: port, users: users, context: context)
         let rules = emission.run()
         problems += emission.problems
+        let byOwner = Dictionary(grouping: rules, by: \.owner)
         for user in users {
-            let names = Set(rules.filter { $0.owner == user.ingress }.flatMap(\.groups))
+            let names = Set((byOwner[user.ingress] ?? []).flatMap(\.groups))
             for (name, key) in user.groups where names.contains(name) || emission.shared.contains(name) {
                 groups[key] = ServerGroup(
                     key: key,
