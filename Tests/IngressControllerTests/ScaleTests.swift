@@ -14,7 +14,11 @@ import Testing
                         "i\(number)",
                         (0..<5).map { path in
                             let name = number == edited && path == 2 ? "/changed" : "/p\(path)"
-                            return .init(host: "h\(number).com", path: name, service: "s\((number + path) % 200)")
+                            return .init(
+                                host: "h\(number).com",
+                                path: name,
+                                service: "s\((number + path) % 200)"
+                            )
                         }
                     )
                 }

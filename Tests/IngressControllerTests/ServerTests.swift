@@ -220,7 +220,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ClusterIP", "", "", BuildContext.BackendType.networkInterface, TrafficPolicy?.some(.networkInterface)),
+        (
+            "ClusterIP", "", "", BuildContext.BackendType.networkInterface,
+            TrafficPolicy?.some(.networkInterface)
+        ),
         ("ClusterIP", "", "", .nodePort, nil), ("ClusterIP", "eni", "", .nodePort, .networkInterface),
         ("NodePort", "", "", .nodePort, .cluster), ("NodePort", "", "Local", .nodePort, .local),
         ("NodePort", "ecs", "", .networkInterface, .cluster),

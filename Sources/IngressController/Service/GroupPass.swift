@@ -176,14 +176,19 @@ final class GroupPass: Sendable {
 
     /// A group that no rule names yet may be the work of a controller that was killed: it gets its servers
     /// before a rule sends requests there.
-    private func fillUnreferenced(_ present: [TargetName], _ state: CloudState) async -> [PlanExecutor.Failure] {
+    private func fillUnreferenced(
+        _ present: [TargetName],
+        _ state: CloudState
+    ) async -> [PlanExecutor.Failure] {
         let used = Set(state.listeners.flatMap { $0.rules.flatMap { $0.actions.flatMap(\.groups) } })
         let owner = self.owner, tally = self.tally
         var failures: [PlanExecutor.Failure] = []
         for batch in Batches.of(present, size: PlanExecutor.width) {
             let found = await withTaskGroup(of: (TargetName, ServerReconciler.Filling).self) { group in
                 for name in batch {
-                    guard let target = owner.registry.target(name), !used.contains(target.id) else { continue }
+                    guard let target = owner.registry.target(name), !used.contains(target.id) else {
+                        continue
+                    }
                     group.addTask { (name, await owner.servers.fill(name, target, tally: tally)) }
                 }
                 var found: [(TargetName, ServerReconciler.Filling)] = []
@@ -195,8 +200,14 @@ final class GroupPass: Sendable {
                 guard let reason = filling.failure else { continue }
                 failures.append(
                     PlanExecutor.Failure(
-                        subject: "server group \(target.key)", action: "", reason: reason,
-                        owners: [target.key.ingress], isTemporary: true, upload: nil))
+                        subject: "server group \(target.key)",
+                        action: "",
+                        reason: reason,
+                        owners: [target.key.ingress],
+                        isTemporary: true,
+                        upload: nil
+                    )
+                )
             }
         }
         return failures
@@ -234,7 +245,9 @@ final class GroupPass: Sendable {
                 ]
             }
         }
-        if let reason = await waitWhileConfiguring(state) { return [failure("load balancer", reason, isTemporary: true)] }
+        if let reason = await waitWhileConfiguring(state) {
+            return [failure("load balancer", reason, isTemporary: true)]
+        }
         planner.oldCertificates = oldCertificates(build, state)
         let plan = planner.apply(build.stack, state)
         await owner.reporter.report(

@@ -25,7 +25,8 @@ enum CanaryRole: Sendable, Hashable {
                 effect: .leftOut
             )
         }
-        if let weight { return .weight(Int(weight) ?? 0) }
+        // Any number passes upstream; far beyond a hundred they all do the same.
+        if let weight { return .weight(min(max(Int(weight) ?? 0, -1000), 1000)) }
         if name == nil, cookie == nil, !profile.has(.bareCanaryTakesAll) {
             throw BuildError(
                 "a canary needs a header, a cookie or a weight, found none of them",

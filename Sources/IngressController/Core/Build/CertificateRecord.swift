@@ -33,8 +33,14 @@ public struct CertificateRecord: Sendable, Hashable {
             id: id,
             name: row["CertName"]?.stringValue ?? "",
             hosts: (common.isEmpty ? [] : [common]) + alternatives.filter { $0 != common },
-            notAfter: row["AfterDate"]?.wholeNumber.map { Instant(nanoseconds: Int64($0) * 1_000_000) }
+            notAfter: row["AfterDate"]?.wholeNumber.flatMap(Self.instant)
         )
+    }
+
+    /// Milliseconds since 1970 as an instant; nil for a number beyond all times.
+    private static func instant(_ milliseconds: Int) -> Instant? {
+        let (nanoseconds, isTooLarge) = Int64(milliseconds).multipliedReportingOverflow(by: 1_000_000)
+        return isTooLarge ? nil : Instant(nanoseconds: nanoseconds)
     }
 
     /// True when it is good for a host: the name itself, or a wildcard for its first label.

@@ -38,8 +38,8 @@ struct Planner {
     private func uploads(_ stack: Stack, _ state: inout CloudState) -> [Plan.Lane] {
         guard let records = state.certificates else { return [] }
         var lanes: [Plan.Lane] = []
-        for certificate in stack.certificates where !records.contains(where: { $0.name == certificate.name })
-        {
+        let present = Set(records.map(\.name))
+        for certificate in stack.certificates where !present.contains(certificate.name) {
             var step = Step(
                 product: .cas,
                 action: "CreateSSLCertificateWithName",
