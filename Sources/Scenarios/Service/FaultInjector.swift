@@ -13,10 +13,13 @@ struct FaultInjector: Sendable {
 
     /// Lets a fault happen; gives it in words.
     func inject(_ fault: FaultSpec) throws -> String {
+        if fault.probability < 1, fault.word != .cloud {
+            throw StepFailure(message: "only cloud faults take a probability so far")
+        }
         switch fault.effect {
         case .cloud(let spec): return inject(spec, fault)
         case .network(let spec): return inject(spec, fault)
-        case .kubernetes(let spec): return inject(spec, fault)
+        case .kubernetes(let spec): return try inject(spec, fault)
         case .watch(let spec): return try inject(spec, fault)
         }
     }
@@ -69,7 +72,10 @@ struct FaultInjector: Sendable {
         return "network \(spec.action.rawValue) between \(one) and \(other)"
     }
 
-    private func inject(_ spec: KubernetesFaultSpec, _ fault: FaultSpec) -> String {
+    private func inject(_ spec: KubernetesFaultSpec, _ fault: FaultSpec) throws -> String {
+        if let latency = spec.latency, latency.lowerBound < latency.upperBound {
+            throw StepFailure(message: "calls of the API server take one latency so far, not a range")
+        }
         let match = KubernetesFaults.Match(
             verbs: spec.verb.map { [$0] },
             resource: spec.resource,
