@@ -180,7 +180,7 @@ final class GroupPass: Sendable {
         _ present: [TargetName],
         _ state: CloudState
     ) async -> [PlanExecutor.Failure] {
-        let used = Set(state.listeners.flatMap { $0.rules.flatMap { $0.actions.flatMap(\.groups) } })
+        let used = state.usedGroups
         let owner = self.owner, tally = self.tally
         var failures: [PlanExecutor.Failure] = []
         for batch in Batches.of(present, size: PlanExecutor.width) {
@@ -429,11 +429,13 @@ final class GroupPass: Sendable {
     /// Groups that exist already get their servers while the rest of the pass goes on.
     private func noteTargets(_ stack: Stack, _ state: CloudState) -> [TargetName] {
         let ids = planner().groupIDs(stack, state)
+        let used = state.usedGroups
         var names: [TargetName] = []
         for (key, target) in Self.targets(stack) {
             guard let id = ids[key.description], !Reference.isReference(id) else { continue }
             var target = target
             target.id = id
+            target.isReferenced = used.contains(id)
             let name = TargetName(albConfig: self.name, key: key)
             owner.registry.setTarget(name, target)
             names.append(name)
@@ -447,6 +449,7 @@ final class GroupPass: Sendable {
         for key in Array(targets.keys) {
             if let id = ids[key.description], !Reference.isReference(id) {
                 targets[key]?.id = id
+                targets[key]?.isReferenced = true
             } else {
                 targets[key] = nil
             }

@@ -99,11 +99,9 @@ final class GroupRegistry: Sendable {
         state.withLock { $0.serving[name] = pods }
     }
 
-    /// The targets that have a server for a pod: in order, with whether it takes requests.
-    func serving(_ pod: ObjectKey) -> [(name: TargetName, isServing: Bool)] {
-        state.withLock { state in
-            state.serving.compactMap { name, pods in pods[pod].map { (name, $0) } }.sorted { $0.0 < $1.0 }
-        }
+    /// True when a target's server for a pod took requests when it was looked at last.
+    func isServing(_ name: TargetName, _ pod: ObjectKey) -> Bool {
+        state.withLock { $0.serving[name]?[pod] ?? false }
     }
 }
 

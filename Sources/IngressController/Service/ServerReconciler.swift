@@ -8,16 +8,14 @@ import Ports
 ///
 /// It touches nothing but the servers of one group: pod churn costs two or three calls.
 final class ServerReconciler: Sendable {
-    private let host: Host
     private let configuration: ControllerConfiguration
-    private let client: KubernetesClient
-    private let caller: CloudCaller
     private let reader: CloudReader
     private let executor: PlanExecutor
     private let watch: ClusterWatch
     private let registry: GroupRegistry
     private let directory: InterfaceDirectory
     private let reporter: ProblemReporter
+    private let gates: ReadinessGates
     private let gate = KeyedGate<TargetName>()
 
     init(
@@ -30,16 +28,21 @@ final class ServerReconciler: Sendable {
         registry: GroupRegistry,
         reporter: ProblemReporter
     ) {
-        self.host = host
         self.configuration = configuration
-        self.client = client
-        self.caller = caller
         reader = CloudReader(caller: caller)
         self.executor = executor
         self.watch = watch
         self.registry = registry
         self.reporter = reporter
         directory = InterfaceDirectory(reader: reader, vpc: configuration.vpcID)
+        gates = ReadinessGates(
+            host: host,
+            configuration: configuration,
+            client: client,
+            reader: reader,
+            watch: watch,
+            registry: registry
+        )
     }
 
     /// A pass over one server group.
@@ -63,7 +66,7 @@ final class ServerReconciler: Sendable {
     func fill(_ name: TargetName, _ target: Target, tally: WriteTally) async -> Filling {
         await gate.with(name) {
             registry.setTarget(name, target)
-            let result = await sync(name, target, isNew: true, tally: tally)
+            let result = await sync(name, target, tally: tally)
             return Filling(
                 failure: result.isUsable ? nil : result.message,
                 needsAnotherLook: result.outcome != .done
@@ -76,7 +79,6 @@ final class ServerReconciler: Sendable {
     private func sync(
         _ name: TargetName,
         _ target: Target,
-        isNew: Bool = false,
         tally: WriteTally = WriteTally()
     ) async -> PassResult {
         var result = PassResult()
@@ -104,16 +106,13 @@ final class ServerReconciler: Sendable {
                 result.outcome = .again(.seconds(1))
                 result.message = "waiting for servers that are being removed"
             }
-            if !plan.steps.isEmpty, waitsForGate(selection) {
+            if !plan.steps.isEmpty, gates.areAwaited(selection) {
                 present = try await reader.servers(group: target.id)
             }
-            // The health of a group that no rule names yet is not known: its gates are looked at later.
-            let isPending =
-                isNew && target.isHealthChecked
-                ? waitsForGate(selection) : await openGates(name, target, selection, present, tally)
-            if isPending, result.outcome == .done {
-                result.outcome = .again(Polling.health.interval)
-                result.message = "waiting for healthy servers"
+            let again = await gates.open(name, target, selection, present, tally: tally)
+            if let again, result.outcome == .done {
+                result.outcome = .again(again)
+                result.message = "waiting for servers that take requests"
             }
         } catch {
             result.outcome = .retry
@@ -170,97 +169,6 @@ final class ServerReconciler: Sendable {
         let ids = try await directory.instances(Dictionary(owners, uniquingKeysWith: { first, _ in first }))
         return ServerSelection(ids: ids)
             .instances(nodes, nodePort: nodePort, addresses: addresses, onlyLocal: onlyLocal)
-    }
-
-    // MARK: Readiness gates
-
-    /// True when some pod behind these servers waits for its gate.
-    private func waitsForGate(_ selection: ServerSelection.Result) -> Bool {
-        selection.pods.keys.contains { watch.pods[$0].map(isWaiting) ?? false }
-    }
-
-    private func isWaiting(_ pod: KubernetesObject) -> Bool {
-        ReadinessGate.isIn(pod) && !pod.isTrue(ReadinessGate.condition) && !pod.isTerminating
-    }
-
-    /// Opens the gates of pods that take requests in all their groups.
-    ///
-    /// - Returns: True when it is worth looking again soon.
-    private func openGates(
-        _ name: TargetName,
-        _ target: Target,
-        _ selection: ServerSelection.Result,
-        _ present: [CloudServer],
-        _ tally: WriteTally
-    ) async -> Bool {
-        guard waitsForGate(selection) else {
-            registry.setServing(name, selection.pods.mapValues { _ in true })
-            return false
-        }
-        let available = Set(present.filter(\.isAvailable).map(\.server.identity))
-        let unhealthy = target.isHealthChecked ? await unhealthy(name.albConfig, target.id) : []
-        registry.setServing(
-            name,
-            selection.pods.mapValues { servers in
-                servers.contains { available.contains($0.identity) && !unhealthy.contains($0.identity) }
-            }
-        )
-        var isPending = false
-        for key in selection.pods.keys.sorted() {
-            guard let pod = watch.pods[key], isWaiting(pod) else { continue }
-            let places = registry.serving(key)
-            if places.allSatisfy(\.isServing) {
-                if await !open(pod, tally) { isPending = true }
-            } else if places.contains(where: { $0.name == name && !$0.isServing }) {
-                isPending = true
-            }
-        }
-        return isPending
-    }
-
-    /// The servers of a group that are checked and not found healthy (yet), by identity.
-    private func unhealthy(_ albConfig: String, _ group: String) async -> Set<String> {
-        let listeners = (registry.memory(albConfig).state?.listeners ?? []).filter { listener in
-            listener.rules.contains { $0.actions.contains { $0.groups.contains(group) } }
-        }
-        var found: Set<String> = []
-        for listener in listeners {
-            for info in (try? await reader.health(listener: listener.id)) ?? []
-            where info["ServerGroupId"]?.stringValue == group {
-                for row in info["NonNormalServers"]?.arrayValue ?? [] {
-                    guard ["Initial", "Unhealthy"].contains(row["Status"]?.stringValue ?? "") else {
-                        continue
-                    }
-                    let id = row["ServerId"]?.stringValue ?? "", port = row["Port"]?.wholeNumber ?? 0
-                    found.insert("\(id):\(row["ServerIp"]?.stringValue ?? ""):\(port)")
-                    found.insert("\(id):\(port)")
-                }
-            }
-        }
-        return found
-    }
-
-    private func open(_ pod: KubernetesObject, _ tally: WriteTally) async -> Bool {
-        let now = JSONValue.string(host.clock.now.rfc3339)
-        let patch: JSONValue = [
-            "metadata": ["uid": .string(pod.uid)],
-            "status": [
-                "conditions": [
-                    [
-                        "type": .string(ReadinessGate.condition), "status": "True", "lastProbeTime": nil,
-                        "lastTransitionTime": now,
-                    ]
-                ]
-            ],
-        ]
-        tally.add()
-        do throws(KubernetesError) {
-            _ = try await client.patch(.pods, pod.key, patch, form: .strategicMerge, subresource: "status")
-            return true
-        } catch {
-            // A pod that is gone, or another one of the same name, waits for nothing.
-            return error.isNotFound || error.isConflict
-        }
     }
 
     // MARK: Telling

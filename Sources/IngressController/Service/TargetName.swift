@@ -18,6 +18,8 @@ struct Target: Sendable, Hashable {
     var id: String
     /// True when servers are checked before they count.
     var isHealthChecked: Bool
+    /// True once rules name it.
+    var isReferenced = false
     /// True for a group whose members are addresses.
     var holdsAddresses: Bool
 }

@@ -19,6 +19,11 @@ struct CloudState: Sendable, Hashable {
     /// The listener of a port.
     func listener(_ port: ListenerPort) -> CloudListener? { listeners.first { $0.port == port } }
 
+    /// The groups that any rule sends requests to, by id.
+    var usedGroups: Set<String> {
+        Set(listeners.flatMap { $0.rules.flatMap { $0.actions.flatMap(\.groups) } })
+    }
+
     /// The ports of all listeners.
     var ports: Set<ListenerPort> { Set(listeners.map(\.port)) }
 }
