@@ -124,7 +124,9 @@ final class GroupPass: Sendable {
         return planner
     }
 
-    /// Makes what rules refer to. Where that fails the build is made again without it.
+    /// Makes what rules refer to.
+    ///
+    /// Where that fails the build is made again without it.
     private func prepare(
         _ build: inout GroupBuild.Result,
         _ state: inout CloudState,
