@@ -47,7 +47,12 @@ final class ClientConnection: ConnectionHandler {
         _ connection: any Connection
     ) {
         let wanted = exchange.sent { [self] in
-            let wasOpen = state.withLock { $0.open.removeValue(forKey: number) != nil }
+            let wasOpen = state.withLock { state in
+                let wasOpen = state.open.removeValue(forKey: number) != nil
+                // An HTTP/1 connection ends with the exchange that is given up; nobody tells this end so.
+                if wasOpen, !state.isMultiplexed { state.isOver = true }
+                return wasOpen
+            }
             if wasOpen { connection.cancel(exchange: number) }
         }
         if wanted {
