@@ -83,6 +83,12 @@ struct CloudReader: Sendable {
         return rows.compactMap { CloudServerGroup($0) }
     }
 
+    /// The tags of a server group; nil when there is none of that id.
+    func serverGroupTags(_ id: String) async throws(CloudError) -> [JSONValue]? {
+        let rows = try await all("ListServerGroups", "ServerGroups", ["ServerGroupIds": [.string(id)]])
+        return rows.first { $0["ServerGroupId"]?.stringValue == id }.map { $0["Tags"]?.arrayValue ?? [] }
+    }
+
     func servers(group: String) async throws(CloudError) -> [CloudServer] {
         let rows = try await all("ListServerGroupServers", "Servers", ["ServerGroupId": .string(group)])
         return rows.compactMap { CloudServer($0) }

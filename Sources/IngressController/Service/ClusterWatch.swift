@@ -58,7 +58,10 @@ final class ClusterWatch: ObjectSource {
     }
 
     /// Changes wake somebody from now on: the first lists are in the caches.
-    func start() { changes.watch.withLock { $0.isStarted = true } }
+    func start() {
+        changes.watch.withLock { $0.isStarted = true }
+        for service in services.all { changes.noteNamedGroup(service) }
+    }
 
     func object(_ type: ResourceType, _ key: ObjectKey) -> KubernetesObject? {
         switch type.kind {
@@ -145,6 +148,8 @@ private final class ChangeHandler: Sendable {
     func service(_ change: ObjectChange) {
         guard let watch = started else { return }
         let key = change.object.key
+        if case .updated(let old, _) = change { forgetNamedGroup(old) }
+        if case .removed(let old) = change { forgetNamedGroup(old) } else { noteNamedGroup(change.object) }
         wakeTargets(of: key)
         if case .updated(let old, let new) = change, !ObjectDifference.inPorts(old, new) { return }
         for ingress in watch.ingresses.all where IngressReferences.mentions(service: key, ingress) {
@@ -214,6 +219,28 @@ private final class ChangeHandler: Sendable {
             else { continue }
             wakeup.target(name)
         }
+    }
+
+    /// A Service with one port may name a server group that somebody else made.
+    func noteNamedGroup(_ service: KubernetesObject) {
+        guard let (name, id) = Self.namedGroup(service) else { return }
+        registry.setTarget(
+            name,
+            Target(id: id, isHealthChecked: false, isReferenced: true, holdsAddresses: false)
+        )
+        wakeup.target(name)
+    }
+
+    private func forgetNamedGroup(_ service: KubernetesObject) {
+        if let (name, _) = Self.namedGroup(service) { registry.removeTarget(name) }
+    }
+
+    private static func namedGroup(_ service: KubernetesObject) -> (TargetName, String)? {
+        guard let id = service.annotations[TargetName.annotation], !id.isEmpty,
+            let ports = service["spec"]?["ports"]?.arrayValue, ports.count == 1,
+            let port = ports[0]["port"]?.intValue
+        else { return nil }
+        return (TargetName.named(by: service.key, port: String(port)), id)
     }
 
     private func wakeTargets(of service: ObjectKey) {

@@ -49,6 +49,7 @@ final class GroupReconciler: Sendable {
     func reconcile(_ name: String) async -> PassResult {
         guard let object = watch.albConfigs[ObjectKey(name: name)] else {
             registry.forget(name)
+            reporter.forget(name)
             return PassResult()
         }
         let pass = GroupPass(self, object)

@@ -77,6 +77,10 @@ final class GroupRegistry: Sendable {
         state.withLock { $0.set(name, target) }
     }
 
+    func removeTarget(_ name: TargetName) {
+        state.withLock { $0.remove(name) }
+    }
+
     func target(_ name: TargetName) -> Target? { state.withLock { $0.targets[name] } }
 
     /// The server groups of a Service, in order.

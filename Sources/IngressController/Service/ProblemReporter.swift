@@ -35,6 +35,16 @@ final class ProblemReporter: Sendable {
         }
     }
 
+    /// Forgets what was told about an AlbConfig that is gone.
+    func forget(_ albConfig: String) {
+        told.withLock { told in
+            told = told.filter { topic, _ in
+                let words = topic.split(separator: " ", maxSplits: 2)
+                return words.count < 2 || words[1] != albConfig
+            }
+        }
+    }
+
     /// Tells that something has gone well.
     func succeeded(_ object: KubernetesObject, _ message: String) async {
         await events.record(object, type: "Normal", reason: "SuccessfullyReconciled", message: message)

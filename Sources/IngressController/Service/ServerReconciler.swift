@@ -50,7 +50,37 @@ final class ServerReconciler: Sendable {
         guard registry.target(name) != nil else { return PassResult() }
         return await gate.with(name) {
             guard let target = registry.target(name) else { return PassResult() }
+            if name.isNamedByService, let refusal = await claim(target.id) {
+                let result = PassResult(outcome: .retry, message: refusal)
+                await report(name, result)
+                return result
+            }
             return await sync(name, target)
+        }
+    }
+
+    /// Marks a group that a Service names as this cluster's; gives a reason when it may not be used.
+    private func claim(_ id: String) async -> String? {
+        do throws(CloudError) {
+            guard let tags = try await reader.serverGroupTags(id) else {
+                return "server group \(id) does not exist"
+            }
+            let mark = ResourceNames.tagValue(configuration.clusterID)
+            if let owner = tags.first(where: { CloudTags.key($0) == ResourceNames.clusterTag }).map(
+                CloudTags.value
+            ) {
+                return owner == mark ? nil : "server group \(id) belongs to cluster \(owner)"
+            }
+            let tag = Tag(key: ResourceNames.clusterTag, value: mark)
+            _ = try await reader.caller.write(
+                "TagResources",
+                of: .alb,
+                ["ResourceType": "ServerGroup", "ResourceId": [.string(id)], "Tag": [tag.json]],
+                tally: WriteTally()
+            )
+            return nil
+        } catch {
+            return error.reason
         }
     }
 
