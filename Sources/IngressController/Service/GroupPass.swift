@@ -6,13 +6,13 @@ import Ports
 
 /// One pass over one AlbConfig, with what it learns on its way.
 final class GroupPass: Sendable {
-    private let owner: GroupReconciler
-    private let object: KubernetesObject
-    private let name: String
-    private let tally = WriteTally()
-    private let spec: AlbConfigSpec
-    private let memory: GroupRegistry.Memory
-    private let members: [KubernetesObject]
+    let owner: GroupReconciler
+    let object: KubernetesObject
+    let name: String
+    let tally = WriteTally()
+    let spec: AlbConfigSpec
+    let memory: GroupRegistry.Memory
+    let members: [KubernetesObject]
 
     init(_ owner: GroupReconciler, _ object: KubernetesObject) {
         self.owner = owner
@@ -28,7 +28,7 @@ final class GroupPass: Sendable {
         )
     }
 
-    private static func context(_ owner: GroupReconciler, _ memory: GroupRegistry.Memory) -> BuildContext {
+    static func context(_ owner: GroupReconciler, _ memory: GroupRegistry.Memory) -> BuildContext {
         let configuration = owner.configuration
         var context = BuildContext(
             cluster: configuration.clusterID,
@@ -41,7 +41,7 @@ final class GroupPass: Sendable {
         return context
     }
 
-    private var emptyStack: Stack {
+    var emptyStack: Stack {
         Stack(albConfig: name, cluster: owner.configuration.clusterID, vpc: owner.configuration.vpcID)
     }
 
@@ -76,12 +76,12 @@ final class GroupPass: Sendable {
     }
 
     /// What a build is made with; changes when something could not be made.
-    private struct BuildRound {
+    struct BuildRound {
         var context: BuildContext
         var failing: [ObjectKey: String] = [:]
     }
 
-    private func build(_ round: BuildRound, _ state: CloudState) -> GroupBuild.Result {
+    func build(_ round: BuildRound, _ state: CloudState) -> GroupBuild.Result {
         GroupBuild(
             objects: owner.watch,
             context: round.context,
@@ -93,13 +93,13 @@ final class GroupPass: Sendable {
     }
 
     /// The certificates of the account, when any listener needs some; nil while they cannot be read.
-    private func certificates() async -> [CertificateRecord]? {
+    func certificates() async -> [CertificateRecord]? {
         guard spec.listeners.contains(where: { $0.port.isSecure }) else { return [] }
         return try? await owner.certificates.records()
     }
 
     /// Why a reused load balancer may not be used.
-    private func refuse(_ wanted: LoadBalancer, _ state: CloudState) -> String? {
+    func refuse(_ wanted: LoadBalancer, _ state: CloudState) -> String? {
         guard wanted.isReused else { return nil }
         guard let present = state.loadBalancer else { return "load balancer \(wanted.id) does not exist" }
         if present.attributes["LoadBalancerEdition"]?.stringValue == "Basic" {
@@ -118,7 +118,7 @@ final class GroupPass: Sendable {
 
     // MARK: Server groups and certificates
 
-    private func planner(zones: [LoadBalancer.Zone] = []) -> Planner {
+    func planner(zones: [LoadBalancer.Zone] = []) -> Planner {
         var planner = Planner(profile: owner.configuration.profile, region: owner.configuration.cloud.region)
         planner.zones = zones
         return planner
@@ -127,7 +127,7 @@ final class GroupPass: Sendable {
     /// Makes what rules refer to.
     ///
     /// Where that fails the build is made again without it.
-    private func prepare(
+    func prepare(
         _ build: inout GroupBuild.Result,
         _ state: inout CloudState,
         _ round: inout BuildRound
@@ -170,7 +170,7 @@ final class GroupPass: Sendable {
     }
 
     /// The first pass after a start has the servers of all groups looked at, beside everything else.
-    private func resync(_ present: [TargetName]) {
+    func resync(_ present: [TargetName]) {
         guard !memory.isResynced else { return }
         owner.registry.update(name) { $0.isResynced = true }
         for target in present { owner.wakeTarget(target) }
@@ -178,7 +178,7 @@ final class GroupPass: Sendable {
 
     /// A group that no rule names yet may be the work of a controller that was killed: it gets its servers
     /// before a rule sends requests there.
-    private func fillUnreferenced(
+    func fillUnreferenced(
         _ present: [TargetName],
         _ state: CloudState
     ) async -> [PlanExecutor.Failure] {
@@ -215,7 +215,7 @@ final class GroupPass: Sendable {
         return failures
     }
 
-    private func rememberRefusals(_ failures: [PlanExecutor.Failure]) {
+    func rememberRefusals(_ failures: [PlanExecutor.Failure]) {
         let refused = failures.filter { !$0.isTemporary }
         owner.registry.update(name) { memory in
             for failure in refused {
@@ -226,7 +226,7 @@ final class GroupPass: Sendable {
 
     // MARK: Load balancer, listeners, rules
 
-    private func apply(
+    func apply(
         _ build: GroupBuild.Result,
         _ state: inout CloudState
     ) async -> [PlanExecutor.Failure] {
@@ -272,7 +272,7 @@ final class GroupPass: Sendable {
     }
 
     /// A load balancer that is being made or changed refuses listeners: wait, as after a call of our own.
-    private func waitWhileConfiguring(_ state: CloudState) async -> String? {
+    func waitWhileConfiguring(_ state: CloudState) async -> String? {
         guard let balancer = state.loadBalancer,
             ["provisioning", "configuring"].contains(balancer.status.lowercased())
         else { return nil }
@@ -284,7 +284,7 @@ final class GroupPass: Sendable {
         }
     }
 
-    private func failure(_ subject: String, _ reason: String, isTemporary: Bool) -> PlanExecutor.Failure {
+    func failure(_ subject: String, _ reason: String, isTemporary: Bool) -> PlanExecutor.Failure {
         PlanExecutor.Failure(
             subject: subject,
             action: "",
@@ -296,7 +296,7 @@ final class GroupPass: Sendable {
     }
 
     /// The zones of a new load balancer: those asked for, or the first vSwitch of every zone.
-    private func zones(_ wanted: LoadBalancer) async throws(CloudError) -> [LoadBalancer.Zone] {
+    func zones(_ wanted: LoadBalancer) async throws(CloudError) -> [LoadBalancer.Zone] {
         let present = try await owner.reader.vSwitches(vpc: owner.configuration.vpcID)
         if !wanted.zones.isEmpty {
             return wanted.zones.compactMap { zone in
@@ -315,7 +315,7 @@ final class GroupPass: Sendable {
     }
 
     /// Uploads that this group has shown and nobody else shows.
-    private func oldCertificates(_ build: GroupBuild.Result?, _ state: CloudState) -> Set<String> {
+    func oldCertificates(_ build: GroupBuild.Result?, _ state: CloudState) -> Set<String> {
         var stems = memory.stems
         for ingress in members {
             for entry in IngressSpec(ingress, profile: owner.configuration.profile).tls {
@@ -342,198 +342,4 @@ final class GroupPass: Sendable {
             return stems.contains { ResourceNames.isUpload(record.name, stem: $0) }
         }
     }
-
-    // MARK: The end
-
-    private func finish(
-        _ build: GroupBuild.Result,
-        _ state: CloudState,
-        _ failures: [PlanExecutor.Failure]
-    ) async -> PassResult {
-        let failed = Set(failures.flatMap(\.owners))
-        let used = Set(build.contributions.map(\.ingress))
-        owner.registry.update(name) { memory in
-            memory.state = failures.isEmpty ? state : nil
-            for (key, contribution) in build.fresh
-            where !failed.contains(key) && used.contains(key) {
-                memory.contributions[key] = contribution
-            }
-            let present = Set(members.map(\.key))
-            memory.contributions = memory.contributions.filter { present.contains($0.key) }
-        }
-        setTargets(build.stack, state)
-        await reportFailures(failures)
-        if !failures.isEmpty { return result(.retry, failures[0].message) }
-        guard !build.problems.contains(where: { $0.effect == .listenerFails }) else {
-            return result(
-                isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done,
-                "a listener fails"
-            )
-        }
-        guard await writeStatuses(build, state) else {
-            return result(.retry, "a status could not be written")
-        }
-        if state.certificates == nil { return result(.retry, "the certificate service did not answer") }
-        return result(isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done, "")
-    }
-
-    private func isTemporary(_ build: GroupBuild.Result) -> Bool {
-        build.problems.contains(where: \.isTemporary)
-    }
-
-    private func writeStatuses(_ build: GroupBuild.Result, _ state: CloudState) async -> Bool {
-        let before = tally.count
-        var isDone = true
-        guard let hostname = state.loadBalancer?.dnsName, !hostname.isEmpty else {
-            return await readName(build, state)
-        }
-        let used = Set(build.contributions.map(\.ingress))
-        for ingress in members where used.contains(ingress.key) {
-            isDone = await owner.status.write(hostname: hostname, to: ingress, tally: tally) && isDone
-        }
-        isDone = await owner.status.write(state, to: object, tally: tally) && isDone
-        if before > 0 || tally.count > before, isDone {
-            await owner.reporter.succeeded(object, "load balancer \(hostname) is as it should be")
-        }
-        return isDone
-    }
-
-    /// The name of a load balancer that was made in this pass.
-    private func readName(_ build: GroupBuild.Result, _ state: CloudState) async -> Bool {
-        guard let id = state.loadBalancer?.id, let found = try? await owner.reader.loadBalancer(id),
-            !found.dnsName.isEmpty
-        else { return false }
-        var state = state
-        state.loadBalancer = found
-        let copy = state
-        owner.registry.update(name) { $0.state = copy }
-        return await writeStatuses(build, state)
-    }
-
-    private func result(_ outcome: PassResult.Outcome, _ message: String) -> PassResult {
-        PassResult(outcome: outcome, message: message, writes: tally.count)
-    }
-
-    // MARK: Targets
-
-    private static func targets(_ stack: Stack) -> [ServerGroupKey: Target] {
-        var targets: [ServerGroupKey: Target] = [:]
-        for group in stack.serverGroups where !group.isListenerDefault {
-            targets[group.key] = Target(
-                id: "",
-                isHealthChecked: group.isHealthChecked,
-                holdsAddresses: group.attributes["ServerGroupType"]?.stringValue?.lowercased() == "ip"
-            )
-        }
-        return targets
-    }
-
-    /// Groups that exist already get their servers while the rest of the pass goes on.
-    private func noteTargets(_ stack: Stack, _ state: CloudState) -> [TargetName] {
-        let ids = planner().groupIDs(stack, state)
-        let used = state.usedGroups
-        var names: [TargetName] = []
-        for (key, target) in Self.targets(stack) {
-            guard let id = ids[key.description], !Reference.isReference(id) else { continue }
-            var target = target
-            target.id = id
-            target.isReferenced = used.contains(id)
-            let name = TargetName(albConfig: self.name, key: key)
-            owner.registry.setTarget(name, target)
-            names.append(name)
-        }
-        return names.sorted()
-    }
-
-    private func setTargets(_ stack: Stack, _ state: CloudState) {
-        let ids = planner().groupIDs(stack, state)
-        var targets = Self.targets(stack)
-        for key in Array(targets.keys) {
-            if let id = ids[key.description], !Reference.isReference(id) {
-                targets[key]?.id = id
-                targets[key]?.isReferenced = true
-            } else {
-                targets[key] = nil
-            }
-        }
-        owner.registry.setTargets(name, targets)
-    }
-
-    // MARK: Telling
-
-    private func find(_ subject: Problem.Subject) -> KubernetesObject? {
-        switch subject {
-        case .ingress(let key): owner.watch.ingresses[key]
-        case .albConfig: object
-        }
-    }
-
-    private func report(_ problems: [Problem], _ failures: [PlanExecutor.Failure]?) async {
-        await owner.reporter.report(
-            problems,
-            topic: "build \(name)",
-            reason: "FailedBuildModel",
-            object: find
-        )
-        if let failures { await reportFailures(failures) }
-    }
-
-    private func reportFailures(_ failures: [PlanExecutor.Failure]) async {
-        var problems: [Problem] = []
-        for failure in failures {
-            problems.append(Problem(.albConfig(name), .none, failure.message))
-            for ingress in failure.owners {
-                problems.append(Problem(.ingress(ingress), .none, failure.message))
-            }
-        }
-        var seen: Set<Problem> = []
-        await owner.reporter.report(
-            problems.filter { seen.insert($0).inserted },
-            topic: "apply \(name)",
-            reason: "FailedApplyModel",
-            object: find
-        )
-    }
-
-    private func fail(_ reason: String) async -> PassResult {
-        owner.registry.update(name) { $0.state = nil }
-        await reportFailures([failure("cloud", reason, isTemporary: true)])
-        return result(.retry, reason)
-    }
-
-    // MARK: Deletion
-
-    func tearDown() async -> PassResult {
-        guard object.finalizers.contains(ResourceNames.finalizer) else {
-            owner.registry.forget(name)
-            return result(.done, "")
-        }
-        var state: CloudState
-        do throws(CloudError) {
-            state = try await owner.observer.observe(emptyStack, spec, known: nil)
-            state.certificates = try await owner.certificates.records()
-        } catch {
-            return await fail(error.reason)
-        }
-        var planner = self.planner()
-        planner.oldCertificates = oldCertificates(nil, state)
-        let reused = spec.loadBalancer.flatMap { $0.isReused ? $0 : nil }
-        let plan = planner.tearDown(emptyStack, state, reused: reused)
-        let outcome = await owner.executor.run(plan, tally: tally)
-        owner.certificates.invalidate()
-        guard outcome.failures.isEmpty else {
-            await reportFailures(outcome.failures)
-            return result(.retry, outcome.failures[0].message)
-        }
-        guard await owner.status.setFinalizer(false, on: object, tally: tally) else {
-            return result(.retry, "the finalizer could not be removed")
-        }
-        owner.registry.forget(name)
-        return result(.done, "deleted")
-    }
-}
-
-extension PlanExecutor.Failure {
-    /// What went wrong, in one line.
-    var message: String { action.isEmpty ? "\(subject): \(reason)" : "\(subject): \(action): \(reason)" }
 }
