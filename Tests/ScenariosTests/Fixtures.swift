@@ -70,7 +70,10 @@ enum Shop {
     }
 
     static let vocabulary = Vocabulary(
-        cloudActions: ["CreateRule", "CreateRules", "UpdateRulesAttribute", "ListServerGroups"],
+        cloudActions: [
+            "CreateRule", "CreateRules", "UpdateRulesAttribute", "ListServerGroups", "DeleteListener",
+            "GetListenerAttribute",
+        ],
         quotas: ["rules", "servers"],
         transitions: ["LoadBalancer", "Listener"]
     )

@@ -21,11 +21,13 @@ struct StepFailure: Error, Sendable {
 final class StepPerformer: Sendable {
     let world: World
     let rotation: Mutex<SecretRotation>
+    let directory: CloudDirectory
     private let verifier: CertificateVerifier
     private let albConfig: String?
 
     init(world: World, rotation: SecretRotation, albConfig: String?) {
         self.world = world
+        directory = CloudDirectory(world: world)
         verifier = CertificateVerifier(roots: [rotation.root])
         self.rotation = Mutex(rotation)
         self.albConfig = albConfig
@@ -51,6 +53,15 @@ final class StepPerformer: Sendable {
         case .deletePod(let choice, let grace): return try await deletePods(choice, grace)
         case .crashPod(let choice): return try await crashPods(choice)
         case .rotateCertificate(let wanted): return try await rotate(wanted)
+        case .uploadCertificate(let wanted): return try upload(wanted)
+        case .console(let call): return try console(call)
+        case .setScript(let choice, let script): return try await setScript(choice, script)
+        case .stop(let component):
+            try stop(component)
+            return component.rawValue
+        case .start(let component):
+            try start(component)
+            return component.rawValue
         case .restart(let component, let down): return try await restart(component, down)
         case .crashNode(let name):
             world.crashNode(name)
@@ -76,7 +87,8 @@ final class StepPerformer: Sendable {
     func apply(_ objects: [ManifestObject]) async throws -> String {
         var catalogue = try await world.resources()
         for manifest in objects {
-            let object = manifest.object
+            var object = manifest.object
+            object.json = try directory.resolve(object.json)
             guard let type = catalogue.type(apiVersion: object.apiVersion, kind: object.kind) else {
                 let message = "the API server serves no \(object.kind) of \(object.apiVersion)"
                 let known = "it serves \(catalogue.kinds.joined(separator: ", "))"
@@ -103,7 +115,8 @@ final class StepPerformer: Sendable {
             case .strategic(let body): (body, .strategicMerge)
             case .json(let body): (body, .json)
             }
-        _ = try await world.client.patch(reference.type, reference.key, body, form: form)
+        let resolved = try directory.resolve(body)
+        _ = try await world.client.patch(reference.type, reference.key, resolved, form: form)
         return reference.description
     }
 
@@ -178,19 +191,26 @@ final class StepPerformer: Sendable {
     }
 
     private func restart(_ component: Component, _ down: Duration) async throws -> String {
-        switch component {
-        case .controller:
-            world.crashController()
-            try await clock.sleep(for: down)
-            world.startController()
-        case .kubernetes:
-            world.crashKubernetes()
-            try await clock.sleep(for: down)
-            try world.restartKubernetes()
-        case .cluster:
-            throw StepFailure(message: "a restart of the cluster's controllers is not built yet")
-        }
+        try stop(component)
+        try await clock.sleep(for: down)
+        try start(component)
         return "\(component.rawValue), down for \(down.inSeconds) s"
+    }
+
+    private func stop(_ component: Component) throws(StepFailure) {
+        switch component {
+        case .controller: world.crashController()
+        case .kubernetes: world.crashKubernetes()
+        case .cluster: throw StepFailure(message: "the cluster's controllers cannot be stopped yet")
+        }
+    }
+
+    private func start(_ component: Component) throws {
+        switch component {
+        case .controller: world.startController()
+        case .kubernetes: try world.restartKubernetes()
+        case .cluster: throw StepFailure(message: "the cluster's controllers cannot be started yet")
+        }
     }
 
     private func probe(_ probe: ProbeSpec) async throws -> String {

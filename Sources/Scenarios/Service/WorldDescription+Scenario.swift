@@ -114,6 +114,8 @@ extension PodScriptSpec {
         var members: JSONObject = [:]
         members["startup"] = range(startUp)
         members["latency"] = range(latency)
+        members["ready"] = isReady.map { .bool($0) }
+        members["body"] = body.map { .string($0) }
         members["status"] = status.map { .integer(Int64($0)) }
         members["onTerm"] = onTermination.map { .string($0.rawValue) }
         // The cluster takes one time for each of these; the longer end is the one that hurts.

@@ -96,7 +96,13 @@ enum PodScriptRecord {
         "From listening to passing the readiness probe."
     )
     private static let latency = Field("latency", .durationRange, "How long an answer takes.")
+    private static let isReady = Field(
+        "ready",
+        .boolean,
+        "What readiness probes find while the program listens; true without it."
+    )
     private static let status = Field("status", .integer(100...599), "The status of answers.")
+    private static let body = Field("body", .text, "The body of answers; the pod's name without it.")
     private static let onTermination = Field(
         "on-sigterm",
         .cases() as Reader<PodScriptSpec.Termination>,
@@ -113,20 +119,31 @@ enum PodScriptRecord {
         "Ends by itself after so long, again and again."
     )
 
+    /// What a script may say.
+    static let behaviour: [AnyField] = [
+        AnyField(startUp), AnyField(readyAfter), AnyField(isReady), AnyField(latency), AnyField(status),
+        AnyField(body), AnyField(onTermination), AnyField(shutDown), AnyField(crashAfter),
+    ]
+
     static let record = Record<PodScriptSpec>(
         "a pod's script",
-        fields: [
-            AnyField(image), AnyField(labels), AnyField(startUp), AnyField(readyAfter), AnyField(latency),
-            AnyField(status), AnyField(onTermination), AnyField(shutDown), AnyField(crashAfter),
-        ]
+        fields: [AnyField(image), AnyField(labels)] + behaviour
     ) { members in
-        var spec = PodScriptSpec()
+        var spec = read(members)
         spec.image = members[image]
         spec.labels = (members[labels] ?? []).map { LabelValue(key: $0.name, value: $0.value) }
+        return spec
+    }
+
+    /// The behaviour that members tell.
+    static func read(_ members: Members) -> PodScriptSpec {
+        var spec = PodScriptSpec()
         spec.startUp = members[startUp]
         spec.readyAfter = members[readyAfter]
+        spec.isReady = members[isReady]
         spec.latency = members[latency]
         spec.status = members[status]
+        spec.body = members[body]
         spec.onTermination = members[onTermination]
         spec.shutDown = members[shutDown]
         spec.crashAfter = members[crashAfter]

@@ -20,8 +20,8 @@ struct StepWord: Sendable {
     /// Every word, in the order of documentation.
     static let all: [StepWord] = [
         .apply, .delete, .patch, .scale, .setImage,
-        .deletePod, .crashPod, .crashNode, .restoreNode, .restart,
-        .rotateCertificate,
+        .deletePod, .crashPod, .crashNode, .restoreNode, .setScript, .restart, .stop, .start,
+        .rotateCertificate, .uploadCertificate, .console,
         .fault, .clearFaults,
         .probe, .wait, .note,
     ]

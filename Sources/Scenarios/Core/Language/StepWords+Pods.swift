@@ -38,7 +38,10 @@ extension StepWord {
         }
 
         func read(_ members: Members, in word: String) -> PodChoice? {
-            guard let key = members.one(of: ["name", "selector", "deployment"], in: word) else { return nil }
+            let keys = ["name", "selector", "deployment"].filter { key in
+                word != "set-script" || key != "name"
+            }
+            guard let key = members.one(of: keys, in: word) else { return nil }
             let namespace = members[ObjectTarget.namespace] ?? "default"
             let selection: PodChoice.Selection?
             switch key {
@@ -127,6 +130,43 @@ extension StepWord {
             "restart",
             "Kills a component, and starts it again with an empty memory.",
             example: "restart: {component: controller, for: 10s}",
+            record.reader
+        )
+    }()
+
+    static let stop = StepWord(
+        "stop",
+        "Kills a component; it stays away until a step starts it.",
+        example: "stop: controller",
+        (.cases() as Reader<Component>).map { .stop($0) }
+    )
+
+    static let start = StepWord(
+        "start",
+        "Starts a component that was stopped, with an empty memory.",
+        example: "start: controller",
+        (.cases() as Reader<Component>).map { .start($0) }
+    )
+
+    static let setScript: StepWord = {
+        let target = PodTarget()
+        let fields = target.fields.filter { !["name", "count"].contains($0.key) }
+        let record = Record<StepAction>("set-script", fields: fields + PodScriptRecord.behaviour) { members in
+            guard let choice = target.read(members, in: "set-script") else { return nil }
+            let script = PodScriptRecord.read(members)
+            if script == PodScriptSpec() {
+                members.decoding.mistake(
+                    members.mark,
+                    "this changes nothing about the pods",
+                    "add `ready: false`, `status: 500` or `latency: 5s`, for example"
+                )
+            }
+            return .setScript(choice, script)
+        }
+        return StepWord(
+            "set-script",
+            "Gives the programs of pods another behaviour: those that run and those that come.",
+            example: "set-script: {deployment: tea, ready: false}",
             record.reader
         )
     }()

@@ -47,10 +47,14 @@ public struct PodScriptSpec: Sendable, Hashable {
     public var startUp: ClosedRange<Duration>?
     /// From listening to answering the readiness probe well.
     public var readyAfter: ClosedRange<Duration>?
+    /// What readiness probes find while it listens; nil for true.
+    public var isReady: Bool?
     /// How long an answer takes.
     public var latency: ClosedRange<Duration>?
     /// The status of answers; nil for 200.
     public var status: Int?
+    /// The body of answers; nil for the pod's name.
+    public var body: String?
     /// What SIGTERM does; nil for the usual behaviour.
     public var onTermination: Termination?
     /// How long the program takes to end once it may.

@@ -20,6 +20,16 @@ public enum StepAction: Sendable {
     case crashPod(PodChoice)
     /// Puts another certificate into a Secret.
     case rotateCertificate(CertificateRotation)
+    /// Puts a certificate into the cloud's certificate service.
+    case uploadCertificate(CertificateUpload)
+    /// Calls the cloud as somebody at its console would.
+    case console(ConsoleCall)
+    /// Gives the programs of pods another behaviour.
+    case setScript(PodChoice, PodScriptSpec)
+    /// Stops a component.
+    case stop(Component)
+    /// Starts a component that was stopped.
+    case start(Component)
     /// Stops a component and starts it again.
     case restart(component: Component, down: Duration)
     /// Cuts a node off and kills what runs there.
@@ -128,4 +138,36 @@ public struct CertificateRotation: Sendable, Hashable {
     public var isExpired: Bool
     /// What is wrong with it; nil for nothing.
     public var damage: Damage?
+}
+
+/// A certificate for the cloud's certificate service.
+public struct CertificateUpload: Sendable, Hashable {
+    /// Its name there.
+    public var name: String
+    /// The names in the certificate.
+    public var hosts: [String]
+    /// How long it is valid; nil for 90 days.
+    public var validity: Duration?
+}
+
+/// A call of the cloud by somebody at its console.
+public struct ConsoleCall: Sendable, Hashable {
+    /// The action.
+    public var action: String
+    /// The product, as its version tells it.
+    public var product: String
+    /// Its parameters; texts may hold references such as `$(listener 80)`.
+    public var parameters: JSONValue
+    /// Members of the answer that later steps may name, each by a name of its own.
+    public var saved: [SavedMember]
+    /// True when a refusal is one of the things that may come.
+    public var mayFail: Bool
+
+    /// A member of an answer under a name.
+    public struct SavedMember: Sendable, Hashable {
+        /// The name.
+        public var name: String
+        /// The member's path, with dots.
+        public var path: String
+    }
 }

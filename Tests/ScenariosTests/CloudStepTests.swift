@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+import Testing
+
+@testable import Scenarios
+
+struct CloudStepTests {
+    @Test func `references are told from what only looks like them`() {
+        let parts = CloudReference.parts(of: "a$(listener 80 alb)b$(HOME)$(saved x)$(rule 80)$(")
+        #expect(
+            parts == [
+                .text("a"), .reference(CloudReference(kind: .listener, words: ["80", "alb"])),
+                .text("b$(HOME)"),
+                .text(""), .reference(CloudReference(kind: .saved, words: ["x"])), .text("$(rule 80)"),
+                .text("$("),
+            ]
+        )
+    }
+
+    @Test func `a call of the console keeps its parameters and what is saved`() throws {
+        let text =
+            "console: {action: GetListenerAttribute, parameters: {ListenerId: $(listener 443)},"
+            + " save: {group: DefaultActions.0.Type}, may-fail: true}"
+        guard case .console(let call) = try Shop.step(text).action else {
+            Issue.record("no console call")
+            return
+        }
+        #expect(call.product == "Alb" && call.mayFail)
+        #expect(call.parameters == ["ListenerId": "$(listener 443)"])
+        #expect(call.saved == [ConsoleCall.SavedMember(name: "group", path: "DefaultActions.0.Type")])
+    }
+
+    @Test(arguments: [
+        ("console: {parameters: {}}", "console needs \"action\""),
+        ("console: {action: DeleteListener, parameters: {ListenerId: $(listner 80)}}", "is no reference"),
+        ("console: {action: DeleteListener, product: Elb}", "expected one of"),
+        ("upload-certificate: {name: x}", "upload-certificate needs \"hosts\""),
+        ("set-script: {deployment: tea}", "this changes nothing about the pods"),
+        ("set-script: {deployment: tee, status: 500}", "no manifest of the scenario has a Deployment"),
+        ("set-script: {name: tea-1, status: 500}", "unknown key \"name\""),
+        ("stop: controler", "found \"controler\""),
+    ])
+    func `a slip is told`(_ text: String, _ message: String) {
+        #expect {
+            _ = try Shop.step(text)
+        } throws: { error in
+            (error as? Mistakes)?.all.contains { $0.message.contains(message) } ?? false
+        }
+    }
+
+    @Test func `pods get another behaviour, whichever way they are chosen`() throws {
+        for chosen in ["deployment: tea", "selector: app=tea"] {
+            guard
+                case .setScript(_, let script) = try Shop.step("set-script: {\(chosen), ready: false}").action
+            else {
+                Issue.record("no script")
+                return
+            }
+            #expect(script.isReady == false && script.members == ["ready": false])
+        }
+    }
+}
