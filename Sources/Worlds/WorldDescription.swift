@@ -64,3 +64,6 @@ public struct WorldDescription: Sendable {
 
 /// The controller's profile, by a name that is not mistaken for a scenario's.
 public typealias ControllerProfile = Profile
+
+/// A defect of the controller, by a name that says whose it is.
+public typealias ControllerDefect = Defect

@@ -15,6 +15,7 @@ final class ResultPrinter {
         reports.append(report)
         if isJSON { return }
         Console.print(report.line)
+        for remark in report.remarks { Console.print("            \(remark)") }
         if !report.story.isEmpty { Console.print("\n\(report.story)\n") }
     }
 

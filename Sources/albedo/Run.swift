@@ -29,6 +29,9 @@ struct Run: ParsableCommand {
     @Option(help: "Writes the run into this SQLite file; for a single run only.")
     var save: String?
 
+    @Option(help: "Runs one part of the files only: `corrected`, or a baseline's name.")
+    var part: String?
+
     @Flag(help: "Prints the results as JSON.")
     var json = false
 
@@ -46,7 +49,13 @@ struct Run: ParsableCommand {
             seeds.map {
                 RunPlan(
                     scenario: scenario,
-                    options: RunOptions(seed: $0, profile: profile, schedule: schedule, save: save)
+                    options: RunOptions(
+                        seed: $0,
+                        profile: profile,
+                        schedule: schedule,
+                        save: save,
+                        part: part
+                    )
                 )
             }
         }

@@ -15,7 +15,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
         self.messages = messages
     }
 
-    static let all = form + top + world + traffic + steps + expectations
+    static let all = form + top + world + traffic + steps + expectations + composition
 
     static let form: [BrokenScenario] = [
         BrokenScenario(
@@ -244,7 +244,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             s.yaml:1:1: error: expected a mapping, found a list
             - scenario: x
             ^
-            help: its keys are scenario, description, profile, seed, start, duration, cluster, cloud, network, traffic, steps, expect
+            help: its keys are scenario, description, catalogue, profile, controller, seed, start, duration, cluster, cloud, network, traffic, steps, expect, profiles, include, values, sweep, search, baseline
             """
         ),
     ]
@@ -288,7 +288,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             s.yaml:7:1: error: unknown key "zebra" in the scenario
             zebra: 1
             ^
-            help: allowed: scenario, description, profile, seed, start, duration, cluster, cloud, network, traffic, steps, expect
+            help: allowed: scenario, description, catalogue, profile, controller, seed, start, duration, cluster, cloud, network, traffic, steps, expect, profiles, include, values, sweep, search, baseline
             """
         ),
         BrokenScenario(

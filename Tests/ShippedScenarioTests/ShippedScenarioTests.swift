@@ -64,9 +64,13 @@ struct ShippedScenario: Sendable, CustomTestStringConvertible {
         )
     }
 
-    @Test func `every shipped scenario is in the table of this test`() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: "\(Self.root)/scenarios").sorted()
-        #expect(names == ShippedScenario.all.map(\.file))
+    @Test func `every shipped scenario has a baseline or is in the table of this test`() throws {
+        let reader = ScenarioReader(vocabulary: .standard)
+        let known = ShippedScenario.all.map { "\(Self.root)/scenarios/\($0.file)" }
+        for file in try reader.scenarioFiles(at: "\(Self.root)/scenarios") where !known.contains(file) {
+            let parts = try reader.read(file).parts
+            #expect(parts.count > 1, "\(file) has no baseline under which it is red")
+        }
     }
 
     @Test(arguments: ShippedScenario.all)

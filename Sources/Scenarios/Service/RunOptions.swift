@@ -9,26 +9,31 @@ public struct RunOptions: Sendable {
     public var profile: Scenario.Profile?
     /// The order of ready jobs.
     public var schedule: SchedulePolicy
-    /// Where the run is saved; nil for nowhere.
+    /// Where the run is saved, of several runs the first; nil for nowhere.
     public var save: String?
+    /// The part that is run, by its name, and the run of it by its label; nil for all.
+    public var part: String?
 
     /// Makes options.
     public init(
         seed: UInt64? = nil,
         profile: Scenario.Profile? = nil,
         schedule: SchedulePolicy = .fifo,
-        save: String? = nil
+        save: String? = nil,
+        part: String? = nil
     ) {
         self.seed = seed
         self.profile = profile
         self.schedule = schedule
         self.save = save
+        self.part = part
     }
 
     /// The options beside the seed as they are typed, for the line that repeats a run.
     var words: [String] {
         var words: [String] = []
         if let profile { words += ["--profile", profile.rawValue] }
+        if let part { words += ["--part", part] }
         if schedule != .fifo { words += ["--schedule", schedule.rawValue] }
         return words
     }

@@ -19,8 +19,14 @@ public struct ScenarioRunner {
     private let scenario: Scenario
     private let options: RunOptions
 
-    /// Runs a scenario.
+    /// Runs a scenario: all runs of its file, when there are several.
     public static func run(_ scenario: Scenario, options: RunOptions = RunOptions()) -> RunReport {
+        if scenario.parts.isEmpty { return runOnce(scenario, options: options) }
+        return PartsRunner(scenario: scenario, options: options).run()
+    }
+
+    /// Runs one run of a scenario.
+    static func runOnce(_ scenario: Scenario, options: RunOptions) -> RunReport {
         ScenarioRunner(scenario: scenario, options: options).run()
     }
 
@@ -43,7 +49,7 @@ public struct ScenarioRunner {
                 try world.simulation.run(timeLimit: timeLimit) { [scenario] in
                     try await Play(scenario: scenario, world: world, ending: ending).perform()
                 }
-                report.failures = try judge(world, ending)
+                try judge(world, ending, &report)
                 report.verdict = report.failures.isEmpty ? .passed : .failed
             } catch {
                 report.problem = Self.words(error)
@@ -70,12 +76,15 @@ public struct ScenarioRunner {
 
     // MARK: The verdict
 
-    private func judge(_ world: World, _ ending: Ending) throws -> [Failure] {
+    private func judge(_ world: World, _ ending: Ending, _ report: inout RunReport) throws {
         let start = ending.zero ?? world.simulation.start
+        let profile = options.profile ?? scenario.profile
+        var scenario = scenario
+        scenario.expectations.removeAll { !($0.profiles?.contains(profile) ?? true) }
         var evaluator = ExpectationEvaluator(scenario, start: start, objects: RevisionStore(world: world))
         for entry in world.simulation.trace.entries { evaluator.accept(entry) }
         var file: RunFileWriter?
-        return evaluator.failures(at: ending.end ?? world.simulation.now) { sql in
+        let result = evaluator.judgement(at: ending.end ?? world.simulation.now) { sql in
             // The tables are made once, and only for scenarios that ask.
             let tables = try file ?? RunFileWriter()
             if file == nil {
@@ -84,6 +93,8 @@ public struct ScenarioRunner {
             }
             return try tables.query(sql)
         }
+        report.failures = result.failures
+        report.figures = result.figures
     }
 
     private func save(_ world: World, _ ending: Ending, to path: String) throws {

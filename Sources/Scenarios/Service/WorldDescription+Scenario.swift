@@ -15,7 +15,9 @@ extension WorldDescription {
     ///   - options: What the command line says instead.
     init(_ scenario: Scenario, options: RunOptions) {
         let account = CloudAccount(scenario.cloud)
-        let profile = (options.profile ?? scenario.profile).controllerProfile
+        var profile = (options.profile ?? scenario.profile).controllerProfile
+        profile.defects.formUnion(scenario.defects.on.compactMap { ControllerDefect(id: $0) })
+        profile.defects.subtract(scenario.defects.off.compactMap { ControllerDefect(id: $0) })
         self.init(
             seed: options.seed ?? scenario.seed,
             schedule: options.schedule,
@@ -101,7 +103,8 @@ extension Vocabulary {
     public static let standard = Vocabulary(
         cloudActions: CloudServer.actions.filter(\.isSimulated).map(\.action),
         quotas: CloudQuotas.scenarioNames.map(\.name),
-        transitions: ["all"] + TransitionTimes.names
+        transitions: ["all"] + TransitionTimes.names,
+        defects: ControllerDefect.allCases.map(\.id)
     )
 }
 

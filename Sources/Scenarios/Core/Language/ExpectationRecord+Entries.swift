@@ -2,7 +2,9 @@
 
 extension ExpectationRecord {
     /// The keys that may stand inside the braces of a subject although they belong to the whole expectation.
-    private static let common = ["after", "from", "before", "until", "for", "at-least", "at-most", "equals"]
+    private static let common = [
+        "after", "from", "before", "until", "for", "at-least", "at-most", "equals", "profile", "figure",
+    ]
     private static let limits = ["at-least", "at-most", "equals"]
 
     /// Finds the word that says what is claimed, its value, and the other entries; reports when there is none or

@@ -6,6 +6,16 @@
 /// `always: {traffic: shoppers, status: 200}` and `within: 30s` with `traffic: …` below read alike.
 enum ExpectationRecord {
     private static let name = Field("name", .name, "Its name, for reports.")
+    private static let profiles = Field(
+        "profile",
+        Reader<[Scenario.Profile]>.oneOrMany(of: .cases()),
+        "It counts under this profile only."
+    )
+    private static let figure = Field(
+        "figure",
+        .text("a text", example: "failed requests"),
+        "What its number is called in reports, which print it."
+    )
     private static let traffic = Field("traffic", TrafficNames.reader, "The traffic whose requests count.")
     private static let connection = Field(
         "connection",
@@ -56,7 +66,7 @@ enum ExpectationRecord {
             AnyField(calls),
         ] + TrafficConditionFields.claims + TrafficConditionFields.scopes + [
             AnyField(after), AnyField(from), AnyField(before), AnyField(until), AnyField(hold),
-            AnyField(name),
+            AnyField(name), AnyField(profiles), AnyField(figure),
         ] + bounds
 
     static let shape: ValueShape = .list(
@@ -93,7 +103,7 @@ enum ExpectationRecord {
         }
         guard let (word, value, rest) = claim(entries, at: item.mark, decoding) else { return nil }
         guard let flat = flattened(word, value, rest, decoding) else { return nil }
-        let place = decoding.source.place(first.key.mark)
+        let place = decoding.place(first.key.mark)
         let known = decoding.mistakes.count
         let record = Record<Expectation>("the expectation", fields: fields) { members in
             build(word, value, members, place, mistakes: known)
@@ -129,7 +139,7 @@ enum ExpectationRecord {
                 : ("requests", "add `status: 200`, `outcome: …`, `served-by: …` or `certificate: …`")
             members.decoding.mistake(members.mark, "this says nothing about the \(noun)", help)
         }
-        return Expectation(
+        var expectation = Expectation(
             name: members[name],
             claim: claim,
             subject: subject,
@@ -137,6 +147,9 @@ enum ExpectationRecord {
             hold: members[hold],
             place: place
         )
+        expectation.profiles = members[profiles]
+        expectation.figure = members[figure]
+        return expectation
     }
 
     private static func says(_ subject: Subject) -> Bool {

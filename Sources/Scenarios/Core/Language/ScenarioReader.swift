@@ -75,7 +75,8 @@ public struct ScenarioReader: Sendable {
         guard let root = documents.first(where: { !$0.isNull }) else {
             throw source.mistake(start, "the file is empty", "begin with `scenario: what it is about`")
         }
-        let decoding = Decoding(source: source, files: files, vocabulary: vocabulary)
+        let book = SourceBook(source)
+        let decoding = Decoding(sources: book, files: files, vocabulary: vocabulary)
         for extra in documents.filter({ !$0.isNull }).dropFirst() {
             decoding.mistake(
                 extra.mark,
@@ -83,8 +84,61 @@ public struct ScenarioReader: Sendable {
                 "move it to a file of its own"
             )
         }
-        let scenario = ScenarioRecord.record.reader.read(root, decoding)
-        guard decoding.mistakes.isEmpty, let scenario else { throw Mistakes(decoding.mistakes) }
+        let whole = try Includes(decoding: decoding, files: files).resolve(root)
+        let composed = Composition(decoding: decoding).parts(of: whole)
+        var mistakes = decoding.mistakes
+        var parts: [ScenarioPart] = []
+        for part in composed {
+            // A baseline of a text that cannot be read has nothing to add.
+            guard mistakes.isEmpty || part.red == nil else { break }
+            parts.append(read(part, book, &mistakes))
+        }
+        guard mistakes.isEmpty, var scenario = parts.first?.runs.first?.scenario else {
+            throw Mistakes(mistakes)
+        }
+        if parts.count > 1 || parts[0].runs.count > 1 { scenario.parts = parts }
         return scenario
+    }
+
+    /// Reads the runs of a part; a text that several runs share has its mistakes once.
+    private func read(
+        _ part: Composition.Part,
+        _ book: SourceBook,
+        _ mistakes: inout [SourceMistake]
+    ) -> ScenarioPart {
+        var runs: [ScenarioPart.Run] = []
+        var names: [String] = []
+        let last = Decoding(sources: book, files: files, vocabulary: vocabulary)
+        for run in part.runs {
+            let decoding = Decoding(sources: book, files: files, vocabulary: vocabulary)
+            let scenario = ScenarioRecord.record.reader.read(run.root, decoding)
+            // What was told when the text was written out is not told again in other words.
+            let told = mistakes.map(\.place)
+            mistakes += decoding.mistakes.filter { !told.contains($0.place) }
+            guard decoding.mistakes.isEmpty, let scenario else { break }
+            names += scenario.expectations.compactMap(\.name).filter { !names.contains($0) }
+            runs.append(ScenarioPart.Run(label: run.label, scenario: scenario))
+        }
+        var kind = ScenarioPart.Kind.corrected
+        if let red = part.red {
+            for node in red where mistakes.isEmpty && !names.contains(node.keyText) {
+                last.mistake(
+                    node.mark,
+                    "no expectation is called \"\(node.keyText)\"",
+                    names.isEmpty
+                        ? "give the expectations that it breaks a `name:`"
+                        : NearMiss.help(for: node.keyText, among: names)
+                )
+            }
+            kind = .baseline(red: red.map(\.keyText))
+            mistakes += last.mistakes
+        }
+        return ScenarioPart(
+            name: part.name,
+            kind: kind,
+            isSearch: part.isSearch,
+            runs: runs,
+            place: book.text(part.mark.file).place(part.mark)
+        )
     }
 }

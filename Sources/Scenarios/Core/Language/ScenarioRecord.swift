@@ -14,6 +14,16 @@ enum ScenarioRecord {
         .cases() as Reader<Scenario.Profile>,
         "Which controller is imitated: `managed`, the documented product, or `oss`, the open-source one with its defects."
     )
+    private static let controller = Field(
+        "controller",
+        ControllerRecord.record.reader,
+        "What sets the controller apart from its profile."
+    )
+    private static let catalogue = Field(
+        "catalogue",
+        Reader<[String]>.oneOrMany(of: .text("a row of the catalogue", example: "lbc#1124 or 62")),
+        "The rows of the catalogue of failures that it tells, by number or source."
+    )
     private static let seed = Field("seed", .seed, "The seed of everything random; 1 without it.")
     private static let start = Field("start", .instant, "The date and time at which it begins.")
     private static let duration = Field(
@@ -41,17 +51,26 @@ enum ScenarioRecord {
     private static let steps = Field("steps", StepRecordReader.reader, "What happens, in order.")
     private static let expect = Field("expect", ExpectationRecord.reader, "What must be seen.")
 
+    /// What a baseline itself expects.
+    private static let own = Field(Composition.ownKey, ExpectationRecord.reader, "").hidden
+
     static let record = Record<Scenario>(
         "the scenario",
         fields: [
-            AnyField(name), AnyField(description), AnyField(profile), AnyField(seed), AnyField(start),
-            AnyField(duration), AnyField(cluster), AnyField(cloud), AnyField(network), AnyField(traffic),
-            AnyField(steps), AnyField(expect),
-        ]
+            AnyField(name), AnyField(description), AnyField(catalogue), AnyField(profile),
+            AnyField(controller), AnyField(seed), AnyField(start), AnyField(duration), AnyField(cluster),
+            AnyField(cloud), AnyField(network), AnyField(traffic), AnyField(steps), AnyField(expect),
+            AnyField(own),
+        ] + CompositionWords.fields
     ) { members in
         guard let title = members[name] else { return nil }
         let decoding = members.decoding
-        let expectations = (members[expect] ?? []) + decoding.probeExpectations
+        let ofBaseline = (members[own] ?? []).map { expectation in
+            var expectation = expectation
+            expectation.isOfBaseline = true
+            return expectation
+        }
+        let expectations = (members[expect] ?? []) + ofBaseline + decoding.probeExpectations
         if expectations.isEmpty, decoding.mistakes.isEmpty {
             members.mistake(
                 "expect",
@@ -65,6 +84,8 @@ enum ScenarioRecord {
             summary: members[description] ?? "",
             file: decoding.source.path,
             profile: members[profile] ?? .managed,
+            defects: members[controller] ?? DefectChange(),
+            catalogue: members[catalogue] ?? [],
             seed: members[seed] ?? 1,
             start: members[start],
             duration: members[duration],

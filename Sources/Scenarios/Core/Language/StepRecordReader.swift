@@ -89,7 +89,7 @@ enum StepRecordReader {
         decoding.currentStep = (number, item["name"]?.scalar?.text)
         let action = word.reader.read(verb.value, decoding)
         let rest = entries.filter { StepWord.find($0.key.keyText) == nil }
-        let place = decoding.source.place(verb.key.mark)
+        let place = decoding.place(verb.key.mark)
         let record = Record<Step>("the step", fields: common) { members in
             guard let action, let time = time(members, number: number) else { return nil }
             return Step(

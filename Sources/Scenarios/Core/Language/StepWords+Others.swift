@@ -141,7 +141,7 @@ extension StepWord {
                     Expectation(
                         claim: .always,
                         subject: .traffic(condition),
-                        place: members.decoding.source.place(members.mark)
+                        place: members.decoding.place(members.mark)
                     )
                 )
             }

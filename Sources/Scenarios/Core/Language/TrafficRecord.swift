@@ -73,7 +73,7 @@ enum TrafficRecord {
             retriesOnNewConnection: members[retry] ?? true,
             timeout: members[timeout] ?? usualTimeout,
             albConfig: members[to],
-            place: members.decoding.source.place(members.mark)
+            place: members.decoding.place(members.mark)
         )
     }
 
@@ -98,7 +98,7 @@ enum TrafficRecord {
             return specs.read(node, decoding)?.map { named in
                 var spec = named.value
                 spec.name = named.name
-                spec.place = decoding.source.place(named.mark)
+                spec.place = decoding.place(named.mark)
                 return spec
             }
         }

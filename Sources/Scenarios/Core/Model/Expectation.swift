@@ -15,6 +15,12 @@ public struct Expectation: Sendable {
     public var hold: Hold?
     /// Where it stands.
     public var place: SourcePlace
+    /// The profiles under which it counts; nil for all.
+    public var profiles: [Scenario.Profile]?
+    /// What its number is called in reports; nil when it is not told.
+    public var figure: String?
+    /// True for an expectation of a baseline itself.
+    public var isOfBaseline = false
 
     /// Makes an expectation.
     public init(

@@ -19,6 +19,10 @@ public struct Scenario: Sendable {
     public var file: String
     /// Which controller is imitated.
     public var profile: Profile
+    /// What the profile's defects are changed by.
+    public var defects: DefectChange
+    /// The rows of the catalogue that it tells.
+    public var catalogue: [String]
     /// The seed of everything random.
     public var seed: UInt64
     /// The date and time at which it begins; nil for the usual one.
@@ -37,6 +41,8 @@ public struct Scenario: Sendable {
     public var steps: [Step]
     /// What must be seen, in the order of the file; those of probes follow at the end.
     public var expectations: [Expectation]
+    /// All runs of the file, this one among them, when there are more than one; empty otherwise.
+    public var parts: [ScenarioPart] = []
 }
 
 extension Scenario {

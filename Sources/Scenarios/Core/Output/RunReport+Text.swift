@@ -10,6 +10,14 @@ extension RunReport {
             "\(verdict.rawValue.padded(to: 10))  \(name)  \(virtualTime.roundedText) in \(wallTime.roundedText)\(digest)"
     }
 
+    /// What its parts showed and the numbers that it tells, a line each; empty for most scenarios.
+    public var remarks: [String] {
+        parts.map { part in
+            let figures = part.figures.map { "\($0.name): \($0.text)" }
+            return ([part.remark] + figures).joined(separator: "; ")
+        } + (parts.isEmpty ? figures.map { "\($0.name): \($0.text)" } : [])
+    }
+
     /// What was expected, what was seen and when, and the one line that repeats it; empty when it passed.
     public var story: String {
         var parts: [String] = []
@@ -31,7 +39,8 @@ extension Failure {
     /// The failure in a few lines.
     public var story: String {
         let title = name.map { " (\($0))" } ?? ""
-        var lines = ["\(place): not met\(title)", "  expected  \(expected)"]
+        let origin = run.isEmpty ? "" : " in \(run)"
+        var lines = ["\(place): not met\(title)\(origin)", "  expected  \(expected)"]
         for (index, text) in seen.enumerated() {
             lines.append("\(index == 0 ? "  seen      " : "            ")\(text)")
         }

@@ -34,6 +34,10 @@ public struct RunReport: Sendable {
     public var wallTime: Duration
     /// The expectations that were not met.
     public var failures: [Failure]
+    /// The numbers that the scenario wants told.
+    public var figures: [Figure] = []
+    /// What each run of the file showed, when it makes several; empty otherwise.
+    public var parts: [PartReport] = []
     /// Why the scenario could not be read, or why the run broke off; empty otherwise.
     public var problem: String
 
@@ -77,6 +81,8 @@ extension RunReport {
             "digest": .string(digest), "virtualSeconds": .number(virtualTime.secondsText),
             "wallSeconds": .number(wallTime.secondsText), "failures": .array(failures.map(\.json)),
         ]
+        if !figures.isEmpty { object["figures"] = .array(figures.map(\.json)) }
+        if !parts.isEmpty { object["parts"] = .array(parts.map(\.json)) }
         if !problem.isEmpty { object["problem"] = .string(problem) }
         return .object(object)
     }
@@ -91,6 +97,7 @@ extension Failure {
             "line": .integer(Int64(place.line)), "column": .integer(Int64(place.column)),
         ]
         if let name { object["name"] = .string(name) }
+        if !run.isEmpty { object["run"] = .string(run) }
         return .object(object)
     }
 }

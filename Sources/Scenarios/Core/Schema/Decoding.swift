@@ -4,7 +4,9 @@ import Storage
 
 /// One reading of a scenario file: its text, what is known so far, and the mistakes.
 final class Decoding {
-    let source: SourceText
+    let sources: SourceBook
+    /// The scenario file itself.
+    var source: SourceText { sources.text(0) }
     let files: any SourceFiles
     let vocabulary: Vocabulary
     /// Every mistake so far; reading goes on after each.
@@ -25,18 +27,22 @@ final class Decoding {
     var later: [(Decoding) -> Void] = []
     /// An empty run to ask queries of; made when the first query comes.
     var queryCheckRun: RunFileWriter?
-    private var readFiles: [String: [ManifestObject]] = [:]
+    /// The manifest files whose objects are among `objects`.
+    private var learnt: Set<String> = []
 
-    init(source: SourceText, files: any SourceFiles, vocabulary: Vocabulary) {
-        self.source = source
+    init(sources: SourceBook, files: any SourceFiles, vocabulary: Vocabulary) {
+        self.sources = sources
         self.files = files
         self.vocabulary = vocabulary
     }
 
     /// Reports a mistake in the scenario file.
     func mistake(_ mark: YAMLNode.Mark, _ message: String, _ suggestion: String?) {
-        mistakes.append(source.mistake(mark, message, suggestion))
+        mistakes.append(sources.text(mark.file).mistake(mark, message, suggestion))
     }
+
+    /// A place in the scenario file or in one that it includes.
+    func place(_ mark: YAMLNode.Mark) -> SourcePlace { sources.text(mark.file).place(mark) }
 
     /// Reports that a node is not what is wanted.
     func wrongType(_ node: YAMLNode, _ shape: ValueShape, _ suggestion: String? = nil) {
@@ -55,7 +61,8 @@ final class Decoding {
             return nil
         }
         var loader = ManifestLoader(files: files)
-        let path = SourcePath.resolve(scalar.text, from: SourcePath.folder(of: source.path))
+        let folder = SourcePath.folder(of: sources.text(node.mark.file).path)
+        let path = SourcePath.resolve(scalar.text, from: folder)
         guard let found = loader.manifestFiles(at: path) else {
             mistake(
                 node.mark,
@@ -74,13 +81,10 @@ final class Decoding {
         }
         var objects: [ManifestObject] = []
         for file in found {
-            if let known = readFiles[file] {
-                objects += known
-                continue
-            }
-            let fresh = loader.load(file)
-            readFiles[file] = fresh
-            learn(fresh)
+            let isKnown = sources.manifests[file] != nil
+            let fresh = sources.manifests[file] ?? loader.load(file)
+            if !isKnown { sources.manifests[file] = fresh }
+            if learnt.insert(file).inserted { learn(fresh) }
             objects += fresh
         }
         mistakes += loader.mistakes
@@ -90,7 +94,7 @@ final class Decoding {
     /// The objects that stand in the scenario itself.
     func inlineObjects(_ node: YAMLNode) -> [ManifestObject] {
         var loader = ManifestLoader(files: files)
-        let objects = loader.objects(of: node, in: source)
+        let objects = loader.objects(of: node, in: sources.text(node.mark.file))
         mistakes += loader.mistakes
         learn(objects)
         return objects
@@ -123,15 +127,19 @@ public struct Vocabulary: Sendable {
     public var quotas: [String]
     /// The cloud's state transitions that can be timed.
     public var transitions: [String]
+    /// The controller's defects, by number: `B-07`.
+    public var defects: [String]
 
     /// Makes a vocabulary.
     public init(
         cloudActions: [String] = [],
         quotas: [String] = [],
-        transitions: [String] = []
+        transitions: [String] = [],
+        defects: [String] = []
     ) {
         self.cloudActions = cloudActions
         self.quotas = quotas
         self.transitions = transitions
+        self.defects = defects
     }
 }

@@ -6,6 +6,8 @@ struct Field<Value: Sendable>: Sendable {
     let reader: Reader<Value>
     let summary: String
     var isRequired = false
+    /// True for what nobody may write, nor read about.
+    var isHidden = false
 
     init(_ key: String, _ reader: Reader<Value>, _ summary: String) {
         self.key = key
@@ -19,6 +21,13 @@ struct Field<Value: Sendable>: Sendable {
         copy.isRequired = true
         return copy
     }
+
+    /// The same member, which only the reader itself puts there.
+    var hidden: Field {
+        var copy = self
+        copy.isHidden = true
+        return copy
+    }
 }
 
 /// A member of a mapping whose type only its owner knows.
@@ -27,6 +36,7 @@ struct AnyField: Sendable {
     let shape: ValueShape
     let summary: String
     let isRequired: Bool
+    let isHidden: Bool
     let read: @Sendable (YAMLNode, Decoding) -> (any Sendable)?
 
     init<Value: Sendable>(_ field: Field<Value>) {
@@ -34,6 +44,7 @@ struct AnyField: Sendable {
         shape = field.reader.shape
         summary = field.summary
         isRequired = field.isRequired
+        isHidden = field.isHidden
         read = { node, decoding in field.reader.read(node, decoding) }
     }
 
@@ -118,7 +129,11 @@ struct Record<Value: Sendable>: Sendable {
     }
 
     var shape: RecordShape {
-        RecordShape(name: name, fields: fields.map(\.described), shorthand: shorthand?.shape)
+        RecordShape(
+            name: name,
+            fields: fields.filter { !$0.isHidden }.map(\.described),
+            shorthand: shorthand?.shape
+        )
     }
 
     /// A reader of the whole mapping.
@@ -147,7 +162,7 @@ struct Record<Value: Sendable>: Sendable {
             decoding.mistake(
                 entry.key.mark,
                 "unknown key \"\(key)\" in \(name)",
-                NearMiss.help(for: key, among: fields.map(\.key))
+                NearMiss.help(for: key, among: fields.filter { !$0.isHidden }.map(\.key))
             )
         }
         for field in fields {

@@ -163,16 +163,38 @@ public struct ExpectationEvaluator {
     ///   - query: Asks a query of the run's tables; only called for expectations that are queries.
     /// - Returns: One failure for each expectation that was not met; none when the scenario passed.
     public func failures(at end: Instant, query: (String) throws -> QueryResult) -> [Failure] {
-        scenario.expectations.enumerated().compactMap { index, expectation in
-            guard let verdict = verdict(index, expectation, end: end, query) else { return nil }
-            return Failure(
+        judgement(at: end, query: query).failures
+    }
+
+    /// What was not met, and the numbers that are told, in the order of the file.
+    ///
+    /// - Parameters:
+    ///   - end: The instant at which the run ended.
+    ///   - query: Asks a query of the run's tables; only called for expectations that are queries.
+    /// - Returns: One failure for each expectation that was not met, and a figure for each that is told.
+    public func judgement(
+        at end: Instant,
+        query: (String) throws -> QueryResult
+    ) -> (failures: [Failure], figures: [Figure]) {
+        var failures: [Failure] = []
+        var figures: [Figure] = []
+        for (index, expectation) in scenario.expectations.enumerated() {
+            let verdict = verdict(index, expectation, end: end, query)
+            if let name = expectation.figure, let number = verdict.figure {
+                figures.append(Figure(name: name, value: number.value, text: number.text))
+            }
+            guard !verdict.isMet else { continue }
+            var failure = Failure(
                 place: expectation.place,
                 name: expectation.name,
                 expected: expectation.words,
                 seen: verdict.seen,
                 firstWrong: verdict.at.map(timeline.relative)
             )
+            failure.isOfBaseline = expectation.isOfBaseline
+            failures.append(failure)
         }
+        return (failures, figures)
     }
 
     private func verdict(
@@ -180,7 +202,7 @@ public struct ExpectationEvaluator {
         _ expectation: Expectation,
         end: Instant,
         _ query: (String) throws -> QueryResult
-    ) -> Verdict? {
+    ) -> Verdict {
         if case .query(let sql, let claim) = expectation.claim {
             return QueryJudge.verdict(claim) { try query(sql) }
         }
@@ -195,8 +217,11 @@ public struct ExpectationEvaluator {
                 at: end
             )
         }
-        if let judge = streams[index] { return judge.verdict(timeline, end: end) }
-        return states[index]?.verdict(timeline, end: end)
+        if let judge = streams[index] {
+            return (judge.verdict(timeline, end: end) ?? .met).with(judge.figure(timeline))
+        }
+        guard let judge = states[index] else { return .met }
+        return (judge.verdict(timeline, end: end) ?? .met).with(judge.figure(timeline, end: end))
     }
 }
 

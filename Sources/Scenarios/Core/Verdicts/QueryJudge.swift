@@ -4,8 +4,8 @@ import Storage
 
 /// Judges an expectation that is a query over the run's tables.
 enum QueryJudge {
-    /// What is wrong; nil when the query gives what is wanted.
-    static func verdict(_ claim: QueryClaim, _ answer: () throws -> QueryResult) -> Verdict? {
+    /// What is wrong, if anything, and the number that the query gave.
+    static func verdict(_ claim: QueryClaim, _ answer: () throws -> QueryResult) -> Verdict {
         do {
             let result = try answer()
             guard result.rows.count == 1, let value = result.rows[0].first, result.columns.count == 1 else {
@@ -14,7 +14,8 @@ enum QueryJudge {
                         "\(result.rows.count) rows of \(result.columns.count) columns, where one value is needed"
                     ])
             }
-            return matches(value, claim) ? nil : Verdict(seen: ["the query gave \(value)"])
+            let verdict = matches(value, claim) ? Verdict.met : Verdict(seen: ["the query gave \(value)"])
+            return verdict.with(value.double.map { ($0, "\(value)") })
         } catch let error as StorageError {
             return Verdict(seen: ["the query could not be asked: \(error.message)"])
         } catch {

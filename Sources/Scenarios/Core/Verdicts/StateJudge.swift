@@ -109,6 +109,17 @@ struct StateJudge {
         }
     }
 
+    /// How long it took from the window's beginning until it was so; nil when it never was.
+    func figure(_ timeline: Timeline, end: Instant) -> (value: Double, text: String)? {
+        let begin = timeline.begin(expectation.window) ?? timeline.start
+        let parts = parts(from: begin, to: end, isClosed: true)
+        let wanted =
+            expectation.hold == nil ? parts.first(where: \.spell.isSo) : parts.last(where: \.spell.isSo)
+        guard let wanted else { return nil }
+        let time = begin.duration(to: wanted.since)
+        return (time.inSeconds, time.humanText)
+    }
+
     private struct Part {
         var since: Instant
         var until: Instant

@@ -43,6 +43,9 @@ struct Streak {
         }
     }
 
+    /// Since when it was so for good, or the first time where once is enough; nil when it never was.
+    var reached: Instant? { hold == nil ? firstSo : since }
+
     /// True when it was so for long enough by the end of the window.
     func isMet(atEnd end: Instant, deadline: Instant?) -> Bool {
         if isMet { return true }

@@ -73,6 +73,25 @@ struct StreamJudge {
         }
     }
 
+    /// The number that the claim is about: how many, which share, after how long.
+    func figure(_ timeline: Timeline) -> (value: Double, text: String)? {
+        switch expectation.claim {
+        case .count: return (Double(so), so.grouped)
+        case .share where seen > 0:
+            let share = Double(so) / Double(seen)
+            return (share, Percentage.shown(share))
+        case .always: return (Double(seen - so), (seen - so).grouped)
+        case .never: return (Double(so), so.grouped)
+        case .eventually, .within:
+            guard let begin = timeline.begin(expectation.window), let first = streak.reached else {
+                return nil
+            }
+            let time = begin.duration(to: first)
+            return (time.inSeconds, time.humanText)
+        default: return nil
+        }
+    }
+
     private var noun: (one: String, many: String) { expectation.subject?.noun ?? ("one", "ones") }
     private var total: String { "\(seen.grouped) \(seen == 1 ? noun.one : noun.many)" }
 
@@ -142,11 +161,4 @@ struct StreamJudge {
     private func samples(_ timeline: Timeline) -> [String] {
         tally.samples.map { "\(timeline.relative($0.at).relativeText) \($0.text)" }
     }
-}
-
-/// What was seen of an expectation that was not met.
-struct Verdict {
-    var seen: [String]
-    /// The first instant at which it was wrong.
-    var at: Instant?
 }

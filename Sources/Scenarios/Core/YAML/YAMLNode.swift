@@ -6,6 +6,8 @@ struct YAMLNode: Sendable {
     struct Mark: Sendable, Hashable {
         var line: Int
         var column: Int
+        /// The file: 0 for the scenario, more for those that it includes.
+        var file = 0
     }
 
     /// A key and its value.

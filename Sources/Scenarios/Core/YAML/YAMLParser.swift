@@ -4,14 +4,20 @@ import Yams
 /// Reads YAML documents into nodes.
 struct YAMLParser {
     private let source: SourceText
+    /// The number that marks get for the file.
+    private let file: Int
     /// How many nodes may still come: aliases of aliases can make a small file endless.
     private var remaining: Int
 
     /// The documents of a file; one that is empty is a node that holds nothing.
     ///
     /// - Throws: the first mistake in the file's form.
-    static func documents(_ source: SourceText, limit: Int = 5_000_000) throws(SourceMistake) -> [YAMLNode] {
-        var parser = YAMLParser(source: source, remaining: limit)
+    static func documents(
+        _ source: SourceText,
+        file: Int = 0,
+        limit: Int = 5_000_000
+    ) throws(SourceMistake) -> [YAMLNode] {
+        var parser = YAMLParser(source: source, file: file, remaining: limit)
         var documents: [YAMLNode] = []
         // Without rules every plain scalar stays a text, which is also much faster.
         let reader: Parser
@@ -33,7 +39,7 @@ struct YAMLParser {
     }
 
     private mutating func node(_ node: Node) throws(SourceMistake) -> YAMLNode {
-        let mark = YAMLNode.Mark(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+        let mark = YAMLNode.Mark(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, file: file)
         remaining -= 1
         if remaining < 0 {
             throw source.mistake(
