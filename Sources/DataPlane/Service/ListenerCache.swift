@@ -11,6 +11,9 @@ final class ListenerCache: Sendable {
     /// By load balancer, then by listener; the newest last.
     private let known = Mutex<[String: [String: [CompiledListener]]]>([:])
 
+    /// What rules have let pass in this second, in all zones together.
+    let limiters = LimiterBook()
+
     init(settings: DataPlaneSettings) {
         self.settings = settings
     }
@@ -35,5 +38,6 @@ final class ListenerCache: Sendable {
     /// Forgets a load balancer and its listeners.
     func forget(loadBalancer: String) {
         known.withLock { $0[loadBalancer] = nil }
+        limiters.forget(loadBalancer: loadBalancer)
     }
 }

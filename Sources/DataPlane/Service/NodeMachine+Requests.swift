@@ -94,9 +94,13 @@ extension NodeMachine {
         _ limit: TrafficLimit,
         _ facts: RequestFacts
     ) -> Bool {
-        arrival.version.loadBalancer
-            .limiters[rule.configuration.id, default: TrafficLimiter()]
-            .admit(facts.source, limit: limit, now: now)
+        cache.limiters.admit(
+            facts.source,
+            rule: rule.configuration.id,
+            of: arrival.version.loadBalancer.id,
+            limit: limit,
+            now: now
+        )
     }
 
     // MARK: Answers without a server

@@ -12,8 +12,6 @@ final class ServedLoadBalancer {
     var listeners: [SlotID] = []
     /// By the group's id; only looked up, or read in sorted order.
     var groups: [String: ServedGroup] = [:]
-    /// By the rule's id; only looked up.
-    var limiters: [String: TrafficLimiter] = [:]
 
     init(_ configuration: LoadBalancerConfiguration, address: String) {
         id = configuration.id

@@ -4,7 +4,7 @@ import Ports
 /// Counts a rule's requests in each second.
 ///
 /// - Source: documented as requests a second, for the rule and for each client address; that whole seconds are
-///   counted, and that each node counts by itself, are assumed.
+///   counted is assumed.
 struct TrafficLimiter: Sendable {
     private var second: Int64 = .min
     private var total = 0
