@@ -1105,7 +1105,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             s.yaml:8:5: error: the step does nothing
               - at: 10s
                 ^
-            help: add one of apply, delete, patch, scale, set-image, delete-pod, crash-pod, crash-node, restore-node, set-script, restart, stop, start, rotate-certificate, upload-certificate, console, fault, clear-faults, probe, wait, note
+            help: add one of apply, delete, export, restore, patch, scale, set-image, delete-pod, crash-pod, crash-node, restore-node, set-script, restart, stop, start, rotate-certificate, upload-certificate, console, fault, clear-faults, probe, wait, note
             """
         ),
         BrokenScenario(

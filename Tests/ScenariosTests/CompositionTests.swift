@@ -109,6 +109,34 @@ struct CompositionTests {
         #expect(run.expectations.map(\.isOfBaseline) == [false, true])
     }
 
+    @Test func `a baseline's step begins when its namesake did, and its profile takes the place of all`()
+        throws
+    {
+        let scenario = try read(
+            """
+            profiles: [managed, oss]
+            steps:
+              - {at: 9s, name: last, note: b}
+            baseline:
+              profile: oss
+              red: [green]
+              steps: [{name: last, note: c}]
+            """
+        )
+        let runs = scenario.parts[1].runs
+        #expect(runs.map(\.scenario.profile) == [.oss])
+        guard case .at(.seconds(9)) = runs[0].scenario.steps[0].time else {
+            Issue.record("it begins at another time")
+            return
+        }
+    }
+
+    @Test func `a loop may go downwards`() throws {
+        let scenario = try read("steps: [{each: {n: 3..1}, do: {note: \"${n}\"}}]")
+        let notes = scenario.steps.compactMap { if case .note(let text) = $0.action { text } else { nil } }
+        #expect(notes == ["3", "2", "1"])
+    }
+
     @Test func `every order of a short list, a sample of a long one`() {
         #expect(Sweep.permutations([1, 2, 3]).count == 6)
         #expect(Set(Sweep.permutations([1, 2, 3, 4])).count == 24)

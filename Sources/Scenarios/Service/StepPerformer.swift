@@ -22,6 +22,8 @@ final class StepPerformer: Sendable {
     let world: World
     let rotation: Mutex<SecretRotation>
     let directory: CloudDirectory
+    /// What `export` kept.
+    let exported = Mutex<[ObjectReference: KubernetesObject]>([:])
     private let verifier: CertificateVerifier
     private let albConfig: String?
 
@@ -43,6 +45,8 @@ final class StepPerformer: Sendable {
         case .delete(let references):
             for reference in references { try await world.client.delete(reference.type, reference.key) }
             return references.map(\.description).joined(separator: ", ")
+        case .export(let reference): return try await export(reference)
+        case .restore(let reference, let name): return try await restore(reference, as: name)
         case .patch(let reference, let patch): return try await self.patch(reference, patch)
         case .scale(let reference, let replicas):
             let patch: JSONValue = ["spec": ["replicas": .integer(Int64(replicas))]]

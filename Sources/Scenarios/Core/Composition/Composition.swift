@@ -48,8 +48,9 @@ struct Composition {
                 baseline["name"]?.scalar?.text
                 ?? "baseline\(written.items.map { $0.count > 1 } == true ? " \(place + 1)" : "")"
             let reds = baseline["red"].map { $0.items ?? [$0] } ?? []
-            let merged = Overlay.lay(over, over: root.without(["baseline"]))
-            // Without a word of its own it runs under the first profile only.
+            // A profile of its own takes the place of all; without one it runs under the first profile only.
+            let base = root.without(baseline["profile"] == nil ? ["baseline"] : ["baseline", "profiles"])
+            let merged = Overlay.lay(over, over: base)
             let narrowed =
                 baseline["profiles"] == nil && baseline["profile"] == nil ? merged.withFirstProfile : merged
             parts.append(part(narrowed, name: name, red: reds, at: baseline.mark))

@@ -31,13 +31,13 @@ enum Overlay {
     /// Members that make sense as a whole only.
     private static let wholes = ["sweep", "search"]
 
-    /// A step with the name of another takes its place; others come in where their time puts them.
+    /// A step with the name of another takes its place, and its time when it says none; others come in where their time puts them.
     private static func steps(_ upper: [YAMLNode], over base: [YAMLNode]) -> [YAMLNode] {
         var steps = base
         for step in upper {
             let name = step["name"]?.scalar?.text
             if let name, let place = steps.firstIndex(where: { $0["name"]?.scalar?.text == name }) {
-                steps[place] = step
+                steps[place] = timed(step, like: steps[place])
             } else if let time = time(step),
                 let place = steps.firstIndex(where: { self.time($0) ?? .zero > time })
             {
@@ -47,6 +47,13 @@ enum Overlay {
             }
         }
         return steps
+    }
+
+    /// A step that takes another's place begins when that one did, unless it says when.
+    private static func timed(_ step: YAMLNode, like other: YAMLNode) -> YAMLNode {
+        let times = ["at", "after", "delay"]
+        guard step.entries != nil, !times.contains(where: { step[$0] != nil }) else { return step }
+        return times.reduce(step) { step, key in other[key].map { step.with(key, $0) } ?? step }
     }
 
     private static func time(_ step: YAMLNode) -> Duration? {

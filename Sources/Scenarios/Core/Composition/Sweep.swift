@@ -66,7 +66,9 @@ struct Sweep {
                 decoding.mistake(node.mark, "the range has \(range.count) numbers", "use a shorter range")
                 return []
             }
-            return range.map { .plain(String($0), at: node.mark) }
+            return (0..<range.count).map {
+                .plain(String(range.first + $0 * range.step), at: node.mark)
+            }
         }
         if let list = node["permutations"]?.items, !list.isEmpty {
             return orders(list, node)
@@ -79,11 +81,12 @@ struct Sweep {
         return []
     }
 
-    private func range(_ text: String) -> ClosedRange<Int>? {
+    /// The numbers of `1..9`, or of `9..1` downwards, and how many they are.
+    private func range(_ text: String) -> (first: Int, step: Int, count: Int)? {
         guard let dots = text.firstRange(of: ".."), let first = Int(text[..<dots.lowerBound]),
-            let last = Int(text[dots.upperBound...]), first <= last
+            let last = Int(text[dots.upperBound...]), abs(first) < 1_000_000_000, abs(last) < 1_000_000_000
         else { return nil }
-        return first...last
+        return (first, first <= last ? 1 : -1, abs(last - first) + 1)
     }
 
     private func orders(_ list: [YAMLNode], _ node: YAMLNode) -> [YAMLNode] {

@@ -101,6 +101,14 @@ extension Decoding {
         )
     }
 
+    /// Takes an object for one of the scenario although it stands in no manifest: a copy of one that does.
+    func learnCopy(of reference: ObjectReference, named name: String) {
+        guard name != reference.name, let original = manifestObject(of: reference) else { return }
+        var copy = original
+        copy.json.set(["metadata", "name"], .string(name))
+        learn([copy])
+    }
+
     /// What to do about an object that no manifest has, nor any like it.
     static let nowhereHelp = "name its manifest under `cluster:`, `manifests:`, or in a step `apply:` before"
 
@@ -112,9 +120,14 @@ extension Decoding {
 
     /// The object of a reference as a manifest has it; the last one counts.
     func manifest(of reference: ObjectReference) -> KubernetesObject? {
-        objects.map(\.object).last {
-            $0.kind == reference.type.kind && $0.name == reference.name
-                && namespace(of: $0, reference.type) == reference.namespace
+        manifestObject(of: reference)?.object
+    }
+
+    private func manifestObject(of reference: ObjectReference) -> ManifestObject? {
+        objects.last {
+            let object = $0.object
+            return object.kind == reference.type.kind && object.name == reference.name
+                && namespace(of: object, reference.type) == reference.namespace
         }
     }
 }

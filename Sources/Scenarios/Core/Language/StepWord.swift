@@ -19,7 +19,7 @@ struct StepWord: Sendable {
 
     /// Every word, in the order of documentation.
     static let all: [StepWord] = [
-        .apply, .delete, .patch, .scale, .setImage,
+        .apply, .delete, .export, .restore, .patch, .scale, .setImage,
         .deletePod, .crashPod, .crashNode, .restoreNode, .setScript, .restart, .stop, .start,
         .rotateCertificate, .uploadCertificate, .console,
         .fault, .clearFaults,

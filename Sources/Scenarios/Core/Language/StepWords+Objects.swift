@@ -60,6 +60,40 @@ extension StepWord {
         )
     }()
 
+    static let export: StepWord = {
+        let target = ObjectTarget()
+        let record = Record<StepAction>("export", fields: target.fields) { members in
+            target.read(members, in: "export").map { .export($0) }
+        }
+        return StepWord(
+            "export",
+            "Keeps an object as `kubectl get -o yaml` writes it, with the labels and annotations that it has now.",
+            example: "export: {ingress: cafe}",
+            record.reader
+        )
+    }()
+
+    static let restore: StepWord = {
+        let target = ObjectTarget(takesKind: false)
+        let newName = Field(
+            "as",
+            .text("a name", example: "cafe-again"),
+            "Its new name; its old one without it."
+        )
+        let record = Record<StepAction>("restore", fields: target.fields + [AnyField(newName)]) { members in
+            guard let reference = target.read(members, in: "restore") else { return nil }
+            let name = members[newName] ?? reference.name
+            members.decoding.learnCopy(of: reference, named: name)
+            return .restore(reference, name: name)
+        }
+        return StepWord(
+            "restore",
+            "Makes an object again from what `export` kept, under the same name or another.",
+            example: "restore: {ingress: cafe, as: cafe-again}",
+            record.reader
+        )
+    }()
+
     static let patch: StepWord = {
         let target = ObjectTarget()
         let merge = Field("merge", .object, "A JSON merge patch: members to set, null to remove.")

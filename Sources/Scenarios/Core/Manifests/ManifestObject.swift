@@ -5,7 +5,7 @@ public import KubernetesAPI
 /// A Kubernetes object as somebody wrote it, with the place of each of its fields.
 public struct ManifestObject: Sendable {
     /// The object as it goes to the API server.
-    public let json: JSONValue
+    public internal(set) var json: JSONValue
     /// Where it begins.
     public let place: SourcePlace
     private let source: SourceText

@@ -8,6 +8,10 @@ public enum StepAction: Sendable {
     case apply([ManifestObject])
     /// Deletes objects.
     case delete([ObjectReference])
+    /// Keeps an object as it is now.
+    case export(ObjectReference)
+    /// Makes an object from what was kept, under a name.
+    case restore(ObjectReference, name: String)
     /// Changes a part of an object.
     case patch(ObjectReference, Patch)
     /// Sets the number of replicas.

@@ -100,7 +100,7 @@ final class Decoding {
         return objects
     }
 
-    private func learn(_ more: [ManifestObject]) {
+    func learn(_ more: [ManifestObject]) {
         objects += more
         for object in more { kinds.learn(definition: object.json) }
     }
