@@ -177,20 +177,4 @@ import Testing
         #expect(histogram.quantile(perMille: 1000) == .nanoseconds(Int64.max))
         #expect(histogram.shortest == .zero)
     }
-
-    @Test func `a slab finds nothing under the name of what is gone`() {
-        var slab = Slab<Int>()
-        let first = slab.insert(1)
-        let second = slab.insert(2)
-        #expect(slab.remove(first) == 1)
-        let third = slab.insert(3)
-        #expect(third.place == first.place)
-        #expect(slab[first] == nil)
-        #expect(slab.remove(first) == nil)
-        #expect(slab.update(first) { $0 += 1 } == nil)
-        slab.update(third) { $0 += 1 }
-        #expect(slab[third] == 4)
-        #expect(slab.ids == [third, second])
-        #expect(slab.count == 2)
-    }
 }

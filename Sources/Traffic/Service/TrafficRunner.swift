@@ -142,7 +142,7 @@ public final class TrafficRunner: Sendable {
             connection(id)?.cancel(exchange: exchange)
         case .close(let id):
             connection(id)?.close()
-            state.withLock { $0.connections[id.place] = nil }
+            state.withLock { $0.connections[Int(id.place)] = nil }
         case .connection(let record):
             host.trace.record(.connection(record))
         case .ended(let record, let probe):
@@ -156,7 +156,7 @@ public final class TrafficRunner: Sendable {
     }
 
     private func connection(_ id: ConnectionID) -> (any Connection)? {
-        state.withLock { $0.connections[id.place] }
+        state.withLock { $0.connections[Int(id.place)] }
     }
 
     private func wake(_ alarm: TrafficAlarm, at instant: Instant) {
@@ -189,9 +189,9 @@ public final class TrafficRunner: Sendable {
 
     func opened(_ id: ConnectionID, _ connection: any Connection) {
         handle { state, now in
-            let missing = id.place + 1 - state.connections.count
+            let missing = Int(id.place) + 1 - state.connections.count
             if missing > 0 { state.connections += Array(repeating: nil, count: missing) }
-            state.connections[id.place] = connection
+            state.connections[Int(id.place)] = connection
             state.machine.opened(id, connection.facts, at: now)
         }
     }
@@ -216,7 +216,7 @@ public final class TrafficRunner: Sendable {
         handle { state, now in
             // A place whose connection was closed here may have a new one by now.
             guard state.machine.connections.contains(id) else { return }
-            state.connections[id.place] = nil
+            state.connections[Int(id.place)] = nil
             state.machine.closed(id, reason, at: now)
         }
     }

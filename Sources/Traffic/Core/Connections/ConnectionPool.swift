@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DequeModule
+import Ports
 
 /// One client's connections with one origin, and the requests that wait for one.
 struct ConnectionPool: Sendable {

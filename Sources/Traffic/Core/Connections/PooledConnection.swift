@@ -2,7 +2,7 @@
 import Ports
 
 /// Names a client's connection from its first address to its end.
-typealias ConnectionID = Slab<PooledConnection>.ID
+typealias ConnectionID = SlotID
 
 /// A client's connection, being opened or open.
 struct PooledConnection: Sendable {

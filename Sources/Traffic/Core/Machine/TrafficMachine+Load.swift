@@ -71,9 +71,11 @@ extension TrafficMachine {
     ) {
         counts.sent += 1
         let id = requests.insert(PendingRequest(prepared, client: client, probe: probe, at: now))
-        let due = Instant(nanoseconds: now.nanoseconds + requestTimeout)
-        deadlines.append(id, due: due)
-        if deadlineAlarm == nil { setDeadlineAlarm(due) }
+        let deadline = deadlines.insert(id, after: requestTimeout, now: now)
+        requests.update(id) { $0.deadline = deadline }
+        if deadlineAlarm == nil {
+            setDeadlineAlarm(Instant(nanoseconds: now.nanoseconds + requestTimeout))
+        }
         place(id, prepared, client: client, at: now)
     }
 
@@ -83,15 +85,11 @@ extension TrafficMachine {
     mutating func deadlineDue(at now: Instant) {
         guard let alarm = deadlineAlarm, alarm <= now else { return }
         deadlineAlarm = nil
-        while let id = deadlines.popDue(at: now) {
-            if requests.contains(id) { abandon(id, .network(.timedOut), at: now) }
+        while let id = deadlines.popExpired(now: now) {
+            requests.update(id) { $0.deadline = nil }
+            abandon(id, .network(.timedOut), at: now)
         }
-        trimDeadlines()
-        if let next = deadlines.next { setDeadlineAlarm(next) }
-    }
-
-    mutating func trimDeadlines() {
-        deadlines.trim { requests.contains($0) }
+        if let next = deadlines.earliest { setDeadlineAlarm(next) }
     }
 
     private mutating func setDeadlineAlarm(_ due: Instant) {

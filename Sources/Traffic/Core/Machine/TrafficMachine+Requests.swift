@@ -128,6 +128,7 @@ extension TrafficMachine {
     /// A request has ended.
     mutating func end(_ id: RequestID, _ outcome: RequestOutcome, at now: Instant) {
         guard let request = requests.remove(id) else { return }
+        if let deadline = request.deadline { deadlines.remove(deadline) }
         let words = outcome.words
         if case .answered = outcome {
             let latency = now.nanoseconds - request.begun.nanoseconds
@@ -136,7 +137,6 @@ extension TrafficMachine {
             counts.addFailure(words)
         }
         act(.ended(request.record(traffic: description.name, outcome: words, at: now), request.probe))
-        trimDeadlines()
         tellIfDrained(at: now)
     }
 }

@@ -34,7 +34,7 @@ struct TrafficMachine: Sendable {
 
     // What is under way.
     var requests = Slab<PendingRequest>()
-    var deadlines = DeadlineQueue()
+    var deadlines = DeadlineQueue<RequestID>()
     var deadlineAlarm: Instant?
     var connections = Slab<PooledConnection>()
     var idleAlarm: Instant?

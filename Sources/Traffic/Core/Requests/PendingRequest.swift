@@ -3,7 +3,7 @@ import HTTPTypes
 import Ports
 
 /// Names a request from its beginning to its end.
-typealias RequestID = Slab<PendingRequest>.ID
+typealias RequestID = SlotID
 
 /// Names a scenario's probe; 0 is a request of the load.
 typealias ProbeNumber = UInt64
@@ -14,6 +14,8 @@ struct PendingRequest: Sendable {
     let client: Int
     let probe: ProbeNumber
     let begun: Instant
+    /// When it will have taken too long; nil once it has.
+    var deadline: DeadlineQueue<RequestID>.ID?
     /// The connection that carries it; nil while it waits for one.
     var connection: ConnectionID?
     /// The number of that connection, and what it showed: for the record, when the connection may be gone.
