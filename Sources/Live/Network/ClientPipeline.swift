@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTTPTypes
 import NIOCore
-import NIOHTTP1
 import NIOHTTP2
 import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 import NIOHTTPTypesHTTP2
 import NIOPosix
 import NIOSSL
@@ -16,18 +14,27 @@ struct ClientPipeline: Sendable {
     let network: LiveNetwork
     let address: Ports.SocketAddress
     let options: ConnectOptions
-    let trust: LiveTrust
     let handler: any ConnectionHandler
 
     func connect() {
-        let bootstrap = ClientBootstrap(group: network.group)
+        // A proxy's two connections are best off on one event loop. What fails at once must not be told from
+        // inside the caller's call, so it is begun after it.
+        let current = MultiThreadedEventLoopGroup.currentEventLoop.flatMap { loop in
+            network.group.makeIterator().contains { $0 === loop } ? loop as any EventLoop : nil
+        }
+        let loop = current ?? network.group.next()
+        loop.execute { connect(on: loop) }
+    }
+
+    private func connect(on loop: any EventLoop) {
+        let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(.nanoseconds(options.timeout.nanoseconds))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
         bootstrap.connect(host: address.ip, port: address.port).whenComplete { result in
             switch result {
             case .failure(let error): handler.failed(NetworkFailure(error))
             case .success(let channel):
-                let ready = options.tls.map { startTLS(channel, $0) } ?? configureHTTP1(channel, tls: nil)
+                let ready = options.tls.map { startTLS(channel, $0) } ?? configurePlain(channel)
                 ready.whenFailure { error in
                     channel.close(promise: nil)
                     handler.failed(Self.tlsFailure(error))
@@ -38,22 +45,16 @@ struct ClientPipeline: Sendable {
 
     private static func tlsFailure(_ error: any Error) -> NetworkFailure {
         if let failure = error as? NetworkFailure { return failure }
-        if error is NIOSSLError || error is BoringSSLError { return .tlsAlert("\(error)") }
+        if error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError {
+            return .tlsAlert("\(error)")
+        }
         return NetworkFailure(error)
     }
 
     private func startTLS(_ channel: any Channel, _ hello: ClientHello) -> EventLoopFuture<Void> {
         let opened = channel.eventLoop.makePromise(of: Void.self)
         do {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            configuration.applicationProtocols = hello.applicationProtocols
-            switch trust {
-            case .system: break
-            case .anybody: configuration.certificateVerification = .none
-            case .roots(let pem):
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pem.utf8)))
-            }
-            let context = try NIOSSLContext(configuration: configuration)
+            let context = try network.clientContexts.context(hello)
             let name = hello.serverName.flatMap {
                 (try? NIOCore.SocketAddress(ipAddress: $0, port: 0)) == nil ? $0 : nil
             }
@@ -61,9 +62,9 @@ struct ClientPipeline: Sendable {
             let negotiated = ApplicationProtocolNegotiationHandler { result, channel in
                 let facts = TLSFacts(
                     serverName: hello.serverName,
-                    serverCertificate: CertificateChain(der: []),
+                    serverCertificate: Self.shownCertificate(channel),
                     applicationProtocol: result.name,
-                    version: ""
+                    version: Self.version(channel)
                 )
                 let ready =
                     result.name == "h2"
@@ -77,7 +78,21 @@ struct ClientPipeline: Sendable {
         } catch {
             opened.fail(error)
         }
+        let timer = channel.eventLoop.scheduleTask(in: .nanoseconds(options.timeout.nanoseconds)) {
+            opened.fail(NetworkFailure.timedOut)
+        }
+        opened.futureResult.whenComplete { _ in timer.cancel() }
         return opened.futureResult
+    }
+
+    /// The server's own certificate; its chain is not kept.
+    private static func shownCertificate(_ channel: any Channel) -> CertificateChain {
+        let shown = try? channel.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
+        return CertificateChain(der: shown.map { [$0] } ?? [])
+    }
+
+    private static func version(_ channel: any Channel) -> String {
+        (try? channel.pipeline.syncOperations.nioSSL_tlsVersion()?.name) ?? ""
     }
 
     private func facts(
@@ -95,24 +110,25 @@ struct ClientPipeline: Sendable {
         )
     }
 
+    private func configurePlain(_ channel: any Channel) -> EventLoopFuture<Void> {
+        options.plainVersion == .http2
+            ? configureHTTP2(channel, tls: nil) : configureHTTP1(channel, tls: nil)
+    }
+
     private func configureHTTP1(_ channel: any Channel, tls: TLSFacts?) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
-            let connection = LiveConnection(
+            let client = HTTP1Client(handler: handler)
+            let connection = HTTP1Connection(
                 facts: facts(channel, .http11, tls),
-                channel: channel,
-                handler: handler,
-                isClient: true
+                end: client,
+                loop: channel.eventLoop
             )
-            let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHTTPClientHandlers()
-            try pipeline.addHandlers([
-                HTTP1ToHTTPClientCodec(), ExchangeHandler(HTTPResponsePart.self, connection: connection),
-            ])
-            handler.opened(connection)
+            try channel.pipeline.syncOperations.addHandler(client)
+            client.open(connection)
         }
     }
 
-    private func configureHTTP2(_ channel: any Channel, tls: TLSFacts) -> EventLoopFuture<Void> {
+    private func configureHTTP2(_ channel: any Channel, tls: TLSFacts?) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             let streams = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
                 mode: .client,

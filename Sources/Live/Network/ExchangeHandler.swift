@@ -1,42 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTTPTypes
 import NIOCore
+import NIOHTTP2
 import NIOHTTPTypes
 import Ports
 
-/// Turns the parts of HTTP messages on a channel into frames of its connection's exchanges.
+/// Turns the parts of a message on an HTTP/2 stream's channel into frames of its exchange.
 ///
-/// What arrives in one read becomes one frame. On HTTP/1 the exchanges of a connection follow each other on one
-/// channel; on HTTP/2 each stream's channel carries one.
-final class ExchangeHandler<Part: ReceivedPart>: ChannelInboundHandler {
+/// What arrives in one read becomes one frame.
+final class ExchangeHandler<Part: ReceivedPart>: ChannelDuplexHandler {
     typealias InboundIn = Part
+    typealias OutboundIn = NIOAny
 
     private let connection: LiveConnection
-    /// The exchange of this channel's stream; 0 where exchanges are counted here.
-    private let streamExchange: UInt64
-    private var counted: UInt64 = 0
+    private let exchange: UInt64
+    private let limits: MessageLimits
     private var pending: Frame?
     /// True between a head that counts and its end.
     private var isInside = false
-    private var failure: NetworkFailure = .closed
+    private var bodyBytes: Int64 = 0
+    private var isStalled = false
+    private var isPaused = false
+    private var wantsRead = false
+    private var context: ChannelHandlerContext?
 
-    init(_ part: Part.Type, connection: LiveConnection, streamExchange: UInt64 = 0) {
+    init(
+        _ part: Part.Type,
+        connection: LiveConnection,
+        streamExchange: UInt64,
+        limits: MessageLimits = MessageLimits()
+    ) {
         self.connection = connection
-        self.streamExchange = streamExchange
+        exchange = streamExchange
+        self.limits = limits
     }
 
-    private var exchange: UInt64 { streamExchange > 0 ? streamExchange : counted }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        connection.control(
+            exchange,
+            NIOLoopBound<any ExchangeControl>(self, eventLoop: context.eventLoop)
+        )
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data).piece {
         case .head(let head):
-            counted += 1
             isInside = true
             if case .request = head { connection.begin(exchange, on: context.channel) }
             pending = Frame(head: head, isLast: false)
         case .informational: break  // comes before the head that counts
         case .body(let buffer):
             guard isInside else { return }
+            bodyBytes += Int64(buffer.readableBytes)
+            if let most = limits.bodyBytes, bodyBytes > most {
+                isInside = false
+                pending = nil
+                return connection.garbled(.bodyTooLarge, exchange: exchange)
+            }
             var frame = pending ?? Frame(isLast: false)
             frame.body += buffer.readableBytesView
             pending = frame
@@ -59,15 +82,40 @@ final class ExchangeHandler<Part: ReceivedPart>: ChannelInboundHandler {
         context.fireChannelReadComplete()
     }
 
+    func read(context: ChannelHandlerContext) {
+        if isPaused { wantsRead = true } else { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable == isStalled {
+            isStalled.toggle()
+            connection.stalled(exchange, isStalled: isStalled)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
-        if streamExchange > 0 { connection.streamEnded(streamExchange) } else { connection.ended(failure) }
+        connection.streamEnded(exchange)
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        failure = NetworkFailure(error)
         context.close(promise: nil)
     }
+}
+
+extension ExchangeHandler: ExchangeControl {
+    func setPaused(_ isPaused: Bool) {
+        self.isPaused = isPaused
+        guard !isPaused, wantsRead else { return }
+        wantsRead = false
+        context?.read()
+    }
+}
+
+/// What can be asked of a stream.
+protocol ExchangeControl: AnyObject {
+    func setPaused(_ isPaused: Bool)
 }
 
 /// A part of a message as any channel receives it.
@@ -105,15 +153,19 @@ extension HTTPResponsePart: ReceivedPart {
     }
 }
 
-/// Tells the connection of an HTTP/2 channel that it has ended.
+/// Tells the connection of an HTTP/2 channel that it has ended, or that the other side wants it to.
 final class ConnectionEndHandler: ChannelInboundHandler {
-    typealias InboundIn = NIOAny
+    typealias InboundIn = HTTP2Frame
 
     private let connection: LiveConnection
     private var failure: NetworkFailure = .closed
 
     init(connection: LiveConnection) {
         self.connection = connection
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .goAway = unwrapInboundIn(data).payload { connection.drains() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

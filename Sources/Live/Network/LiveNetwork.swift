@@ -24,6 +24,8 @@ public final class LiveNetwork: Network {
     /// caller may hold a lock that a handler is waiting for.
     private let listenGroup: MultiThreadedEventLoopGroup
     private let trust: LiveTrust
+    let serverContexts: ServerContexts
+    let clientContexts: ClientContexts
     private let nextConnection = Atomic<UInt64>(1)
     private let lookups = DispatchQueue(label: "albedo.names", attributes: .concurrent)
 
@@ -36,6 +38,8 @@ public final class LiveNetwork: Network {
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         listenGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.trust = trust
+        serverContexts = ServerContexts()
+        clientContexts = ClientContexts(trust: trust)
     }
 
     /// Makes a network whose clients believe others; it runs on the event loops of another, and ends with it.
@@ -43,6 +47,8 @@ public final class LiveNetwork: Network {
         group = other.group
         listenGroup = other.listenGroup
         self.trust = trust
+        serverContexts = other.serverContexts
+        clientContexts = ClientContexts(trust: trust)
     }
 
     /// Closes everything and ends the event loops.
@@ -68,8 +74,7 @@ public final class LiveNetwork: Network {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
-                ServerPipeline(network: self, listenAddress: address, tls: options.tls, accept: accept)
-                    .configure(channel)
+                ServerPipeline(network: self, options: options, accept: accept).configure(channel)
             }
         do {
             let channel = try bootstrap.bind(host: address.ip, port: address.port).wait()
@@ -86,8 +91,7 @@ public final class LiveNetwork: Network {
         handler: any ConnectionHandler
     ) {
         guard options.transport == .tcp else { return handler.failed(.unreachable) }
-        ClientPipeline(network: self, address: address, options: options, trust: trust, handler: handler)
-            .connect()
+        ClientPipeline(network: self, address: address, options: options, handler: handler).connect()
     }
 
     /// Looks a name up with the system's resolver.

@@ -53,6 +53,21 @@ final class ServerConnection: ConnectionHandler {
         }
     }
 
+    /// - Source: RFC 9110, 15.5: documented.
+    func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection) {
+        cancelled(exchange: exchange, on: connection)
+        let status: HTTPResponse.Status =
+            switch fault {
+            case .malformed, .plainText: .badRequest
+            case .targetTooLong: .uriTooLong
+            case .fieldsTooLarge: .requestHeaderFieldsTooLarge
+            case .bodyTooLarge: .contentTooLarge
+            }
+        let head = HTTPResponse(status: status, headerFields: [.connection: "close"])
+        connection.send(Frame(head: .response(head)), exchange: exchange)
+        connection.close()
+    }
+
     /// The answer has been sent whole.
     func finished(_ exchange: UInt64) {
         state.withLock { $0.disconnections[exchange] = nil }

@@ -38,12 +38,59 @@ public struct ListenOptions: Sendable {
     public var transport: Transport
     /// Who chooses the certificate; nil for plain text, which QUIC does not have.
     public var tls: (any TLSChooser)?
+    /// What is read of a request before it is refused; simulated networks have no such limits of their own.
+    public var limits: MessageLimits
+    /// True when a request that asks for another protocol stays open until it is answered, so that both sides
+    /// can go on in that protocol after a 101.
+    public var allowsTunnels: Bool
+    /// True when a client may speak HTTP/2 in plain text without asking first.
+    public var allowsPlainHTTP2: Bool
 
     /// Makes options.
-    public init(transport: Transport = .tcp, tls: (any TLSChooser)? = nil) {
+    public init(
+        transport: Transport = .tcp,
+        tls: (any TLSChooser)? = nil,
+        limits: MessageLimits = MessageLimits(),
+        allowsTunnels: Bool = false,
+        allowsPlainHTTP2: Bool = true
+    ) {
         self.transport = transport
         self.tls = tls
+        self.limits = limits
+        self.allowsTunnels = allowsTunnels
+        self.allowsPlainHTTP2 = allowsPlainHTTP2
     }
+}
+
+/// How much of a message a listener reads before it gives up.
+public struct MessageLimits: Sendable, Hashable {
+    /// Bytes of a request's target.
+    public var targetBytes: Int
+    /// Bytes of all header fields.
+    public var fieldBytes: Int
+    /// Bytes of a body; nil without a limit.
+    public var bodyBytes: Int64?
+
+    /// Makes limits; by default those of common servers.
+    public init(targetBytes: Int = 64 * 1024, fieldBytes: Int = 1024 * 1024, bodyBytes: Int64? = nil) {
+        self.targetBytes = targetBytes
+        self.fieldBytes = fieldBytes
+        self.bodyBytes = bodyBytes
+    }
+}
+
+/// Why what came on a connection is no message that can be taken.
+public enum MessageFault: Error, Sendable, Hashable {
+    /// It breaks the rules of HTTP, or two readers could understand it differently.
+    case malformed
+    /// The target is longer than the listener's limit.
+    case targetTooLong
+    /// The header fields are larger than the listener's limit.
+    case fieldsTooLarge
+    /// The body is larger than the listener's limit.
+    case bodyTooLarge
+    /// Plain HTTP where a TLS handshake was expected.
+    case plainText
 }
 
 /// How to connect.
@@ -137,6 +184,12 @@ public protocol Connection: AnyObject, Sendable {
 
     /// Cuts the connection: the other side gets `closed` with `reset`, and what is on its way is lost.
     func abort()
+
+    /// Takes nothing more of an exchange from the other side until `resume`; what has been taken still comes.
+    func pause(exchange: UInt64)
+
+    /// Goes on taking an exchange from the other side.
+    func resume(exchange: UInt64)
 }
 
 /// The owner of one end of a connection; it is told what happens there.
@@ -158,14 +211,47 @@ public protocol ConnectionHandler: AnyObject, Sendable {
 
     /// The connection is over: `closed` in order, `reset` when cut, `timedOut` when it was given up.
     func closed(_ connection: any Connection, _ reason: NetworkFailure)
+
+    /// What is sent on an exchange piles up: the other side does not take it as fast as it is sent.
+    func stalled(exchange: UInt64, on connection: any Connection)
+
+    /// What had piled up on an exchange has gone out.
+    func flowing(exchange: UInt64, on connection: any Connection)
+
+    /// The first bytes of a message came, but not yet its whole head.
+    func arriving(exchange: UInt64, on connection: any Connection)
+
+    /// What came cannot be taken for a message; a server may still answer on that exchange, then the connection
+    /// is of no more use.
+    func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection)
 }
 
 extension Connection {
     /// Does nothing: for connections that cannot say it.
     public func drain() {}
+
+    /// Does nothing: for connections where nothing piles up.
+    public func pause(exchange: UInt64) {}
+
+    /// Does nothing: for connections where nothing piles up.
+    public func resume(exchange: UInt64) {}
 }
 
 extension ConnectionHandler {
     /// Does nothing: for owners that will find out when the connection ends.
     public func draining(_ connection: any Connection) {}
+
+    /// Does nothing: for owners that send little.
+    public func stalled(exchange: UInt64, on connection: any Connection) {}
+
+    /// Does nothing: for owners that send little.
+    public func flowing(exchange: UInt64, on connection: any Connection) {}
+
+    /// Does nothing: for owners that set no time for it.
+    public func arriving(exchange: UInt64, on connection: any Connection) {}
+
+    /// Ends the connection.
+    public func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection) {
+        connection.abort()
+    }
 }

@@ -21,20 +21,30 @@ public struct ClientHello: Sendable {
     public var applicationProtocols: [String]
     /// TLS versions offered, for example `TLSv1.2`; empty means all.
     public var versions: [String]
+    /// Ciphers offered, as OpenSSL spells them; empty means all.
+    public var ciphers: [String]
     /// The client's own certificate, shown only when it is asked for one.
     public var certificate: CertificateChain?
+    /// The private key in PEM of that certificate; needed on sockets only.
+    public var privateKeyPEM: String?
+    /// True when a certificate comes later in the handshake, and whoever carries that out checks it.
+    public var showsCertificateLater = false
 
     /// Makes a hello.
     public init(
         serverName: String? = nil,
         applicationProtocols: [String] = ["h2", "http/1.1"],
         versions: [String] = [],
-        certificate: CertificateChain? = nil
+        ciphers: [String] = [],
+        certificate: CertificateChain? = nil,
+        privateKeyPEM: String? = nil
     ) {
         self.serverName = serverName
         self.applicationProtocols = applicationProtocols
         self.versions = versions
+        self.ciphers = ciphers
         self.certificate = certificate
+        self.privateKeyPEM = privateKeyPEM
     }
 }
 
@@ -53,11 +63,34 @@ public protocol TLSChooser: Sendable {
 
     /// The private key in PEM of a chain that `choose` accepted with; needed on sockets only.
     func privateKeyPEM(for chain: CertificateChain) -> String?
+
+    /// What handshakes have to keep to; sockets enforce it, since there keys and ciphers are real.
+    var policy: TLSPolicy { get }
+}
+
+/// What a server's handshakes keep to, beside the certificate.
+public struct TLSPolicy: Sendable, Hashable {
+    /// The versions allowed, for example `TLSv1.2`; empty for the library's own.
+    public var versions: [String]
+    /// The ciphers allowed, as OpenSSL spells them; empty for the library's own.
+    public var ciphers: [String]
+    /// Whom client certificates must come from; nil when no certificate is asked for.
+    public var clientAuthority: CertificateChain?
+
+    /// Makes a policy; by default one without any limits.
+    public init(versions: [String] = [], ciphers: [String] = [], clientAuthority: CertificateChain? = nil) {
+        self.versions = versions
+        self.ciphers = ciphers
+        self.clientAuthority = clientAuthority
+    }
 }
 
 extension TLSChooser {
     /// No key: such a chooser serves simulated connections only.
     public func privateKeyPEM(for chain: CertificateChain) -> String? { nil }
+
+    /// No limits.
+    public var policy: TLSPolicy { TLSPolicy() }
 }
 
 /// What both sides know of a connection's TLS once it is open.

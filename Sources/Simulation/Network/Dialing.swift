@@ -69,6 +69,9 @@ final class Dialing: @unchecked Sendable {
         guard fabric.listeners[listener.key] === listener else {
             return cross(to: target) { [self] in fail(.reset) }
         }
+        if options.tls == nil, options.plainVersion == .http2, !listener.options.allowsPlainHTTP2 {
+            return cross(to: target) { [self] in fail(.reset) }
+        }
         var facts = ConnectionFacts(
             id: number,
             client: SocketAddress(ip: clientIP, port: clientPort()),

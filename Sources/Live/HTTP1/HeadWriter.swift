@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import NIOCore
+
+extension ByteBuffer {
+    mutating func writeHead(_ request: HTTPRequest) {
+        writeString(request.method.rawValue)
+        writeStaticString(" ")
+        writeString(request.path ?? "/")
+        writeStaticString(" HTTP/1.1\r\n")
+        if let authority = request.authority { writeField("Host", authority) }
+        writeFields(request.headerFields)
+    }
+
+    mutating func writeHead(_ response: HTTPResponse) {
+        if response.status.code == 200, response.status.reasonPhrase == "OK" {
+            writeStaticString("HTTP/1.1 200 OK\r\n")
+        } else {
+            writeStaticString("HTTP/1.1 ")
+            writeString(String(response.status.code))
+            writeStaticString(" ")
+            writeString(response.status.reasonPhrase)
+            writeStaticString("\r\n")
+        }
+        writeFields(response.headerFields)
+    }
+
+    mutating func writeFields(_ fields: HTTPFields) {
+        for index in 0..<fields.endIndex { writeField(fields[index].name.rawName, fields[index].value) }
+    }
+
+    mutating func writeField(_ name: String, _ value: String) {
+        writeString(name)
+        writeStaticString(": ")
+        writeString(value)
+        writeStaticString("\r\n")
+    }
+
+    /// Writes a piece of a body as one chunk; nothing when it is empty, since that would be the end.
+    mutating func writeChunk(_ body: [UInt8]) {
+        guard !body.isEmpty else { return }
+        writeString(String(body.count, radix: 16))
+        writeStaticString("\r\n")
+        writeBytes(body)
+        writeStaticString("\r\n")
+    }
+
+    mutating func writeLastChunk(_ trailers: HTTPFields?) {
+        writeStaticString("0\r\n")
+        if let trailers { writeFields(trailers) }
+        writeStaticString("\r\n")
+    }
+}
