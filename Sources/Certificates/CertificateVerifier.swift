@@ -18,11 +18,21 @@ public struct CertificateVerifier: Sendable {
         public var isValid: Bool { self == .valid }
     }
 
+    /// What a certificate is shown for; its extended key usage must allow it.
+    public enum Purpose: Sendable, Hashable {
+        /// By a server to its clients.
+        case server
+        /// By a client to a server that asks for one.
+        case client
+    }
+
     private let roots: [ParsedCertificate]
+    private let purpose: Purpose
     private let known = DERCache<Result<[CertificatePath], CertificateFailure>>()
 
     /// Makes a verifier that trusts every certificate of these chains; those that can not be read are left out.
-    public init(roots: [CertificateChain]) {
+    public init(roots: [CertificateChain], purpose: Purpose = .server) {
+        self.purpose = purpose
         self.roots = roots.flatMap(\.der).compactMap { try? ParsedCertificate.of($0) }
     }
 
@@ -43,7 +53,7 @@ public struct CertificateVerifier: Sendable {
         if let known = known.value(for: chain.der) { return known }
         let fresh: Result<[CertificatePath], CertificateFailure>
         do throws(CertificateFailure) {
-            fresh = .success(try PathBuilder(chain, roots: roots).paths())
+            fresh = .success(try PathBuilder(chain, roots: roots, purpose: purpose).paths())
         } catch {
             fresh = .failure(error)
         }

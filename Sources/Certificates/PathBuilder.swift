@@ -27,13 +27,18 @@ struct PathBuilder {
     private let leaf: ParsedCertificate
     private let others: [ParsedCertificate]
     private let roots: [ParsedCertificate]
+    private let purpose: CertificateVerifier.Purpose
     private var found: [CertificatePath] = []
     /// The failure of the certificate nearest to a root, which tells most.
     private var failure: (depth: Int, failure: CertificateFailure)?
     private static let depthLimit = 8
     private static let pathLimit = 8
 
-    init(_ chain: CertificateChain, roots: [ParsedCertificate]) throws(CertificateFailure) {
+    init(
+        _ chain: CertificateChain,
+        roots: [ParsedCertificate],
+        purpose: CertificateVerifier.Purpose
+    ) throws(CertificateFailure) {
         guard let first = chain.der.first else { throw .unreadable("the chain is empty") }
         do {
             leaf = try ParsedCertificate.of(first)
@@ -43,11 +48,12 @@ struct PathBuilder {
         // What can not be read among the others does not help, and does not harm when it is not needed.
         others = chain.der.dropFirst().compactMap { try? ParsedCertificate.of($0) }
         self.roots = roots
+        self.purpose = purpose
     }
 
     /// All ways, never none.
     consuming func paths() throws(CertificateFailure) -> [CertificatePath] {
-        guard Self.isForServers(leaf.certificate) else {
+        guard Self.isFor(purpose, leaf.certificate) else {
             throw .notForServers(subject: leaf.facts.subjectName)
         }
         climb([leaf])
@@ -111,8 +117,8 @@ struct PathBuilder {
         return nil
     }
 
-    private static func isForServers(_ certificate: Certificate) -> Bool {
+    private static func isFor(_ purpose: CertificateVerifier.Purpose, _ certificate: Certificate) -> Bool {
         guard let usages = try? certificate.extensions.extendedKeyUsage else { return true }
-        return usages.contains(.serverAuth) || usages.contains(.any)
+        return usages.contains(purpose == .client ? .clientAuth : .serverAuth) || usages.contains(.any)
     }
 }

@@ -35,7 +35,7 @@ private func list(
 }
 
 private func picks(_ list: ServerList, _ count: Int) -> [String] {
-    (0..<count).map { _ in list.choose(hash: 0)?.label ?? "none" }
+    (0..<count).map { _ in list.choose(hash: 0, now: Instant(seconds: 0))?.label ?? "none" }
 }
 
 @Suite struct BalancingTests {
@@ -61,13 +61,15 @@ private func picks(_ list: ServerList, _ count: Int) -> [String] {
         #expect(self.noneIsLeft([]))
     }
 
-    private func noneIsLeft(_ servers: [BackendServer]) -> Bool { list(servers).choose(hash: 0) == nil }
+    private func noneIsLeft(_ servers: [BackendServer]) -> Bool {
+        list(servers).choose(hash: 0, now: Instant(seconds: 0)) == nil
+    }
 
     @Test func `turns go on when members change`() {
         let first = list([server(1), server(2), server(3)])
         _ = picks(first, 1)
         let second = list([server(1), server(2), server(3), server(4)], previous: first)
-        #expect(second.choose(hash: 0)?.label != "10.0.0.1:80")
+        #expect(second.choose(hash: 0, now: Instant(seconds: 0))?.label != "10.0.0.1:80")
     }
 
     @Test func `only healthy servers are chosen, and the others when none is healthy`() {
@@ -90,7 +92,7 @@ private func picks(_ list: ServerList, _ count: Int) -> [String] {
         let list = list([server(1)])
         list.backends[0].health = HealthMachine(healthyThreshold: 2, unhealthyThreshold: 2)
         list.healthChanged()
-        #expect(list.choose(hash: 0) == nil)
+        #expect(list.choose(hash: 0, now: Instant(seconds: 0)) == nil)
     }
 
     @Test func `a group that does not cross zones keeps to its own`() {
@@ -108,9 +110,9 @@ private func picks(_ list: ServerList, _ count: Int) -> [String] {
         )
         list.backends[0].active = 3
         list.backends[1].active = 1
-        #expect(list.choose(hash: 0)?.label == "10.0.0.2:80")
+        #expect(list.choose(hash: 0, now: Instant(seconds: 0))?.label == "10.0.0.2:80")
         list.backends[1].active = 2
-        #expect(list.choose(hash: 0)?.label == "10.0.0.1:80")
+        #expect(list.choose(hash: 0, now: Instant(seconds: 0))?.label == "10.0.0.1:80")
     }
 
     @Test func `a hash stays with its server and only the share of one that leaves moves`() {
@@ -120,10 +122,10 @@ private func picks(_ list: ServerList, _ count: Int) -> [String] {
         var moved = 0
         for number in 0..<1000 {
             let hash = HashRing.hash("client \(number)")
-            let before = full.choose(hash: hash)?.label ?? ""
-            #expect(full.choose(hash: hash)?.label == before)
+            let before = full.choose(hash: hash, now: Instant(seconds: 0))?.label ?? ""
+            #expect(full.choose(hash: hash, now: Instant(seconds: 0))?.label == before)
             counts[before, default: 0] += 1
-            let after = less.choose(hash: hash)?.label ?? ""
+            let after = less.choose(hash: hash, now: Instant(seconds: 0))?.label ?? ""
             if before != "10.0.0.5:80", before != after { moved += 1 }
         }
         #expect(moved == 0)
@@ -133,7 +135,7 @@ private func picks(_ list: ServerList, _ count: Int) -> [String] {
     @Test func `another server is found among those not tried`() {
         let list = list([server(1), server(2)])
         let first = list.backends[0]
-        #expect(list.choose(hash: 0, tried: [first]) === list.backends[1])
-        #expect(list.choose(hash: 0, tried: list.backends) == nil)
+        #expect(list.choose(hash: 0, tried: [first], now: Instant(seconds: 0)) === list.backends[1])
+        #expect(list.choose(hash: 0, tried: list.backends, now: Instant(seconds: 0)) == nil)
     }
 }

@@ -29,6 +29,10 @@ public struct DataPlaneSettings: Sendable {
     public var maximumHeaderBytes = 32 * 1024
     /// Bytes of a request's target.
     public var maximumTargetBytes = 32 * 1024
+    /// True when HTTP listeners take HTTP/2 in plain text, which the product does not.
+    public var takesPlainHTTP2 = false
+    /// Bytes of a request's body.
+    public var maximumBodyBytes: Int64 = 50 * 1024 * 1024 * 1024
     /// Load balancers that a request may pass.
     public var maximumHops = 16
     /// How long an unused connection to a server is kept; assumed.

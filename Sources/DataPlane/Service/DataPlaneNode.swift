@@ -55,6 +55,22 @@ final class ClientHandler: ConnectionHandler {
         node.feed { $0.clientCancelled(number: exchange, client) }
     }
 
+    func stalled(exchange: UInt64, on connection: any Connection) {
+        node.feed { $0.clientStalled(number: exchange, client) }
+    }
+
+    func flowing(exchange: UInt64, on connection: any Connection) {
+        node.feed { $0.clientFlows(number: exchange, client) }
+    }
+
+    func arriving(exchange: UInt64, on connection: any Connection) {
+        node.feed { $0.clientArrives(number: exchange, client) }
+    }
+
+    func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection) {
+        node.feed { $0.refuse(OwnAnswer(fault), number: exchange, client) }
+    }
+
     func closed(_ connection: any Connection, _ reason: NetworkFailure) {
         node.feed { $0.clientClosed(client) }
     }
@@ -84,6 +100,22 @@ final class UpstreamHandler: ConnectionHandler {
 
     func cancelled(exchange: UInt64, on connection: any Connection) {
         node.feed { $0.upstreamCancelled(upstream, number: exchange) }
+    }
+
+    func stalled(exchange: UInt64, on connection: any Connection) {
+        node.feed { $0.upstreamStalled(upstream, isStalled: true) }
+    }
+
+    func flowing(exchange: UInt64, on connection: any Connection) {
+        node.feed { $0.upstreamStalled(upstream, isStalled: false) }
+    }
+
+    func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection) {
+        node.feed { $0.upstreamGarbled(upstream, connection) }
+    }
+
+    func draining(_ connection: any Connection) {
+        node.feed { $0.upstreamDrains(upstream) }
     }
 
     func closed(_ connection: any Connection, _ reason: NetworkFailure) {
@@ -142,6 +174,8 @@ final class ListenerChooser: TLSChooser {
     func choose(_ hello: ClientHello) -> TLSAnswer {
         current.withLock { $0 }.handshake().answer(hello, now: clock.now)
     }
+
+    var policy: TLSPolicy { current.withLock { $0 }.handshake().policy }
 
     func privateKeyPEM(for chain: CertificateChain) -> String? {
         current.withLock { $0 }.configuration.certificates.first { $0.chain == chain }?.privateKeyPEM

@@ -32,6 +32,8 @@ final class Client {
     /// Forwarded requests under way, by the client's numbers.
     @exclusivity(unchecked) var exchanges: [(number: UInt64, id: SlotID)] = []
     @exclusivity(unchecked) var memory = FieldMemory()
+    /// The request whose head is on its way; nil when none is.
+    var arriving: UInt64?
     /// Requests begun.
     @exclusivity(unchecked) var handled = 0
     /// True when no further request is taken.
@@ -75,6 +77,12 @@ final class Exchange {
     var keepsFrames = false
     /// What rules on answers look at; nil without such rules.
     var facts: RequestFacts?
+    /// How answers carry the session on; nil without stickiness.
+    var session: SessionBinding?
+    /// The answer on its way through the packer; nil when it is sent as it is.
+    var gzip: GzipStream?
+    /// True while the client takes nothing of the answer.
+    var isStalled = false
     /// The page that asks, when its rule has a CORS action.
     var origin: String?
     /// Servers that could not be reached.

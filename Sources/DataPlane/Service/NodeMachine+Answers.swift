@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CloudAPI
 import HTTPTypes
 import Ports
 
@@ -25,8 +26,12 @@ extension NodeMachine {
                 return setPhaseDeadline(exchange, id)
             }
             beginAnswer(exchange, upstream, head, code)
+            if code == 101 { openTunnel(exchange, upstream) }
             if let changed = changedAnswer(exchange, client, head, code) {
-                connection.send(changed.replacement ?? frame.with(changed.head), exchange: exchange.number)
+                connection.send(
+                    changed.replacement ?? packed(frame, exchange).with(changed.head),
+                    exchange: exchange.number
+                )
                 // A rule on answers put its own in place: the server's is not wanted any more.
                 if changed.replacement != nil { return end(exchange, id, reason: "") }
             } else {
@@ -35,13 +40,29 @@ extension NodeMachine {
         case .request: return happen(.answerMalformed, to: id)
         case nil:
             guard exchange.machine.isAnswering else { return happen(.answerMalformed, to: id) }
-            connection.send(frame, exchange: exchange.number)
+            connection.send(packed(frame, exchange), exchange: exchange.number)
         }
         if frame.isLast {
             happen(.answerEnded, to: id)
         } else if let deadline = exchange.deadline {
             deadlines.renew(deadline, now: now)
         }
+    }
+
+    /// Both sides go on in another protocol, and end together.
+    private func openTunnel(_ exchange: Exchange, _ upstream: Upstream) {
+        _ = exchange.machine.on(.tunnelOpened)
+        upstream.isLast = true
+        exchange.client.isLast = true
+    }
+
+    /// A piece of an answer as the client gets it.
+    private func packed(_ frame: Frame, _ exchange: Exchange) -> Frame {
+        guard var gzip = exchange.gzip else { return frame }
+        var frame = frame
+        frame.body = gzip.pack(frame.body, isLast: frame.isLast)
+        exchange.gzip = gzip
+        return frame
     }
 
     private func beginAnswer(_ exchange: Exchange, _ upstream: Upstream, _ head: HTTPResponse, _ code: Int) {
@@ -67,16 +88,18 @@ extension NodeMachine {
     ) -> (head: HTTPResponse, replacement: Frame?)? {
         let dropsHopByHop = exchange.scan.hasHopByHop && code != 101
         let cors = exchange.rule?.actions.cors
-        guard dropsHopByHop || exchange.facts != nil || cors != nil || completes(client, exchange.version)
-        else {
-            return nil
-        }
+        let packs = isPacked(exchange, client, head)
+        guard
+            dropsHopByHop || exchange.facts != nil || cors != nil || packs || exchange.session != nil
+                || completes(client, exchange.version)
+        else { return nil }
         var response = head
         if dropsHopByHop {
             for name in NodeMachine.hopByHop where response.headerFields.contains(name) {
                 response.headerFields[name] = nil
             }
         }
+        exchange.session?.apply(to: &response.headerFields, server: exchange.backend.mark, now: now)
         var body: [UInt8]?
         if let facts = exchange.facts, let rule = exchange.version.table.responseRule(for: head, to: facts) {
             if case .fixed(let fixed) = rule.actions.final {
@@ -89,20 +112,36 @@ extension NodeMachine {
             }
         }
         cors?.mark(&response.headerFields, origin: exchange.origin)
+        if packs, body == nil {
+            response.headerFields[.contentLength] = nil
+            response.headerFields[.contentEncoding] = "gzip"
+            exchange.gzip = GzipStream()
+        }
         complete(&response, for: client, exchange.version)
         return (response, body.map { Frame(head: .response(response), body: $0) })
+    }
+
+    private func isPacked(_ exchange: Exchange, _ client: Client, _ head: HTTPResponse) -> Bool {
+        guard exchange.scan.contentLength > GzipChoice.smallest,
+            exchange.version.compiled.configuration.isGzipEnabled, !client.isOneShot,
+            case .request(let request) = exchange.first.head
+        else { return false }
+        return GzipChoice.isWanted(head, length: exchange.scan.contentLength, request: request)
     }
 
     // MARK: What every answer carries
 
     private func completes(_ client: Client, _ version: ListenerVersion) -> Bool {
-        version.compiled.alternativeService != nil || (client.isLast && !client.isMultiplexed)
+        client.listener.alternativeService != nil
+            || (client.isLast && !client.isMultiplexed)
     }
 
     /// Adds what every answer on this connection carries.
     func complete(_ response: inout HTTPResponse, for client: Client, _ version: ListenerVersion) {
-        if let service = version.compiled.alternativeService { response.headerFields.put(service) }
-        if client.isLast, !client.isMultiplexed { response.headerFields[.connection] = "close" }
+        if let service = client.listener.alternativeService { response.headerFields.put(service) }
+        if client.isLast, !client.isMultiplexed, response.status.code != 101 {
+            response.headerFields[.connection] = "close"
+        }
     }
 }
 

@@ -30,7 +30,7 @@ extension NodeMachine {
 
     mutating func clientSent(_ frame: Frame, number: UInt64, _ id: SlotID) {
         guard let client = clients[id], let connection = client.connection else { return }
-        guard case .request(let head) = frame.head else {
+        guard case .request(var head) = frame.head else {
             if let exchange = client.exchanges.first(where: { $0.number == number }) {
                 continueRequest(exchange.id, frame)
             }
@@ -38,6 +38,7 @@ extension NodeMachine {
         }
         // A client on HTTP/2 or HTTP/3 may have begun this one before it learnt that it should begin no more.
         guard !client.isLast || client.isMultiplexed else { return }
+        if let path = head.path, path.utf8.first != UInt8(ascii: "/") { RequestTarget.normalise(&head, path) }
         begin(
             Arrival(
                 client: client,
@@ -82,8 +83,79 @@ extension NodeMachine {
     mutating func clientIdle(_ id: SlotID) {
         guard let client = clients[id] else { return }
         client.deadline = nil
+        if let number = client.arriving { return refuse(.requestTooSlow, number: number, id) }
         if client.isLast || !client.isMultiplexed { return closeClient(client.id) }
         retire(client)
+    }
+
+    /// The first bytes of a request came: it has its own time now.
+    mutating func clientArrives(number: UInt64, _ id: SlotID) {
+        guard let client = clients[id], client.exchanges.isEmpty else { return }
+        client.arriving = number
+        if let deadline = client.deadline { deadlines.remove(deadline) }
+        client.deadline = setDeadline(.client(id), after: requestReadNanoseconds)
+    }
+
+    /// What came is no request, or does not come: the client is told, and its connection ends.
+    mutating func refuse(_ own: OwnAnswer, number: UInt64, _ id: SlotID) {
+        guard let client = clients[id], let connection = client.connection, let page = pages[own] else {
+            return
+        }
+        client.isLast = true
+        if let exchange = client.exchanges.first(where: { $0.number == number }) {
+            // The body broke the rules after its head had been taken.
+            return happen(.requestBroken(own), to: exchange.id)
+        }
+        let version = client.listener.current
+        var response = page.head
+        complete(&response, for: client, version)
+        connection.send(Frame(head: .response(response), body: page.body), exchange: number)
+        host.trace.record(
+            .proxied(
+                ProxiedRequest(
+                    connection: client.connectionNumber,
+                    exchange: Int64(bitPattern: number),
+                    loadBalancer: client.listener.loadBalancer,
+                    zone: zone,
+                    listener: client.listener.label,
+                    version: version.version,
+                    rule: "",
+                    action: "error",
+                    serverGroup: "",
+                    server: "",
+                    status: own.status,
+                    upstreamStatus: 0,
+                    reason: own.reason,
+                    upstreamLatency: .zero
+                )
+            )
+        )
+        if !client.isMultiplexed { closeClient(id) }
+    }
+
+    // MARK: Slow readers
+
+    /// The client takes its answer more slowly than the server sends it: the server has to wait.
+    mutating func clientStalled(number: UInt64, _ id: SlotID) {
+        guard let exchange = clients[id]?.exchanges.first(where: { $0.number == number })?.id,
+            let open = exchanges[exchange]
+        else { return }
+        open.isStalled = true
+        if let upstream = open.upstream.flatMap({ upstreams[$0] }) {
+            upstream.connection?.pause(exchange: upstream.number)
+        }
+    }
+
+    /// The client has taken what had piled up.
+    mutating func clientFlows(number: UInt64, _ id: SlotID) {
+        guard let exchange = clients[id]?.exchanges.first(where: { $0.number == number })?.id,
+            let open = exchanges[exchange]
+        else { return }
+        open.isStalled = false
+        if let upstream = open.upstream.flatMap({ upstreams[$0] }) {
+            upstream.connection?.resume(exchange: upstream.number)
+        }
+        if let deadline = open.deadline { deadlines.renew(deadline, now: now) }
     }
 
     /// Takes no further request on a connection; one that is on its way over HTTP/2 or HTTP/3 still counts.
@@ -115,5 +187,7 @@ struct Arrival {
     let body: [UInt8]
     let trailers: HTTPFields?
     let isWhole: Bool
+    /// True when the client wants to go on in another protocol; its request has no body then.
+    var wantsUpgrade = false
     let version: ListenerVersion
 }

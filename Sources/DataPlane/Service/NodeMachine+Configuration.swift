@@ -73,6 +73,18 @@ extension NodeMachine {
         for listener in configuration.listeners where wanted[ServedListener.Key(listener)] != nil {
             open(listener, of: served)
         }
+        advertise(served)
+    }
+
+    /// Tells clients of a QUIC listener only while it is open: others would try a port where nobody answers.
+    private func advertise(_ served: ServedLoadBalancer) {
+        let open = served.listeners.compactMap { listeners[$0] }
+        let ports = open.filter { $0.key.listenerProtocol == .quic && $0.listening != nil }.map(\.key.port)
+        for listener in open {
+            let wanted = listener.current.compiled.configuration.quicUpgradePort
+            let isServed = wanted.map(ports.contains) ?? false
+            listener.alternativeService = isServed ? listener.current.compiled.alternativeService : nil
+        }
     }
 
     /// Swaps a listener's rules and certificates.
@@ -109,7 +121,14 @@ extension NodeMachine {
         guard let node else { return }
         let options = ListenOptions(
             transport: configuration.listenerProtocol == .quic ? .quic : .tcp,
-            tls: chooser
+            tls: chooser,
+            limits: MessageLimits(
+                targetBytes: settings.maximumTargetBytes,
+                fieldBytes: settings.maximumHeaderBytes,
+                bodyBytes: settings.maximumBodyBytes
+            ),
+            allowsTunnels: true,
+            allowsPlainHTTP2: settings.takesPlainHTTP2
         )
         let address = SocketAddress(ip: served.address, port: configuration.port)
         do throws(NetworkFailure) {
@@ -158,8 +177,6 @@ extension NodeMachine {
             known.removeValue(forKey: Backend.Key(server)) ?? Backend(server)
         }
         let gone = (group?.list.backends ?? []).filter { known[$0.key] != nil }
-        if configuration.stickiness != nil { note("\(configuration.id): stickiness is not imitated yet") }
-        if configuration.slowStart != nil { note("\(configuration.id): slow start is not imitated yet") }
         let list = ServerList(configuration, backends: backends, zone: zone, previous: group?.list)
         let current: ServedGroup
         if let group {
@@ -173,6 +190,10 @@ extension NodeMachine {
         }
         for backend in gone { removeBackend(backend, from: current) }
         applyChecks(to: current)
+        if group != nil, configuration.healthCheck == nil {
+            for backend in backends where backend.isFresh { list.startSlowly(backend, now: now) }
+        }
+        for backend in backends { backend.isFresh = false }
     }
 
     private mutating func removeGroup(_ id: String, from served: ServedLoadBalancer) {

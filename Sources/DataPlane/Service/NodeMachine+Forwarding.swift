@@ -7,12 +7,15 @@ import Ports
 extension NodeMachine {
     mutating func forward(_ arrival: Arrival, _ facts: RequestFacts, _ route: Route) {
         let label = route.rule?.label ?? "default"
-        guard let groupID = chooseGroup(route.targets) else { return answer(arrival, .noGroup, rule: label) }
+        guard let (groupID, groupSession) = chooseGroup(route.targets, facts) else {
+            return answer(arrival, .noGroup, rule: label)
+        }
         guard let group = arrival.version.group(groupID, place: route.place) else {
             return answer(arrival, .noServers, rule: label, group: groupID)
         }
         let hash = NodeMachine.hash(group.list, facts)
-        guard let backend = group.list.choose(hash: hash) else {
+        let (bound, first) = sessionServer(group, facts)
+        guard let backend = bound ?? group.list.choose(hash: hash, now: now) else {
             return answer(arrival, .noServers, rule: label, group: groupID)
         }
         let exchange = Exchange(
@@ -23,11 +26,11 @@ extension NodeMachine {
             backend: backend,
             machine: ExchangeMachine(
                 isIdempotent: ExchangeMachine.isIdempotent(facts.method),
-                isRequestWhole: arrival.isWhole,
+                isRequestWhole: arrival.isWhole || arrival.wantsUpgrade,
                 maximumTries: settings.maximumTries
             ),
             first: Frame(
-                head: .request(upstreamHead(arrival, facts, route)),
+                head: .request(upstreamHead(arrival, facts, route, group)),
                 body: arrival.body,
                 trailers: arrival.trailers,
                 isLast: arrival.isWhole
@@ -35,6 +38,14 @@ extension NodeMachine {
             began: now
         )
         if !arrival.version.table.responseRules.isEmpty { exchange.facts = facts }
+        if groupSession != nil || group.configuration.stickiness != nil {
+            exchange.session = SessionBinding(
+                serverFirst: first,
+                stickiness: group.configuration.stickiness.map(SessionBinding.Stickiness.init),
+                group: groupSession,
+                isSecure: arrival.client.listener.scheme == "https"
+            )
+        }
         if route.actions.cors != nil { exchange.origin = arrival.head.headerFields[.origin] }
         let id = exchanges.insert(exchange)
         arrival.client.exchanges.append((arrival.number, id))
@@ -44,10 +55,48 @@ extension NodeMachine {
     }
 
     /// A group by its share; a single one has all of it, whatever its weight.
-    private mutating func chooseGroup(_ targets: ForwardTargets) -> String? {
-        if targets.groups.count == 1 { return targets.groups[0].serverGroup }
+    ///
+    /// With stickiness a session stays with the group that its cookie names, and the answer gets the cookie anew.
+    private mutating func chooseGroup(
+        _ targets: ForwardTargets,
+        _ facts: RequestFacts
+    ) -> (id: String, session: SessionCookie?)? {
+        if targets.groups.count == 1 { return (targets.groups[0].serverGroup, nil) }
         guard targets.totalWeight > 0 else { return nil }
-        return targets.group(at: Int(groupShares.next() % UInt64(targets.totalWeight)))
+        if let seconds = targets.stickySeconds {
+            let known = facts.cookie(SessionCookie.group) { value in
+                SessionCookie(value, seconds: seconds, now: now).flatMap { session in
+                    targets.group(marked: session.mark).map { ($0, session) }
+                }
+            }
+            if let known { return (known.0, known.1) }
+        }
+        let number = Int(groupShares.next() % UInt64(targets.totalWeight))
+        guard let id = targets.group(at: number) else { return nil }
+        guard targets.stickySeconds != nil else { return (id, nil) }
+        return (id, SessionCookie(mark: SessionCookie.mark(of: id), first: now.seconds))
+    }
+
+    /// The server that a session's cookie names, when it may be chosen now, and since when the session goes there.
+    private func sessionServer(
+        _ group: ServedGroup,
+        _ facts: RequestFacts
+    ) -> (server: Backend?, first: Int64?) {
+        switch group.configuration.stickiness {
+        case nil: return (nil, nil)
+        case .insert(let seconds):
+            for name in [SessionCookie.server, SessionCookie.crossSite] {
+                let known = facts.cookie(name) { value in
+                    SessionCookie(value, seconds: seconds, now: now).flatMap { session in
+                        group.list.member(marked: session.mark).map { ($0, session.first) }
+                    }
+                }
+                if let known { return (known.0, known.1) }
+            }
+            return (nil, nil)
+        case .server(let cookie):
+            return (facts.cookie(cookie) { group.list.member(marked: $0) }, nil)
+        }
     }
 
     private static func hash(_ list: ServerList, _ facts: RequestFacts) -> UInt64 {
@@ -62,7 +111,8 @@ extension NodeMachine {
     private func upstreamHead(
         _ arrival: Arrival,
         _ facts: RequestFacts,
-        _ route: Route
+        _ route: Route,
+        _ group: ServedGroup
     ) -> HTTPRequest {
         var request = arrival.head
         let (client, actions) = (arrival.client, route.actions)
@@ -71,6 +121,8 @@ extension NodeMachine {
             client: client.facts,
             authority: arrival.head.authority ?? ""
         )
+        // gRPC servers insist on it, and it concerns this connection only.
+        if group.options.plainVersion == .http2 { request.headerFields[.te] = "trailers" }
         guard !actions.isPlainForward else { return request }
         if !actions.headerEdits.isEmpty {
             let origin = client.origin
@@ -121,6 +173,7 @@ extension NodeMachine {
         // A kept connection may turn out to be dead, and the request then goes to another.
         exchange.keepsFrames = isKept
         if !isKept { exchange.later = [] }
+        if exchange.isStalled { connection.pause(exchange: upstream.number) }
         setPhaseDeadline(exchange, id)
     }
 
@@ -151,7 +204,7 @@ extension NodeMachine {
     /// Sends a copy of a request to a mirror group; nobody waits for its answer.
     private mutating func startMirror(_ groupID: String, of exchange: Exchange) {
         guard let group = exchange.version.loadBalancer.groups[groupID], let node,
-            let backend = group.list.choose(hash: exchange.hash)
+            let backend = group.list.choose(hash: exchange.hash, now: now)
         else { return }
         let mirror = Upstream(backend: backend, group: group, exchange: nil, isMirror: true)
         mirror.copies = [exchange.first]
@@ -178,5 +231,14 @@ extension NodeMachine {
         for frame in mirror.copies { connection.send(frame, exchange: 1) }
         mirror.copies = []
         mirror.deadline = setDeadline(.upstream(id), after: settings.requestReadTimeout.nanoseconds)
+    }
+}
+
+extension SessionBinding.Stickiness {
+    fileprivate init(_ stickiness: ServerGroupConfiguration.Stickiness) {
+        switch stickiness {
+        case .insert: self = .insert
+        case .server(let cookie): self = .rewrite(cookie)
+        }
     }
 }

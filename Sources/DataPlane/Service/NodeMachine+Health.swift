@@ -198,6 +198,7 @@ extension NodeMachine {
         let backend = check.backend
         if backend.health?.record(failure) == true {
             check.group.list.healthChanged()
+            if backend.isUp { check.group.list.startSlowly(backend, now: now) }
             tellHealth(of: backend, group: check.group)
             if !backend.isUp { drain(backend, of: check.group) }
         }

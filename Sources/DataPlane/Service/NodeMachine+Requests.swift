@@ -11,6 +11,7 @@ extension NodeMachine {
             deadlines.remove(deadline)
             client.deadline = nil
         }
+        client.arriving = nil
         client.handled += 1
         let scan = client.memory.scan(arrival.head.headerFields)
         let limit =
@@ -37,6 +38,8 @@ extension NodeMachine {
             connection: client.facts.source,
             fields: arrival.head.headerFields
         )
+        var arrival = arrival
+        arrival.wantsUpgrade = scan.wantsUpgrade && !client.isMultiplexed
         decide(arrival, RequestFacts(arrival.head, source: source))
     }
 

@@ -38,6 +38,35 @@ extension NodeMachine {
         happen(.serverLost, to: exchange)
     }
 
+    /// The server takes the request more slowly than the client sends it: the client has to wait.
+    mutating func upstreamStalled(_ id: SlotID, isStalled: Bool) {
+        guard let exchange = upstreams[id]?.exchange.flatMap({ exchanges[$0] }) else { return }
+        let connection = exchange.client.connection
+        if isStalled {
+            connection?.pause(exchange: exchange.number)
+        } else {
+            connection?.resume(exchange: exchange.number)
+        }
+    }
+
+    /// What the server sent is no answer.
+    mutating func upstreamGarbled(_ id: SlotID, _ connection: any Connection) {
+        guard let upstream = upstreams[id], let exchange = upstream.exchange else {
+            return connection.abort()
+        }
+        checkSoon(upstream.backend)
+        happen(.answerMalformed, to: exchange)
+    }
+
+    /// The server takes no further request on a connection.
+    mutating func upstreamDrains(_ id: SlotID) {
+        guard let upstream = upstreams[id] else { return }
+        upstream.isLast = true
+        guard upstream.exchange == nil, !upstream.isMirror else { return }
+        upstream.backend.idle.removeAll { $0 == id }
+        closeUpstream(id)
+    }
+
     mutating func upstreamIdle(_ id: SlotID) {
         guard let upstream = upstreams[id] else { return }
         upstream.deadline = nil
@@ -74,6 +103,7 @@ extension NodeMachine {
     mutating func exchangeExpired(_ id: SlotID) {
         guard let exchange = exchanges[id] else { return }
         exchange.deadline = nil
+        if exchange.isStalled { return happen(.clientStalled, to: id) }
         if exchange.machine.isRequestWhole { checkSoon(exchange.backend) }
         happen(.deadlinePassed, to: id)
     }
@@ -85,7 +115,8 @@ extension NodeMachine {
         exchange.tried.append(exchange.backend)
         // A kept connection that was dead says nothing about the server: it may be tried again.
         if answer == .serverReset { exchange.tried.removeLast() }
-        guard let next = exchange.list.choose(hash: exchange.hash, tried: exchange.tried) else {
+        guard let next = exchange.list.choose(hash: exchange.hash, tried: exchange.tried, now: now)
+        else {
             exchange.machine.nobodyLeft()
             return give(answer, exchange, id)
         }
@@ -138,7 +169,10 @@ extension NodeMachine {
         } else {
             client.exchanges.removeAll { $0.id == id }
         }
-        if client.exchanges.isEmpty { rest(client) }
+        guard client.exchanges.isEmpty else { return }
+        // An answer that came before the request was whole: the rest of it is not waited for.
+        if !exchange.machine.isRequestWhole, !client.isMultiplexed { client.isLast = true }
+        rest(client)
     }
 
     /// Keeps a server's connection for the next request, or ends it.

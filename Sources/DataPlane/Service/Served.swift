@@ -96,6 +96,8 @@ final class ServedListener {
     let chooser: ListenerChooser?
     /// What it serves, or served last.
     var current: ListenerVersion
+    /// What tells clients of the QUIC listener; nil while none is open.
+    var alternativeService: HTTPField?
 
     /// What cannot change while a listener lives.
     struct Key: Hashable {

@@ -179,6 +179,9 @@ struct World {
 
     init(_ simulation: Simulation, settings: DataPlaneSettings = DataPlaneSettings()) {
         self.simulation = simulation
+        var settings = settings
+        // Saves most tests a certificate.
+        settings.takesPlainHTTP2 = true
         dataPlane = DataPlane(
             hosts: World.zones.map { ($0, simulation.host("alb-\($0)")) },
             settings: settings

@@ -38,8 +38,7 @@ final class CompiledActions: Sendable {
         for action in actions {
             switch action {
             case .forward(let groups, let stickySeconds):
-                final = .forward(ForwardTargets(groups))
-                if stickySeconds != nil { mistake("stickiness among groups is not imitated yet") }
+                final = .forward(ForwardTargets(groups, stickySeconds: stickySeconds))
             case .redirect(let target): final = .redirect(Redirect(target))
             case .fixedResponse(let status, let contentType, let content):
                 final = .fixed(FixedAnswer(status: status, contentType: contentType, content: content))
@@ -86,10 +85,22 @@ struct ForwardTargets: Sendable {
     let groups: [WeightedGroup]
     /// All shares together; 0 when nothing may be forwarded.
     let totalWeight: Int
+    /// How long a session may pause and still go to its group; nil without stickiness.
+    let stickySeconds: Int?
+    /// What cookies of sessions call the groups.
+    private let marks: [String]
 
-    init(_ groups: [WeightedGroup]) {
+    init(_ groups: [WeightedGroup], stickySeconds: Int? = nil) {
         self.groups = groups
+        self.stickySeconds = stickySeconds
+        marks = stickySeconds == nil ? [] : groups.map { SessionCookie.mark(of: $0.serverGroup) }
         totalWeight = groups.reduce(0) { $0 + max(0, $1.weight) }
+    }
+
+    /// The group that a session's cookie names; nil when it is none of these, or has no share any more.
+    func group(marked mark: String) -> String? {
+        guard let place = marks.firstIndex(of: mark), groups[place].weight > 0 else { return nil }
+        return groups[place].serverGroup
     }
 
     /// The group that a number below `totalWeight` falls to; nil when all shares are 0.

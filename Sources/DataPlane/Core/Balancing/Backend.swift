@@ -23,6 +23,12 @@ final class Backend {
     var isRemoved = false
     /// True once it has had requests without being checked: it is believed healthy when checks are turned on.
     var isTrusted = false
+    /// What cookies of sessions call it.
+    private(set) lazy var mark = SessionCookie.mark(of: label)
+    /// True until the configuration that brought it has been applied.
+    var isFresh = true
+    /// Since when its share grows; nil when it has all of it.
+    var slowSince: Instant?
     /// Its check; nil without one.
     var check: SlotID?
 

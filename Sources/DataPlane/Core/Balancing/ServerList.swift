@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import CloudAPI
+import Ports
 
 /// The members of a group in one configuration, and the state of choosing among them on one node.
 ///
 /// - Source: documented: weight 0 gets nothing; when all checked servers are unhealthy, all get requests.
-///   That servers before their first verdict stay out even then is assumed.
+///   That servers before their first verdict stay out even then is assumed. In slow start a server's share grows
+///   in proportion to the time since it came, with weighted round robin only: documented.
 final class ServerList {
     let backends: [Backend]
     private let weights: [Int]
     private let isInReach: [Bool]
     private let scheduler: ServerGroupConfiguration.Scheduler
+    /// How long a new server's share grows; nil without slow start.
+    private let slowNanoseconds: Int64?
     @exclusivity(unchecked) private var wheel: SmoothWheel
     private var ring: HashRing?
     /// The members that may be chosen now; nil after something changed.
@@ -23,6 +27,7 @@ final class ServerList {
         weights = group.servers.map { max(0, $0.weight) }
         isInReach = group.servers.map { group.isCrossZone || $0.zone.isEmpty || $0.zone == zone }
         scheduler = group.scheduler
+        slowNanoseconds = scheduler == .weightedRoundRobin ? group.slowStart?.nanoseconds : nil
         wheel = SmoothWheel(count: backends.count)
         if let previous {
             var turns: [Backend.Key: Int] = [:]
@@ -52,6 +57,19 @@ final class ServerList {
         return places
     }
 
+    /// A member begins to get requests: its share grows from now on, unless nobody else could carry the rest.
+    func startSlowly(_ backend: Backend, now: Instant) {
+        backend.slowSince = nil
+        guard slowNanoseconds != nil else { return }
+        let others = usablePlaces.filter { backends[$0] !== backend && backends[$0].slowSince == nil }
+        if !others.isEmpty { backend.slowSince = now }
+    }
+
+    /// The member that cookies of sessions call so, when it may be chosen now.
+    func member(marked mark: String) -> Backend? {
+        usablePlaces.lazy.map { self.backends[$0] }.first { $0.mark == mark }
+    }
+
     /// True when requests go to servers only because none is healthy.
     var isFailOpen: Bool { usablePlaces.first.map { !backends[$0].isUp } ?? false }
 
@@ -75,25 +93,42 @@ final class ServerList {
     /// - Parameters:
     ///   - hash: What the request hashes to, for the schedulers that want it.
     ///   - tried: Servers that this request could not reach.
+    ///   - now: The present time, for members in slow start.
     /// - Returns: nil when none is left.
-    func choose(hash: UInt64, tried: [Backend] = []) -> Backend? {
+    func choose(hash: UInt64, tried: [Backend] = [], now: Instant) -> Backend? {
         let places = usablePlaces
         guard tried.isEmpty else {
             let left = places.filter { place in !tried.contains { $0 === backends[place] } }
-            return choose(among: left, hash: hash)
+            return choose(among: left, hash: hash, now: now)
         }
-        return choose(among: places, hash: hash)
+        return choose(among: places, hash: hash, now: now)
     }
 
-    private func choose(among places: [Int], hash: UInt64) -> Backend? {
+    private func choose(among places: [Int], hash: UInt64, now: Instant) -> Backend? {
         guard places.count > 1 else { return places.first.map { backends[$0] } }
         switch scheduler {
         case .weightedRoundRobin:
-            return backends[wheel.next(among: places, weights: weights)]
+            guard let slowNanoseconds else {
+                return backends[wheel.next(among: places, weights: weights)]
+            }
+            return backends[wheel.next(among: places, weights: growing(over: slowNanoseconds, now))]
         case .weightedLeastConnections:
             return backends[leastLoaded(among: places)]
         case .sourceHash, .queryHash:
             return backends[ringPlace(hash, among: places)]
+        }
+    }
+
+    /// The weights in hundredths, smaller for members in slow start; a member whose time is over has all of its.
+    private func growing(over duration: Int64, _ now: Instant) -> [Int] {
+        backends.indices.map { place in
+            guard let since = backends[place].slowSince else { return weights[place] * 100 }
+            let passed = since.duration(to: now).nanoseconds
+            if passed >= duration {
+                backends[place].slowSince = nil
+                return weights[place] * 100
+            }
+            return weights[place] == 0 ? 0 : max(1, weights[place] * Int(passed / max(1, duration / 100)))
         }
     }
 

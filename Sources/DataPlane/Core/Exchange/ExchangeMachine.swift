@@ -14,6 +14,8 @@ struct ExchangeMachine: Sendable, Equatable {
         /// The client sent the end of its request.
         case requestEnded
         case answerBegan
+        /// The server agreed to go on in another protocol.
+        case tunnelOpened
         case answerEnded
         /// The server's connection ended, or it gave the exchange up.
         case serverLost
@@ -24,6 +26,10 @@ struct ExchangeMachine: Sendable, Equatable {
         /// The server was removed and its time to drain is over.
         case drained
         case clientGone
+        /// The client takes nothing of the answer.
+        case clientStalled
+        /// What the client sent of its body breaks the rules.
+        case requestBroken(OwnAnswer)
     }
 
     enum Action: Sendable, Equatable {
@@ -42,7 +48,7 @@ struct ExchangeMachine: Sendable, Equatable {
     }
 
     private enum Phase: UInt8, Sendable {
-        case connecting, waiting, answering, over
+        case connecting, waiting, answering, tunnelling, over
     }
 
     private var phase = Phase.connecting
@@ -66,7 +72,7 @@ struct ExchangeMachine: Sendable, Equatable {
     }
 
     /// True once the client has had the beginning of the answer.
-    var isAnswering: Bool { phase == .answering }
+    var isAnswering: Bool { phase == .answering || phase == .tunnelling }
 
     /// True while no connection to the server is there.
     var isConnecting: Bool { phase == .connecting }
@@ -86,7 +92,13 @@ struct ExchangeMachine: Sendable, Equatable {
         case .answerBegan:
             if phase == .waiting { phase = .answering }
             return .proceed
+        case .tunnelOpened:
+            phase = .tunnelling
+            return .proceed
         case .answerEnded:
+            phase = .over
+            return .finish
+        case .serverLost where phase == .tunnelling, .clientGone where phase == .tunnelling:
             phase = .over
             return .finish
         case .serverLost:
@@ -95,6 +107,8 @@ struct ExchangeMachine: Sendable, Equatable {
             return end(.serverReset)
         case .answerMalformed:
             return end(.badAnswer)
+        case .deadlinePassed where phase == .tunnelling:
+            return end(.tunnelIdle)
         case .deadlinePassed:
             return end(isRequestWhole ? .answerTimedOut : .requestTooSlow)
         case .drained:
@@ -102,6 +116,10 @@ struct ExchangeMachine: Sendable, Equatable {
         case .clientGone:
             phase = .over
             return .giveUp
+        case .clientStalled:
+            return end(.clientStalled)
+        case .requestBroken(let answer):
+            return end(answer)
         }
     }
 
@@ -117,7 +135,7 @@ struct ExchangeMachine: Sendable, Equatable {
 
     private mutating func end(_ answer: OwnAnswer) -> Action {
         defer { phase = .over }
-        return phase == .answering ? .cutAnswer(answer) : .answer(answer)
+        return isAnswering ? .cutAnswer(answer) : .answer(answer)
     }
 
     /// No other server was left to try.

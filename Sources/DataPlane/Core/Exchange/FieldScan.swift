@@ -11,6 +11,8 @@ struct FieldScan: Sendable {
     private(set) var wantsUpgrade = false
     /// True when the connection ends with this message.
     private(set) var wantsClose = false
+    /// What Content-Length says; -1 without one.
+    private(set) var contentLength = -1
     /// Where X-Forwarded-For is; -1 without one.
     private(set) var forwardedFor = -1
     /// Where the chain of load balancers is; -1 without one.
@@ -27,7 +29,7 @@ struct FieldScan: Sendable {
             let length = fields[index].name.canonicalName.utf8.count
             bytes += length + fields[index].value.utf8.count + 4
             switch length {
-            case 2, 6, 7, 10, 15...: look(at: fields[index], index, length)
+            case 2, 6, 7, 10, 14...: look(at: fields[index], index, length)
             default: break
             }
         }
@@ -38,11 +40,14 @@ struct FieldScan: Sendable {
         switch length {
         case 2 where name == "te": hasHopByHop = true
         case 6 where name == "slb-id": hasForwarded = true
-        case 7 where name == "upgrade": (hasHopByHop, wantsUpgrade) = (true, true)
+        case 7 where name == "upgrade":
+            hasHopByHop = true
+            wantsUpgrade = field.value.asciiLowercased == "websocket"
         case 10 where name == "connection":
             hasHopByHop = true
-            wantsClose = field.value.asciiLowercased == "close"
+            wantsClose = FieldScan.hasClose(field.value)
         case 10 where name == "keep-alive": hasHopByHop = true
+        case 14 where name == "content-length": contentLength = Int(field.value) ?? -1
         case 16 where name == "proxy-connection": hasHopByHop = true
         case 17 where name == "transfer-encoding": hasHopByHop = true
         case 18 where name == "alicloud-alb-trace": trace = index
@@ -51,5 +56,10 @@ struct FieldScan: Sendable {
             if name == "x-forwarded-for" { forwardedFor = index }
         default: break
         }
+    }
+
+    private static func hasClose(_ value: String) -> Bool {
+        let value = value.asciiLowercased
+        return value == "close" || value.split(separator: ",").contains { $0.trimmed == "close" }
     }
 }

@@ -7,12 +7,13 @@ import Ports
 /// - Source: the status codes are documented; what a refused address sees is not, 403 is assumed, and so is the
 ///   text of the page.
 enum OwnAnswer: Sendable, Hashable, CaseIterable {
-    case malformed, headersTooLarge, forbidden, methodNotAllowed, requestTooSlow, targetTooLong, loop
-    case clientGone
+    case malformed, headersTooLarge, plainText, forbidden, methodNotAllowed, requestTooSlow, targetTooLong
+    case bodyTooLarge, loop
+    case clientGone, clientStalled
     case noFinalAction
     case serverRefused, serverUnreachable, serverHandshakeFailed, serverReset, badAnswer, serverDrained
     case noServers, noGroup, limited
-    case connectTimedOut, answerTimedOut
+    case connectTimedOut, answerTimedOut, tunnelIdle
     case listenerGone
 
     private typealias Row = (status: Int, phrase: String, reason: String)
@@ -21,12 +22,15 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
         switch self {
         case .malformed: (400, "Bad Request", "malformed request")
         case .headersTooLarge: (400, "Bad Request", "header fields too large")
+        case .plainText: (400, "Bad Request", "plain HTTP on a TLS port")
         case .forbidden: (403, "Forbidden", "refused by access control")
         case .methodNotAllowed: (405, "Not Allowed", "method not allowed")
         case .requestTooSlow: (408, "Request Timeout", "client too slow")
         case .targetTooLong: (414, "Request-URI Too Large", "target too long")
+        case .bodyTooLarge: (413, "Request Entity Too Large", "body too large")
         case .loop: (463, "", "loop")
         case .clientGone: (499, "", "client closed first")
+        case .clientStalled: (499, "", "client takes nothing")
         case .noFinalAction: (500, "Internal Server Error", "no final action")
         case .serverRefused: (502, "Bad Gateway", "server refused the connection")
         case .serverUnreachable: (502, "Bad Gateway", "server unreachable")
@@ -39,6 +43,7 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
         case .limited: (503, "Service Temporarily Unavailable", "traffic limit")
         case .connectTimedOut: (504, "Gateway Time-out", "connect timed out")
         case .answerTimedOut: (504, "Gateway Time-out", "no answer in time")
+        case .tunnelIdle: (504, "Gateway Time-out", "idle for too long after switching protocols")
         case .listenerGone: (503, "Service Temporarily Unavailable", "listener removed")
         }
     }
@@ -52,7 +57,7 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
     /// What the client gets; nil when nobody is there to get it.
     var page: (head: HTTPResponse, body: [UInt8])? {
         let (status, phrase, _) = row
-        if self == .clientGone { return nil }
+        if self == .clientGone || self == .clientStalled { return nil }
         let title = "\(status) \(phrase)"
         let text =
             self == .loop
@@ -79,6 +84,17 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
         case .tlsAlert: self = .serverHandshakeFailed
         case .unreachable, .unresolved: self = .serverUnreachable
         case .reset, .closed, .stopped: self = .serverReset
+        }
+    }
+
+    /// Why a client's bytes are no request.
+    init(_ fault: MessageFault) {
+        switch fault {
+        case .malformed: self = .malformed
+        case .targetTooLong: self = .targetTooLong
+        case .fieldsTooLarge: self = .headersTooLarge
+        case .bodyTooLarge: self = .bodyTooLarge
+        case .plainText: self = .plainText
         }
     }
 }

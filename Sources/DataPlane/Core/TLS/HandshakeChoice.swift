@@ -15,6 +15,10 @@ struct HandshakeChoice: Sendable {
     /// What the listener speaks, best first.
     private let protocols: [String]
     private let clientAuthority: CertificateVerifier?
+    /// The ciphers allowed, as OpenSSL spells them; nil for all.
+    private let ciphers: Set<String>?
+    /// What handshakes on sockets have to keep to.
+    let policy: TLSPolicy
 
     init(_ listener: ListenerConfiguration) {
         names = ServerNameChoice(listener.certificates.map { ($0.chain, $0.isDefault) })
@@ -26,7 +30,13 @@ struct HandshakeChoice: Sendable {
             versions = HandshakeChoice.allVersions.filter(allowed.contains)
             protocols = listener.isHTTP2Enabled ? ["h2", "http/1.1"] : ["http/1.1"]
         }
-        clientAuthority = listener.clientAuthority.map { CertificateVerifier(roots: [$0]) }
+        clientAuthority = listener.clientAuthority.map { CertificateVerifier(roots: [$0], purpose: .client) }
+        ciphers = listener.securityPolicy.map { Set($0.ciphers) }
+        policy = TLSPolicy(
+            versions: versions,
+            ciphers: listener.securityPolicy?.ciphers ?? [],
+            clientAuthority: listener.clientAuthority
+        )
     }
 
     /// True when a handshake goes the same way under both configurations.
@@ -41,6 +51,7 @@ struct HandshakeChoice: Sendable {
         guard let version = versions.last(where: offered.contains) else {
             return .refuse(alert: "protocol_version")
         }
+        if !agreesOnCipher(hello.ciphers, version) { return .refuse(alert: "handshake_failure") }
         guard let certificate = names.choose(serverName: hello.serverName) else {
             return .refuse(alert: "unrecognized_name")
         }
@@ -49,8 +60,18 @@ struct HandshakeChoice: Sendable {
             agreed = protocols.first(where: hello.applicationProtocols.contains)
             if agreed == nil { return .refuse(alert: "no_application_protocol") }
         }
+        if hello.showsCertificateLater {
+            return .accept(certificate.chain, applicationProtocol: agreed, version: version)
+        }
         if let alert = objection(toClient: hello.certificate, now: now) { return .refuse(alert: alert) }
         return .accept(certificate.chain, applicationProtocol: agreed, version: version)
+    }
+
+    /// True when any of the ciphers offered is allowed; those of TLS 1.3 count there only, and the others elsewhere.
+    private func agreesOnCipher(_ offered: [String], _ version: String) -> Bool {
+        guard let ciphers, !ciphers.isEmpty, !offered.isEmpty else { return true }
+        let isNewest = version == "TLSv1.3"
+        return offered.contains { $0.hasPrefix("TLS_") == isNewest && ciphers.contains($0) }
     }
 
     /// Why a client certificate is not taken; nil when it is, or when none is asked for.
