@@ -27,9 +27,10 @@ let parts: [Part] = [
     Part(name: "Ports", uses: [], packages: [heap, http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
+    Part(name: "QUIC", uses: ["Ports"], packages: [deque, http]),
     Part(
         name: "Live",
-        uses: ["Ports"],
+        uses: ["Ports", "QUIC"],
         packages: [
             http, .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOHTTP2", package: "swift-nio-http2"),
@@ -124,7 +125,7 @@ func isWanted(_ name: String) -> Bool {
         }
     }
     let roots = [
-        "albedo": ["Scenarios"], "ShippedScenario": ["Scenarios"], "Conformance": ["Live", "Simulation"],
+        "albedo": ["Scenarios"], "ShippedScenario": ["Scenarios"], "Conformance": ["Certificates", "Live", "Simulation"],
         "Tidy": ["Simulation"],
     ]
     return closure(roots[only] ?? [only]).contains(name)
@@ -153,7 +154,8 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
     targets.append(
         .target(
             name: part.name,
-            dependencies: part.uses.map { .target(name: $0) } + part.packages,
+            dependencies: part.uses.map { .target(name: $0) } + part.packages
+                + (part.name == "QUIC" ? [.target(name: "CQUIC", condition: .when(traits: ["QUIC"]))] : []),
             swiftSettings: settings
         )
     )
@@ -167,6 +169,10 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
             )
         )
     }
+}
+
+if isWanted("QUIC") {
+    targets.append(.systemLibrary(name: "CQUIC"))
 }
 
 let commandLine = [
@@ -190,7 +196,7 @@ if only == nil || only == "Conformance" {
     targets.append(
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Live", "Ports", "Simulation", http],
+            dependencies: ["Certificates", "Live", "Ports", "Simulation", http],
             swiftSettings: settings
         )
     )
@@ -217,6 +223,11 @@ let package = Package(
         .trait(
             name: "Serve",
             description: "`albedo serve`: the environment on sockets, whose libraries make the build longer."
+        ),
+        .trait(
+            name: "QUIC",
+            description: "HTTP/3 on sockets; needs libngtcp2-dev, libngtcp2-crypto-gnutls-dev and libnghttp3-dev.",
+            enabledTraits: ["Serve"]
         ),
         .default(enabledTraits: ["Serve"]),
     ],

@@ -6,16 +6,22 @@ import Synchronization
 ///
 /// Which one it is stands in `bound`, by the address that was asked for.
 final class BoundPorts: Network {
+    /// HTTPS and QUIC may have the same port.
+    private struct Place: Hashable {
+        let address: SocketAddress
+        let transport: Transport
+    }
+
     private let network: any Network
-    private let ports = Mutex<[SocketAddress: Int]>([:])
+    private let ports = Mutex<[Place: Int]>([:])
 
     init(_ network: any Network) {
         self.network = network
     }
 
     /// The port that stands in for the one asked for; nil when nobody listens.
-    func bound(_ address: SocketAddress) -> Int? {
-        ports.withLock { $0[address] }
+    func bound(_ address: SocketAddress, _ transport: Transport) -> Int? {
+        ports.withLock { $0[Place(address: address, transport: transport)] }
     }
 
     func listen(
@@ -32,9 +38,10 @@ final class BoundPorts: Network {
         } catch {
             throw error
         }
-        ports.withLock { $0[address] = listening.address.port }
+        let place = Place(address: address, transport: options.transport)
+        ports.withLock { $0[place] = listening.address.port }
         return BoundListener(listening: listening) { [weak self] in
-            self?.ports.withLock { $0[address] = nil }
+            self?.ports.withLock { $0[place] = nil }
         }
     }
 

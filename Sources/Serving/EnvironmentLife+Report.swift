@@ -15,11 +15,10 @@ extension EnvironmentLife {
                 }
                 let address = report.zones.first { $0.status == "Active" } ?? report.zones.first
                 let listeners = report.listeners.map { listener -> JSONValue in
-                    let place = SocketAddress(ip: address?.address ?? "", port: listener.port)
                     return [
                         "id": .string(listener.id), "protocol": .string(listener.listenerProtocol),
                         "port": .integer(Int64(listener.port)), "status": .string(listener.status),
-                        "boundPort": boundPorts.bound(place).map { .integer(Int64($0)) } ?? .null,
+                        "boundPort": boundPort(address?.address, listener.port, listener.listenerProtocol),
                     ]
                 }
                 return [
@@ -36,13 +35,18 @@ extension EnvironmentLife {
         )
     }
 
+    private func boundPort(_ address: String?, _ port: Int, _ listenerProtocol: String) -> JSONValue {
+        let place = SocketAddress(ip: address ?? "", port: port)
+        let bound = boundPorts.bound(place, listenerProtocol == "QUIC" ? .quic : .tcp)
+        return bound.map { .integer(Int64($0)) } ?? .null
+    }
+
     private func zoneReport(_ zone: LoadBalancerReport.Zone, _ served: LoadBalancerStatus?) -> JSONValue {
         let listeners = (served?.listeners ?? []).map { listener -> JSONValue in
             var members: JSONObject = [
                 "id": .string(listener.id), "protocol": .string(listener.listenerProtocol),
                 "port": .integer(Int64(listener.port)),
-                "boundPort": boundPorts.bound(SocketAddress(ip: zone.address, port: listener.port))
-                    .map { .integer(Int64($0)) } ?? .null,
+                "boundPort": boundPort(zone.address, listener.port, listener.listenerProtocol),
             ]
             if let failure = listener.failure { members["failure"] = .string(failure.description) }
             return .object(members)

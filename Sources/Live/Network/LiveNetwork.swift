@@ -15,18 +15,18 @@ public enum LiveTrust: Sendable {
     case anybody
 }
 
-/// Real sockets as a host's network: HTTP/1.1 and HTTP/2, in plain text and over TLS.
-///
-/// QUIC is refused here: it needs a library that this build does not have.
+/// Real sockets as a host's network: HTTP/1.1 and HTTP/2, in plain text and over TLS, and HTTP/3 over QUIC in builds
+/// with the package trait `QUIC`.
 public final class LiveNetwork: Network {
     let group: MultiThreadedEventLoopGroup
     /// Listening sockets have a loop of their own, on which no handler ever runs: `listen` waits for it, and its
     /// caller may hold a lock that a handler is waiting for.
     private let listenGroup: MultiThreadedEventLoopGroup
-    private let trust: LiveTrust
+    let trust: LiveTrust
     let serverContexts: ServerContexts
     let clientContexts: ClientContexts
     private let nextConnection = Atomic<UInt64>(1)
+    let quicSockets: QUICSockets
     private let lookups = DispatchQueue(label: "albedo.names", attributes: .concurrent)
 
     /// Makes a network.
@@ -40,12 +40,14 @@ public final class LiveNetwork: Network {
         self.trust = trust
         serverContexts = ServerContexts()
         clientContexts = ClientContexts(trust: trust)
+        quicSockets = QUICSockets()
     }
 
     /// Makes a network whose clients believe others; it runs on the event loops of another, and ends with it.
     public init(sharing other: LiveNetwork, trust: LiveTrust) {
         group = other.group
         listenGroup = other.listenGroup
+        quicSockets = other.quicSockets
         self.trust = trust
         serverContexts = other.serverContexts
         clientContexts = ClientContexts(trust: trust)
@@ -68,7 +70,9 @@ public final class LiveNetwork: Network {
         options: ListenOptions,
         accept: @escaping @Sendable (ConnectionFacts) -> any ConnectionHandler
     ) throws(NetworkFailure) -> any Listening {
-        guard options.transport == .tcp else { throw .unreachable }
+        guard options.transport == .tcp else {
+            return try listenQUIC(on: address, options: options, accept: accept)
+        }
         let bootstrap = ServerBootstrap(group: listenGroup, childGroup: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -90,7 +94,9 @@ public final class LiveNetwork: Network {
         options: ConnectOptions,
         handler: any ConnectionHandler
     ) {
-        guard options.transport == .tcp else { return handler.failed(.unreachable) }
+        guard options.transport == .tcp else {
+            return connectQUIC(to: address, options: options, handler: handler)
+        }
         ClientPipeline(network: self, address: address, options: options, handler: handler).connect()
     }
 

@@ -55,6 +55,8 @@ public enum NetworkFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case tlsAlert(String)
     /// This host is gone or is stopping.
     case stopped
+    /// This network cannot do that; says what it would take.
+    case unsupported(String)
 
     /// One or two words, stable, fit for a table.
     public var description: String {
@@ -67,6 +69,7 @@ public enum NetworkFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case .closed: "closed"
         case .tlsAlert(let alert): "tls alert \(alert)"
         case .stopped: "stopped"
+        case .unsupported(let reason): "unsupported: \(reason)"
         }
     }
 }
