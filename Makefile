@@ -2,6 +2,9 @@
 # The two commands: `make demo` shows Albedo at work, `make test` proves it. Both install what is missing.
 
 SWIFT ?= swift
+# Package traits for `make test` and `make build`, besides the usual ones: TRAITS=QUIC adds HTTP/3 on sockets.
+TRAITS ?=
+WITH_TRAITS := $(if $(TRAITS),--traits $(TRAITS))
 ALBEDO := .build/release/albedo
 
 .PHONY: demo test build simulator tools lint format determinism benchmark clean
@@ -13,18 +16,18 @@ demo: tools
 	.build/debug/albedo run scenarios
 
 test: tools lint
-	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) build --build-tests $(WITH_TRAITS)
+	$(SWIFT) test --skip-build $(WITH_TRAITS)
 
 build: tools
-	$(SWIFT) build -c release --product albedo
+	$(SWIFT) build -c release --product albedo $(WITH_TRAITS)
 
 simulator: tools
 	$(SWIFT) build -c release --product albedo --disable-default-traits
 
-# SQLite's header is the one thing that a Debian machine with Swift lacks.
+# SQLite's header is the one thing that a Debian machine with Swift lacks; QUIC wants libraries of its own.
 tools:
-	@scripts/install-tools
+	@scripts/install-tools $(TRAITS)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

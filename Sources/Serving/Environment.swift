@@ -48,7 +48,9 @@ public final class Environment: Sendable {
         try files?.clear()
         let trace = LiveTrace(clock: clock)
         let network = LiveNetwork(threads: 1)
-        let setting = try setting(network, trace)
+        let (block, claim) = try Self.claimBlock(network)
+        defer { claim.close() }
+        let setting = try setting(network, block, trace)
         let control = ControlServer(environment: self, trace: trace)
         let host = Host(
             name: "control",
@@ -163,7 +165,11 @@ public final class Environment: Sendable {
 
     // MARK: What outlives a life
 
-    private func setting(_ network: LiveNetwork, _ trace: LiveTrace) throws -> EnvironmentLife.Setting {
+    private func setting(
+        _ network: LiveNetwork,
+        _ block: LoopbackBlock,
+        _ trace: LiveTrace
+    ) throws -> EnvironmentLife.Setting {
         let identity = try ServerIdentity(address: options.kubernetes.ip, now: clock.now)
         let token =
             try options.token ?? options.stateFile.map { try StateFiles(path: $0).token() }
@@ -177,8 +183,19 @@ public final class Environment: Sendable {
             withController: options.withController,
             nodeCount: options.nodeCount,
             identity: identity,
+            block: block,
             trace: trace
         )
+    }
+
+    private static func claimBlock(
+        _ network: LiveNetwork
+    ) throws(ServeFailure) -> (LoopbackBlock, any Listening) {
+        do throws(NetworkFailure) {
+            return try LoopbackBlock.claim(network)
+        } catch {
+            throw .cannotListen(LoopbackBlock(index: LoopbackBlock.count - 1).claimed, error)
+        }
     }
 
     /// An address with a port that is free now, when none was asked for: it has to stay the same over resets.
@@ -201,13 +218,4 @@ public final class Environment: Sendable {
         var random = RandomStream(seed: .random(in: .min ... .max))
         return random.uuid()
     }
-}
-
-/// Turns connections away while a free port is looked for.
-private final class NobodyListens: ConnectionHandler {
-    func opened(_ connection: any Connection) { connection.abort() }
-    func failed(_ failure: NetworkFailure) {}
-    func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {}
-    func cancelled(exchange: UInt64, on connection: any Connection) {}
-    func closed(_ connection: any Connection, _ reason: NetworkFailure) {}
 }

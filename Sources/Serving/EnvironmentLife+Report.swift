@@ -15,7 +15,7 @@ extension EnvironmentLife {
                 }
                 let address = report.zones.first { $0.status == "Active" } ?? report.zones.first
                 let listeners = report.listeners.map { listener -> JSONValue in
-                    return [
+                    [
                         "id": .string(listener.id), "protocol": .string(listener.listenerProtocol),
                         "port": .integer(Int64(listener.port)), "status": .string(listener.status),
                         "boundPort": boundPort(address?.address, listener.port, listener.listenerProtocol),

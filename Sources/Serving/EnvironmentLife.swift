@@ -30,6 +30,7 @@ final class EnvironmentLife: Sendable {
         var withController: Bool
         var nodeCount: Int
         var identity: ServerIdentity
+        var block: LoopbackBlock
         var trace: LiveTrace
     }
 
@@ -59,17 +60,18 @@ final class EnvironmentLife: Sendable {
     /// - Throws: `StorageError` when the state can not be opened.
     init(_ setting: Setting) throws {
         self.setting = setting
-        account = EnvironmentNetworkPlan.account()
+        account = EnvironmentNetworkPlan.account(setting.block)
         network = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM))
         let hosts = LiveHosts(
             clock: clock,
-            network: LoopbackNetwork(network: network),
+            network: LoopbackNetwork(network: network, block: setting.block),
             random: RandomSource(seed: .random(in: .min ... .max)),
             trace: setting.trace
         )
         self.hosts = hosts
         // Servers behind a load balancer show certificates of their own, which it does not check.
-        let ports = BoundPorts(LoopbackNetwork(network: LiveNetwork(sharing: network, trust: .anybody)))
+        let servers = LiveNetwork(sharing: network, trust: .anybody)
+        let ports = BoundPorts(LoopbackNetwork(network: servers, block: setting.block))
         boundPorts = ports
         dataPlane = DataPlane(hosts: account.zones.map { ($0, hosts.host("alb-\($0)", network: ports)) })
         zones = LiveZones(dataPlane)

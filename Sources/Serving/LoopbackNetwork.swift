@@ -4,23 +4,22 @@ import Ports
 /// Sockets on which the addresses of nodes and pods stand for loopback ones.
 ///
 /// The API server, as the real one, takes no loopback address for an endpoint, and load balancers expect servers
-/// inside the VPC. So nodes and pods have addresses of the VPC everywhere, and only sockets know better:
-/// 10.0.a.b is 127.63.a.b, and 10.64.a.b is 127.64.a.b.
+/// inside the VPC. So nodes and pods have addresses of the VPC everywhere, and only sockets know better: 10.0.a.b is
+/// 127.2.a.b and 10.64.a.b is 127.3.a.b in the first block.
 struct LoopbackNetwork: Network {
     let network: any Network
 
-    private static let stands: [(range: String, loopback: String)] = [
-        ("10.0.", "127.63."), ("10.64.", "127.64."),
-    ]
+    let block: LoopbackBlock
 
     /// The loopback address that an address stands for; the address itself when it is none of ours.
-    static func loopback(of ip: String) -> String {
-        guard let stand = stands.first(where: { ip.hasPrefix($0.range) }) else { return ip }
-        return stand.loopback + ip.dropFirst(stand.range.count)
+    func loopback(of ip: String) -> String {
+        if ip.hasPrefix("10.0.") { return block.nodes + ip.dropFirst(4) }
+        if ip.hasPrefix("10.64.") { return block.pods + ip.dropFirst(5) }
+        return ip
     }
 
     private func real(_ address: SocketAddress) -> SocketAddress {
-        SocketAddress(ip: Self.loopback(of: address.ip), port: address.port)
+        SocketAddress(ip: loopback(of: address.ip), port: address.port)
     }
 
     func listen(

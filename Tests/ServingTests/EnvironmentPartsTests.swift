@@ -3,6 +3,7 @@ import Certificates
 import CloudServer
 import Cluster
 import JSON
+import Live
 import Ports
 import Synchronization
 import Testing
@@ -26,7 +27,7 @@ import Testing
     }
 
     @Test func `the endpoints document has the members that callers rely on`() {
-        let account = EnvironmentNetworkPlan.account()
+        let account = EnvironmentNetworkPlan.account(LoopbackBlock(index: 0))
         let document = EnvironmentFiles.document(Self.endpoints, account: account, authorityPEM: "PEM")
         #expect(document[path: ["kubernetes", "url"]] == "https://127.0.0.1:6443")
         #expect(document[path: ["kubernetes", "token"]] == "secret")
@@ -38,18 +39,37 @@ import Testing
     }
 
     @Test func `load balancers, nodes and pods stand on loopback addresses that do not meet`() {
-        let account = EnvironmentNetworkPlan.account()
-        let nodes = EnvironmentNetworkPlan.nodes(count: 200, account: account)
-        let ranges = Set(nodes.map(\.podRange))
-        #expect(ranges.count == 200 && Set(nodes.map(\.address)).count == 200)
-        #expect(account.addressPools.allSatisfy { $0.first.hasPrefix("127.1.") })
-        #expect(nodes.allSatisfy { LoopbackNetwork.loopback(of: $0.address).hasPrefix("127.63.") })
-        #expect(nodes.allSatisfy { LoopbackNetwork.loopback(of: $0.podRange).hasPrefix("127.64.") })
+        var taken: Set<String> = []
+        for index in 0..<LoopbackBlock.count {
+            let block = LoopbackBlock(index: index)
+            let network = LoopbackNetwork(network: LiveNetwork(threads: 1), block: block)
+            let account = EnvironmentNetworkPlan.account(block)
+            let nodes = EnvironmentNetworkPlan.nodes(count: 200, account: account)
+            #expect(Set(nodes.map(\.podRange)).count == 200 && Set(nodes.map(\.address)).count == 200)
+            #expect(account.addressPools.allSatisfy { $0.first.hasPrefix(block.loadBalancers + ".") })
+            #expect(nodes.allSatisfy { network.loopback(of: $0.address).hasPrefix(block.nodes + ".") })
+            #expect(nodes.allSatisfy { network.loopback(of: $0.podRange).hasPrefix(block.pods + ".") })
+            for prefix in [block.loadBalancers, block.nodes, block.pods] {
+                #expect(taken.insert(prefix).inserted && prefix != "127.0")
+                #expect(prefix.split(separator: ".").allSatisfy { UInt8($0) != nil })
+            }
+        }
+    }
+
+    @Test func `environments beside each other have blocks of their own, and give them back`() async throws {
+        let network = LiveNetwork(threads: 1)
+        let (first, claim) = try LoopbackBlock.claim(network)
+        let (second, other) = try LoopbackBlock.claim(network)
+        #expect(first != second)
+        claim.close()
+        other.close()
+        await network.shutdown()
     }
 
     @Test func `an address of nobody here stands for itself`() {
+        let network = LoopbackNetwork(network: LiveNetwork(threads: 1), block: LoopbackBlock(index: 0))
         for address in ["10.96.0.1", "192.168.0.1", "127.1.1.1", "::1"] {
-            #expect(LoopbackNetwork.loopback(of: address) == address)
+            #expect(network.loopback(of: address) == address)
         }
     }
 
@@ -85,9 +105,9 @@ import Testing
         let listening = try ports.listen(on: asked, options: ListenOptions()) { _ in
             fatalError("nobody connects")
         }
-        #expect(listening.address.port == 40_000 && ports.bound(asked) == 40_000)
+        #expect(listening.address.port == 40_000 && ports.bound(asked, .tcp) == 40_000)
         listening.close()
-        #expect(ports.bound(asked) == nil)
+        #expect(ports.bound(asked, .tcp) == nil)
     }
 }
 

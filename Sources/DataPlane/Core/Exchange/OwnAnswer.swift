@@ -82,7 +82,7 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
         case .timedOut: self = .connectTimedOut
         case .refused: self = .serverRefused
         case .tlsAlert: self = .serverHandshakeFailed
-        case .unreachable, .unresolved: self = .serverUnreachable
+        case .unreachable, .unsupported, .unresolved: self = .serverUnreachable
         case .reset, .closed, .stopped: self = .serverReset
         }
     }
