@@ -125,7 +125,8 @@ func isWanted(_ name: String) -> Bool {
         }
     }
     let roots = [
-        "albedo": ["Scenarios"], "ShippedScenario": ["Scenarios"], "Conformance": ["Certificates", "Live", "Simulation"],
+        "albedo": ["Scenarios"], "ShippedScenario": ["Scenarios"],
+        "Conformance": ["Certificates", "Live", "Simulation"],
         "Tidy": ["Simulation"],
     ]
     return closure(roots[only] ?? [only]).contains(name)
@@ -226,7 +227,8 @@ let package = Package(
         ),
         .trait(
             name: "QUIC",
-            description: "HTTP/3 on sockets; needs libngtcp2-dev, libngtcp2-crypto-gnutls-dev and libnghttp3-dev.",
+            description:
+                "HTTP/3 on sockets: libngtcp2-dev, libngtcp2-crypto-gnutls-dev, libnghttp3-dev.",
             enabledTraits: ["Serve"]
         ),
         .default(enabledTraits: ["Serve"]),

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct SourceTests {
     /// Parts that can run inside a simulation.
-    private static let simulated = allowedPackages.keys.filter { !["Live", "QUIC", "Serving"].contains($0) }.sorted()
+    private static let simulated = allowedPackages.keys.filter { !["Live", "QUIC", "Serving"].contains($0) }
+        .sorted()
 
     @Test func `no simulated part leaves the simulation's time, thread or randomness`() throws {
         for part in Self.simulated {
