@@ -73,6 +73,22 @@ private struct Stand: Sendable {
         }
     }
 
+    @Test func `an answer tells again which fields it was asked with`() throws {
+        try Stand.run(["echo": ["X-Forwarded-For", "X-Missing"]]) { stand in
+            var request = HTTPRequest(method: .get, scheme: "http", authority: "a", path: "/")
+            if let name = HTTPField.Name("x-forwarded-for") { request.headerFields[name] = "1.2.3.4" }
+            let reply = try await stand.client.send(
+                request,
+                body: [],
+                to: Endpoint(host: "10.1.1.2", port: 8080),
+                timeout: .seconds(60)
+            )
+            let told = reply.head.headerFields.filter { $0.name.canonicalName.hasPrefix("echo-") }
+            #expect(told.map(\.name.canonicalName) == ["echo-x-forwarded-for"])
+            #expect(told.map(\.value) == ["1.2.3.4"])
+        }
+    }
+
     @Test func `a process that is killed cuts what is open and refuses what comes`() throws {
         try Stand.run(["latency": "5s"]) { stand in
             #expect(await stand.ask(while: { stand.process.kill() }) == "reset")

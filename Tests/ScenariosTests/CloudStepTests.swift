@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import Ports
 import Testing
 
 @testable import Scenarios
@@ -58,5 +59,43 @@ struct CloudStepTests {
             }
             #expect(script.isReady == false && script.members == ["ready": false])
         }
+    }
+
+    @Test func `header fields are kept for the traffic whose expectations ask for them`() throws {
+        let scenario = try Shop.read(
+            """
+            scenario: x
+            cluster: {manifests: shop}
+            traffic: {a: {request: "GET https://cafe.example.com/tea"}, b: {request: "GET https://cafe.example.com/"}}
+            expect:
+              - always: {traffic: a, headers: {Location: "https://*", x-powered-by: null}}
+              - always: {traffic: b, status: 200}
+            """
+        )
+        #expect(scenario.keptHeaders == ["a": ["location", "x-powered-by"]])
+        #expect(
+            scenario.expectations[0].words == "every request of a: location: https://*, no x-powered-by"
+        )
+        guard case .traffic(let condition) = scenario.expectations[0].subject else { return }
+        var record = RequestRecord(
+            traffic: "a",
+            connection: 1,
+            exchange: 1,
+            method: "GET",
+            host: "cafe.example.com",
+            path: "/tea",
+            status: 308,
+            outcome: "answered",
+            servedBy: "",
+            certificate: "",
+            latency: .milliseconds(5)
+        )
+        record.headers = "location: https://cafe.example.com/"
+        #expect(condition.holds(for: record) { nil })
+        record.headers += "\nx-powered-by: swift"
+        #expect(!condition.holds(for: record) { nil })
+        #expect(condition.label(record).hasSuffix("location: https://cafe.example.com/, x-powered-by: swift"))
+        record.headers = ""
+        #expect(!condition.holds(for: record) { nil })
     }
 }

@@ -29,6 +29,8 @@ public struct RequestRecord: TraceRecord {
     public var latency: Duration
     /// How often it was sent; 0 when it never was.
     public var tries: Int
+    /// Header fields of the answer that somebody asked to be kept, as `name: value` lines; or empty.
+    public var headers: String
 
     /// Makes a record.
     public init(
@@ -43,7 +45,8 @@ public struct RequestRecord: TraceRecord {
         servedBy: String,
         certificate: String,
         latency: Duration,
-        tries: Int = 1
+        tries: Int = 1,
+        headers: String = ""
     ) {
         self.traffic = traffic
         self.connection = connection
@@ -57,6 +60,7 @@ public struct RequestRecord: TraceRecord {
         self.certificate = certificate
         self.latency = latency
         self.tries = tries
+        self.headers = headers
     }
 
     /// Writes the columns.
@@ -73,5 +77,6 @@ public struct RequestRecord: TraceRecord {
         writer.column("certificate", certificate)
         writer.column("latency_ns", latency)
         writer.column("tries", tries)
+        writer.column("headers", headers)
     }
 }

@@ -15,7 +15,12 @@ struct Play: Sendable {
     /// Performs everything.
     func perform() async throws {
         try await world.start()
-        let performer = try StepPerformer(world: world, rotation: SecretRotation(), albConfig: albConfig)
+        let performer = try StepPerformer(
+            world: world,
+            rotation: SecretRotation(),
+            albConfig: albConfig,
+            keptHeaders: scenario.keptHeaders
+        )
         prepareNetwork()
         try await prepareCluster(performer)
         let clock = performer.clock
@@ -126,5 +131,20 @@ extension StepFailure: CustomStringConvertible {
     /// What happened, with the places in manifests.
     var description: String {
         mistakes.isEmpty ? message : "\(message)\n\n\(Mistakes(mistakes))"
+    }
+}
+
+extension Scenario {
+    /// Header fields that expectations ask for, by the traffic's name: records keep these and no others.
+    var keptHeaders: [String: [String]] {
+        var kept: [String: [String]] = [:]
+        for case .traffic(let condition)? in expectations.map(\.subject) {
+            for header in condition.headers {
+                for name in condition.traffic where kept[name]?.contains(header.name) != true {
+                    kept[name, default: []].append(header.name)
+                }
+            }
+        }
+        return kept
     }
 }

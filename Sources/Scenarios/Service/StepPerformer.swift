@@ -26,13 +26,16 @@ final class StepPerformer: Sendable {
     let exported = Mutex<[ObjectReference: KubernetesObject]>([:])
     private let verifier: CertificateVerifier
     private let albConfig: String?
+    /// Header fields that expectations ask for, by the traffic's name.
+    private let keptHeaders: [String: [String]]
 
-    init(world: World, rotation: SecretRotation, albConfig: String?) {
+    init(world: World, rotation: SecretRotation, albConfig: String?, keptHeaders: [String: [String]] = [:]) {
         self.world = world
         directory = CloudDirectory(world: world)
         verifier = CertificateVerifier(roots: [rotation.root])
         self.rotation = Mutex(rotation)
         self.albConfig = albConfig
+        self.keptHeaders = keptHeaders
     }
 
     /// The person's clock.
@@ -219,7 +222,11 @@ final class StepPerformer: Sendable {
 
     private func probe(_ probe: ProbeSpec) async throws -> String {
         let host = world.simulation.host("client-\(probe.name)")
-        let description = TrafficDescription(probe, albConfig: albConfig)
+        let description = TrafficDescription(
+            probe,
+            albConfig: albConfig,
+            keeping: keptHeaders[probe.name] ?? []
+        )
         let runner = try TrafficRunner(host: host, description: description, verifier: verifier)
         let record = await runner.probe(description.requests[0])
         return "\(probe.request) gave \(record.status > 0 ? String(record.status) : record.outcome)"
@@ -232,7 +239,11 @@ final class StepPerformer: Sendable {
         world.simulation.fabric.setCondition(condition, between: name, and: "*")
         return try TrafficRunner(
             host: world.simulation.host(name),
-            description: TrafficDescription(spec, albConfig: albConfig),
+            description: TrafficDescription(
+                spec,
+                albConfig: albConfig,
+                keeping: keptHeaders[spec.name] ?? []
+            ),
             verifier: verifier
         )
     }

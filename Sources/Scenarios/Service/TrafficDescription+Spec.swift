@@ -10,7 +10,8 @@ extension TrafficDescription {
     /// - Parameters:
     ///   - spec: The description.
     ///   - albConfig: The AlbConfig whose load balancer is meant when the description names none.
-    init(_ spec: TrafficSpec, albConfig: String?) {
+    ///   - kept: Header fields that expectations ask for.
+    init(_ spec: TrafficSpec, albConfig: String?, keeping kept: [String]) {
         self.init(
             name: spec.name,
             requests: spec.requests.map { TrafficRequest($0, headers: spec.headers, body: spec.body) },
@@ -24,12 +25,13 @@ extension TrafficDescription {
                 retries: spec.retriesOnNewConnection,
                 requestsPerConnection: spec.connections == .new ? 1 : nil
             ),
-            requestTimeout: spec.timeout
+            requestTimeout: spec.timeout,
+            keptHeaders: kept
         )
     }
 
     /// The traffic of a step that sends single requests.
-    init(_ probe: ProbeSpec, albConfig: String?) {
+    init(_ probe: ProbeSpec, albConfig: String?, keeping kept: [String]) {
         self.init(
             name: probe.name,
             requests: [TrafficRequest(probe.request, headers: probe.headers, body: probe.body)],
@@ -40,7 +42,8 @@ extension TrafficDescription {
                 retries: false,
                 requestsPerConnection: 1
             ),
-            requestTimeout: probe.timeout
+            requestTimeout: probe.timeout,
+            keptHeaders: kept
         )
     }
 }

@@ -118,6 +118,7 @@ extension PodScriptSpec {
         members["startup"] = range(startUp)
         members["latency"] = range(latency)
         members["ready"] = isReady.map { .bool($0) }
+        if !echo.isEmpty { members["echo"] = .array(echo.map { .string($0) }) }
         members["body"] = body.map { .string($0) }
         members["status"] = status.map { .integer(Int64($0)) }
         members["onTerm"] = onTermination.map { .string($0.rawValue) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
 public import JSON
 import Ports
 
@@ -35,6 +36,12 @@ extension PodScript {
             let share = try Self.need(value.doubleValue, "a number from 0 to 1", value, key)
             errors = try Self.need((0...1).contains(share) ? share : nil, "a number from 0 to 1", value, key)
         case "errorStatus": errorStatus = try Self.status(value, key)
+        case "echo":
+            for name in try Self.need(value.arrayValue, "a list of header fields", value, key) {
+                let text = name.stringValue ?? ""
+                let isName = HTTPField.Name("echo-" + text) != nil && HTTPField.Name(text) != nil
+                echo.append(try Self.need(isName ? text : nil, "a header field's name", name, key))
+            }
         case "capacity": capacity = try Self.count(value, key, in: 1...1_000_000)
         case "ports":
             for port in try Self.need(value.arrayValue, "a list of ports", value, key) {

@@ -11,6 +11,7 @@ import Ports
 ///   "startup": "800ms", "latency": ["2ms", "20ms"], "status": 200, "body": "hello",
 ///   "paths": {"/tea": {"status": 404}, "/api/*": {"latency": "1s", "body": "api"}},
 ///   "errors": 0.01, "errorStatus": 500, "capacity": 200, "ports": [8080],
+///   "echo": ["X-Forwarded-For"],
 ///   "onTerm": "drain", "drain": "10s", "crashAfter": "30s", "exitCode": 1,
 ///   "readyAfter": "2s", "ready": true, "live": true, "hang": false, "pull": true
 /// }
@@ -56,6 +57,8 @@ public struct PodScript: Sendable, Hashable {
     public var errors = 0.0
     /// The status of those.
     public var errorStatus = 500
+    /// Header fields of requests that answers tell again, as `echo-` and the name.
+    public var echo: [String] = []
     /// How many requests a second it can answer; nil for any number.
     public var capacity: Int?
     /// Ports that it listens on beside those that the container declares.

@@ -18,6 +18,8 @@ final class ContainerProcess: Sendable {
     private struct Request {
         var place: Int?
         var wantsBody: Bool
+        /// Fields that the answer tells again.
+        var echo: [HTTPField] = []
     }
 
     private struct State {
@@ -133,7 +135,11 @@ final class ContainerProcess: Sendable {
                 let place =
                     state.script.paths.isEmpty
                     ? nil : state.script.place(of: path.prefix { $0 != "?" })
-                let request = Request(place: place, wantsBody: head.method != .head)
+                let request = Request(
+                    place: place,
+                    wantsBody: head.method != .head,
+                    echo: state.script.echo.isEmpty ? [] : Self.echo(state.script.echo, of: head)
+                )
                 if frame.isLast { return request }
                 state.clients[client]?.incoming[exchange] = request
                 return nil
@@ -175,11 +181,25 @@ final class ContainerProcess: Sendable {
             answer.latency.lowerBound == answer.latency.upperBound
             ? answer.latency.lowerBound : state.random.duration(in: answer.latency)
         let fails = state.script.errors > 0 && state.random.chance(state.script.errors)
-        let frame =
+        var frame =
             fails
             ? state.answers.error(hasBody: request.wantsBody)
             : state.answers.frame(place, hasBody: request.wantsBody)
+        if !request.echo.isEmpty, case .response(var head) = frame.head {
+            for field in request.echo { head.headerFields.append(field) }
+            frame.head = .response(head)
+        }
         return (frame, start.advanced(by: latency))
+    }
+
+    /// The fields of a request that an answer tells again.
+    private static func echo(_ names: [String], of head: HTTPRequest) -> [HTTPField] {
+        names.flatMap { text -> [HTTPField] in
+            guard let name = HTTPField.Name(text), let told = HTTPField.Name("echo-" + text) else {
+                return []
+            }
+            return head.headerFields[values: name].map { HTTPField(name: told, value: $0) }
+        }
     }
 
     /// Sends an answer, unless its connection is gone by now.

@@ -103,6 +103,11 @@ enum PodScriptRecord {
     )
     private static let status = Field("status", .integer(100...599), "The status of answers.")
     private static let body = Field("body", .text, "The body of answers; the pod's name without it.")
+    private static let echo = Field(
+        "echo",
+        Reader<[String]>.oneOrMany(of: .text("a header field", example: "x-forwarded-for")),
+        "Header fields of requests that answers tell again, each as `echo-NAME`."
+    )
     private static let onTermination = Field(
         "on-sigterm",
         .cases() as Reader<PodScriptSpec.Termination>,
@@ -122,7 +127,7 @@ enum PodScriptRecord {
     /// What a script may say.
     static let behaviour: [AnyField] = [
         AnyField(startUp), AnyField(readyAfter), AnyField(isReady), AnyField(latency), AnyField(status),
-        AnyField(body), AnyField(onTermination), AnyField(shutDown), AnyField(crashAfter),
+        AnyField(body), AnyField(echo), AnyField(onTermination), AnyField(shutDown), AnyField(crashAfter),
     ]
 
     static let record = Record<PodScriptSpec>(
@@ -144,6 +149,7 @@ enum PodScriptRecord {
         spec.latency = members[latency]
         spec.status = members[status]
         spec.body = members[body]
+        spec.echo = members[echo] ?? []
         spec.onTermination = members[onTermination]
         spec.shutDown = members[shutDown]
         spec.crashAfter = members[crashAfter]

@@ -51,6 +51,25 @@ extension Reader where Value == CertificatePattern {
     }
 }
 
+extension Reader where Value == [HeaderCondition] {
+    /// Names with a pattern of their value, or with nothing when the field may not be there.
+    static var headerConditions: Reader {
+        let value = Reader<Glob?>(
+            .scalar(ScalarShape("a pattern of the value", example: "https://*"))
+        ) { node, decoding in
+            if node.isNull { return .some(nil) }
+            guard let text = node.scalar?.text else {
+                decoding.wrongType(node, .scalar(ScalarShape("a pattern of the value", example: "https://*")))
+                return nil
+            }
+            return .some(Glob(text))
+        }
+        return Reader<[Named<Glob?>]>.map(of: value).map { fields in
+            fields.map { HeaderCondition(name: $0.name.lowercased(), value: $0.value) }
+        }
+    }
+}
+
 /// What may be said about requests, in expectations and in probes.
 enum TrafficConditionFields {
     static let host = Field(
@@ -75,13 +94,18 @@ enum TrafficConditionFields {
         .certificate,
         "The certificate that was shown: `newest`, a serial or a name."
     )
+    static let headers = Field(
+        "headers",
+        .headerConditions,
+        "Header fields of the answer: a pattern of the value for each name, or nothing for one that is not there."
+    )
     static let fasterThan = Field("faster-than", .positiveDuration, "It took less.")
     static let slowerThan = Field("slower-than", .duration, "It took more.")
 
     /// What is said about a request.
     static let claims: [AnyField] = [
-        AnyField(status), AnyField(outcome), AnyField(servedBy), AnyField(certificate), AnyField(fasterThan),
-        AnyField(slowerThan),
+        AnyField(status), AnyField(outcome), AnyField(servedBy), AnyField(certificate), AnyField(headers),
+        AnyField(fasterThan), AnyField(slowerThan),
     ]
     /// Which requests count.
     static let scopes: [AnyField] = [AnyField(host), AnyField(path)]
@@ -93,6 +117,7 @@ enum TrafficConditionFields {
         condition.outcome = members[outcome]
         condition.servedBy = members[servedBy]?.map { ServerPattern(glob: $0) }
         condition.certificate = members[certificate]
+        condition.headers = members[headers] ?? []
         condition.fasterThan = members[fasterThan]
         condition.slowerThan = members[slowerThan]
         if let limit = members[fasterThan], let floor = members[slowerThan], limit <= floor {

@@ -55,6 +55,8 @@ public struct PodScriptSpec: Sendable, Hashable {
     public var status: Int?
     /// The body of answers; nil for the pod's name.
     public var body: String?
+    /// Header fields of requests that answers tell again as `echo-NAME`.
+    public var echo: [String] = []
     /// What SIGTERM does; nil for the usual behaviour.
     public var onTermination: Termination?
     /// How long the program takes to end once it may.

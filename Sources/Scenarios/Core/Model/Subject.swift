@@ -48,6 +48,8 @@ public struct TrafficCondition: Sendable, Hashable {
     public var servedBy: [ServerPattern]?
     /// The certificate that was shown.
     public var certificate: CertificatePattern?
+    /// What the answer's header fields say.
+    public var headers: [HeaderCondition] = []
     /// It took less.
     public var fasterThan: Duration?
     /// It took more.
@@ -60,9 +62,17 @@ public struct TrafficCondition: Sendable, Hashable {
 
     /// True when it says nothing about a request.
     public var isEmpty: Bool {
-        status == nil && outcome == nil && servedBy == nil && certificate == nil && fasterThan == nil
-            && slowerThan == nil
+        status == nil && outcome == nil && servedBy == nil && certificate == nil && headers.isEmpty
+            && fasterThan == nil && slowerThan == nil
     }
+}
+
+/// What is said about a header field of an answer.
+public struct HeaderCondition: Sendable, Hashable {
+    /// Its name, in small letters.
+    public var name: String
+    /// Its value; nil when it may not be there.
+    public var value: Glob?
 }
 
 /// What is said about connections.

@@ -16,6 +16,7 @@ extension TrafficCondition {
         if let outcome, !outcome.contains(where: { $0.matches(record.outcome) }) { return false }
         if let servedBy, !servedBy.contains(where: { $0.matches(record.servedBy) }) { return false }
         if let certificate, !certificate.matches(record.certificate, newest: newest) { return false }
+        if !headers.allSatisfy({ $0.holds(for: record) }) { return false }
         if let fasterThan, record.latency >= fasterThan { return false }
         if let slowerThan, record.latency <= slowerThan { return false }
         return true
@@ -30,6 +31,7 @@ extension TrafficCondition {
         if certificate != nil {
             parts.append(record.certificate.isEmpty ? "no certificate" : "certificate \(record.certificate)")
         }
+        for header in headers { parts.append(header.label(record)) }
         if let fasterThan, record.latency >= fasterThan {
             parts.append("not faster than \(fasterThan.humanText)")
         }
@@ -38,7 +40,29 @@ extension TrafficCondition {
     }
 }
 
+extension HeaderCondition {
+    /// True when the answer's field is as it is said.
+    func holds(for record: RequestRecord) -> Bool {
+        let values = record.values(ofHeader: name)
+        guard let value else { return values.isEmpty && record.status > 0 }
+        return values.contains { value.matches($0) }
+    }
+
+    /// What the field is, for counting.
+    func label(_ record: RequestRecord) -> String {
+        let values = record.values(ofHeader: name)
+        return values.isEmpty ? "no \(name)" : "\(name): \(values.joined(separator: ", "))"
+    }
+}
+
 extension RequestRecord {
+    /// The values of a header field that was kept.
+    func values(ofHeader name: String) -> [String] {
+        headers.split(separator: "\n").compactMap { line in
+            line.hasPrefix(name + ": ") ? String(line.dropFirst(name.count + 2)) : nil
+        }
+    }
+
     /// The request and what became of it, in one line.
     var line: String {
         var text = "\(method) \(host)\(path): "

@@ -47,6 +47,9 @@ extension TrafficCondition {
             parts.append("served by \(servedBy.map(\.glob.pattern).joined(separator: " or "))")
         }
         if let certificate { parts.append(certificate.words) }
+        for header in headers {
+            parts.append(header.value.map { "\(header.name): \($0.pattern)" } ?? "no \(header.name)")
+        }
         if let fasterThan { parts.append("faster than \(fasterThan.humanText)") }
         if let slowerThan { parts.append("slower than \(slowerThan.humanText)") }
         return parts.joined(separator: ", ")

@@ -35,6 +35,8 @@ public struct TrafficDescription: Sendable, Hashable {
     public var requestTimeout: Duration
     /// How many redirects are followed; what the last answer says is recorded.
     public var redirectLimit: Int
+    /// Names of header fields, in small letters, that records keep of answers.
+    public var keptHeaders: [String]
 
     /// Makes a description.
     public init(
@@ -50,7 +52,8 @@ public struct TrafficDescription: Sendable, Hashable {
         clientAddresses: [String] = [],
         connections: ConnectionUse = ConnectionUse(),
         requestTimeout: Duration = .seconds(30),
-        redirectLimit: Int = 0
+        redirectLimit: Int = 0,
+        keptHeaders: [String] = []
     ) {
         self.name = name
         self.requests = requests
@@ -65,5 +68,6 @@ public struct TrafficDescription: Sendable, Hashable {
         self.connections = connections
         self.requestTimeout = requestTimeout
         self.redirectLimit = redirectLimit
+        self.keptHeaders = keptHeaders
     }
 }

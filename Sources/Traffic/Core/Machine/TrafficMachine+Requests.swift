@@ -51,10 +51,11 @@ extension TrafficMachine {
             return connection.active.first { $0.exchange == exchange }?.request
         }
         guard let id = found ?? nil else { return }
+        let kept = description.keptHeaders
         let closes = requests.update(id) { request in
             request.hasBytes = true
             guard case .response(let head) = frame.head, !head.isInterim else { return false }
-            return request.note(head)
+            return request.note(head, keeping: kept)
         }
         if closes == true { connections.update(connection) { $0.isRetired = true } }
         guard frame.isLast else { return }

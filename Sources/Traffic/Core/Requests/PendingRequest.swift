@@ -34,6 +34,8 @@ struct PendingRequest: Sendable {
     var status = 0
     var servedBy = ""
     var location: String?
+    /// What is kept of the answer's header fields, as lines.
+    var headers = ""
 
     init(_ prepared: PreparedRequest, client: Int, probe: ProbeNumber, at now: Instant) {
         self.prepared = prepared
@@ -44,7 +46,7 @@ struct PendingRequest: Sendable {
     }
 
     /// Takes the head of an answer; true when the server says that the connection ends with it.
-    mutating func note(_ head: HTTPResponse) -> Bool {
+    mutating func note(_ head: HTTPResponse, keeping kept: [String]) -> Bool {
         status = head.status.code
         var closes = false
         for field in head.headerFields {
@@ -53,6 +55,9 @@ struct PendingRequest: Sendable {
             case "connection": closes = closes || field.value.lowercased() == "close"
             case "location": location = field.value
             default: break
+            }
+            if !kept.isEmpty, kept.contains(field.name.canonicalName) {
+                headers += "\(headers.isEmpty ? "" : "\n")\(field.name.canonicalName): \(field.value)"
             }
         }
         return closes
@@ -68,6 +73,7 @@ struct PendingRequest: Sendable {
         status = 0
         servedBy = ""
         location = nil
+        headers = ""
     }
 
     /// What the trace keeps of it.
@@ -84,7 +90,8 @@ struct PendingRequest: Sendable {
             servedBy: servedBy,
             certificate: certificate,
             latency: .nanoseconds(now.nanoseconds - begun.nanoseconds),
-            tries: tries
+            tries: tries,
+            headers: headers
         )
     }
 }
