@@ -7,7 +7,7 @@ TRAITS ?=
 WITH_TRAITS := $(if $(TRAITS),--traits $(TRAITS))
 ALBEDO := .build/release/albedo
 
-.PHONY: demo test build simulator tools lint format determinism benchmark clean
+.PHONY: demo test client-tests build simulator tools lint format determinism benchmark clean
 
 # The shortest way to a verdict: without the libraries for sockets, which scenarios do not need, and without the
 # optimiser, which takes twice as long as it saves here. `make simulator` builds the fast one.
@@ -18,6 +18,13 @@ demo: tools
 test: tools lint
 	$(SWIFT) build --build-tests $(WITH_TRAITS)
 	$(SWIFT) test --skip-build $(WITH_TRAITS)
+	scripts/client-tests
+
+# Real clients (kubectl, the official Python client, SDKs) against `albedo serve`.
+# ALBEDO_SKIP="Kubernetes Cloud" leaves suites out by name; ALBEDO_SKIP=Tests leaves all of them out.
+client-tests:
+	$(SWIFT) build --product albedo $(WITH_TRAITS)
+	scripts/client-tests
 
 build: tools
 	$(SWIFT) build -c release --product albedo $(WITH_TRAITS)
