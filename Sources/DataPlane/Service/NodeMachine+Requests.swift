@@ -29,6 +29,8 @@ extension NodeMachine {
             mark: compiled.forwarded.hop.value,
             settings: settings
         ) {
+            // What follows such a request on an HTTP/1 connection may not be what the client means by it.
+            if objection.endsConnection, !client.isMultiplexed { client.isLast = true }
             return answer(arrival, objection, rule: "")
         }
         if let access = compiled.access, !access.admits(client.facts.source) {

@@ -2,8 +2,6 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTP2
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP2
 import NIOPosix
 import NIOSSL
 import NIOTLS
@@ -135,7 +133,7 @@ struct ClientPipeline: Sendable {
                 connectionConfiguration: .init(),
                 streamConfiguration: .init()
             ) { $0.close() }
-            let connection = LiveConnection(
+            let connection = HTTP2Connection(
                 facts: facts(channel, .http2, tls),
                 channel: channel,
                 handler: handler,
@@ -144,14 +142,9 @@ struct ClientPipeline: Sendable {
                 let opened = channel.eventLoop.makePromise(of: (any Channel).self)
                 streams.createStreamChannel(promise: opened) { stream in
                     stream.eventLoop.makeCompletedFuture {
-                        try stream.pipeline.syncOperations.addHandlers([
-                            HTTP2FramePayloadToHTTPClientCodec(),
-                            ExchangeHandler(
-                                HTTPResponsePart.self,
-                                connection: connection,
-                                streamExchange: exchange
-                            ),
-                        ])
+                        try stream.pipeline.syncOperations.addHandler(
+                            HTTP2Stream(connection: connection, exchange: exchange, isClient: true)
+                        )
                     }
                 }
                 return opened.futureResult

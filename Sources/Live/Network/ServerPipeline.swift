@@ -2,8 +2,6 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTP2
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP2
 import NIOSSL
 import NIOTLS
 import Ports
@@ -144,7 +142,7 @@ struct ServerPipeline: Sendable {
     private func configureHTTP2(_ channel: any Channel, tls: TLSFacts?) throws {
         let facts = facts(channel, .http2, tls)
         let handler = accept(facts)
-        let connection = LiveConnection(facts: facts, channel: channel, handler: handler, isClient: false)
+        let connection = HTTP2Connection(facts: facts, channel: channel, handler: handler, isClient: false)
         let numbers = ExchangeNumbers()
         let limits = options.limits
         var settings = NIOHTTP2Handler.ConnectionConfiguration()
@@ -158,15 +156,14 @@ struct ServerPipeline: Sendable {
             streamConfiguration: .init()
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
-                try stream.pipeline.syncOperations.addHandlers([
-                    HTTP2FramePayloadToHTTPServerCodec(),
-                    ExchangeHandler(
-                        HTTPRequestPart.self,
+                try stream.pipeline.syncOperations.addHandler(
+                    HTTP2Stream(
                         connection: connection,
-                        streamExchange: numbers.next(),
+                        exchange: numbers.next(),
+                        isClient: false,
                         limits: limits
-                    ),
-                ])
+                    )
+                )
             }
         }
         try channel.pipeline.syncOperations.addHandler(ConnectionEndHandler(connection: connection))

@@ -51,6 +51,9 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
     /// The status that the client gets.
     var status: Int { row.status }
 
+    /// True when the connection is of no more use, since the client breaks the rules.
+    var endsConnection: Bool { [.malformed, .headersTooLarge, .targetTooLong].contains(self) }
+
     /// Why, as the trace says it.
     var reason: String { row.reason }
 
