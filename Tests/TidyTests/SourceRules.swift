@@ -10,8 +10,8 @@ let allowedPackages: [String: Set<String>] = [
     "Simulation": ["DequeModule", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
     "QUIC": ["CQUIC", "DequeModule", "HTTPTypes", "Glibc", "Musl"],
     "Live": [
-        "Dispatch", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes", "NIOHTTPTypesHTTP1",
-        "NIOHTTPTypesHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization", "Glibc", "Musl", "Darwin",
+        "Dispatch", "HTTPTypes", "NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS",
+        "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "Certificates": [
         "Crypto", "Foundation", "FoundationEssentials", "SwiftASN1", "Synchronization", "X509",
