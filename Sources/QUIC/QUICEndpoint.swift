@@ -94,6 +94,7 @@ public final class QUICEndpoint: @unchecked Sendable {
 
     /// A datagram arrived.
     public func receive(_ bytes: [UInt8], from remote: DatagramAddress) {
+        guard !bytes.isEmpty else { return }  // the library takes an empty datagram for a mistake of ours
         var header = ngtcp2_version_cid()
         let status = ngtcp2_pkt_decode_version_cid(&header, bytes, bytes.count, Self.connectionIDLength)
         if status == NGTCP2_ERR_VERSION_NEGOTIATION { return offerVersions(header, to: remote) }
