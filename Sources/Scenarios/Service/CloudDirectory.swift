@@ -99,7 +99,9 @@ final class CloudDirectory: Sendable {
     }
 
     private func listener(_ port: String, _ albConfig: String?) -> String? {
-        loadBalancer(albConfig)?.listeners.first { String($0.port) == port }?.id
+        loadBalancer(albConfig)?.listeners.first {
+            String($0.port) == port || "\($0.port)/\($0.listenerProtocol)" == port
+        }?.id
     }
 
     private func rule(_ port: String, _ wanted: String, _ albConfig: String?) throws(StepFailure) -> String? {

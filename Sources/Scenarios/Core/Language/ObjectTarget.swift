@@ -109,6 +109,13 @@ extension Decoding {
         learn([copy])
     }
 
+    /// Takes a Secret for one of the scenario that a step makes.
+    func learnSecret(_ reference: ObjectReference, at mark: YAMLNode.Mark) {
+        guard manifestObject(of: reference) == nil else { return }
+        let secret = KubernetesObject(.secrets, namespace: reference.namespace, name: reference.name, [:])
+        learn([ManifestObject(json: secret.json, place: place(mark), source: source, node: nil)])
+    }
+
     /// What to do about an object that no manifest has, nor any like it.
     static let nowhereHelp = "name its manifest under `cluster:`, `manifests:`, or in a step `apply:` before"
 

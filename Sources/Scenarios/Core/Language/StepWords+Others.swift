@@ -33,7 +33,9 @@ extension StepWord {
                 name: name
             )
             // With names of its own it may make a Secret that was not there.
-            if !members.has("hosts") {
+            if members.has("hosts") {
+                members.decoding.learnSecret(reference, at: members.mark)
+            } else {
                 members.decoding.checkExists(reference, at: members.valueMark("secret"))
             }
             if members[expired] == true, members.has("valid-for") {
