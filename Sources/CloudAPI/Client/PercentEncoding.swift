@@ -22,22 +22,37 @@ public enum PercentEncoding {
 
     /// Decodes a form or query component: `+` is a blank, broken escapes stay as they are.
     public static func decode(_ text: Substring) -> String {
+        let input = Array(text.utf8)
+        guard input.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
+            return String(text)
+        }
         var output: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.first {
-            rest = rest.dropFirst()
+        output.reserveCapacity(input.count)
+        var place = 0
+        while place < input.count {
+            let byte = input[place]
+            place += 1
             if byte == UInt8(ascii: "+") {
                 output.append(0x20)
-            } else if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            } else if byte == UInt8(ascii: "%"), place + 1 < input.count,
+                let high = hexValue(input[place]), let low = hexValue(input[place + 1])
             {
-                output.append(value)
-                rest = rest.dropFirst(2)
+                output.append(high << 4 | low)
+                place += 2
             } else {
                 output.append(byte)
             }
         }
         return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
     }
 
     /// Reads `a=1&b=2` into pairs, in order.

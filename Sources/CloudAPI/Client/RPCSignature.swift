@@ -7,7 +7,13 @@ import Crypto
 public enum RPCSignature {
     /// The text that is signed; `parameters` must not hold `Signature` itself.
     public static func stringToSign(method: String, parameters: [(String, String)]) -> String {
-        let canonical = parameters.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+        let canonical =
+            parameters
+            .sorted { one, other in
+                one.0 == other.0
+                    ? one.1.utf8.lexicographicallyPrecedes(other.1.utf8)
+                    : one.0.utf8.lexicographicallyPrecedes(other.0.utf8)
+            }
             .map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
             .joined(separator: "&")
         return "\(method)&%2F&\(PercentEncoding.encode(canonical))"

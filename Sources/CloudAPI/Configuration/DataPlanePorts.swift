@@ -46,6 +46,23 @@ public protocol NetworkInventory: Sendable {
 
     /// All instances, in a stable order.
     func instances() -> [ECSInstance]
+
+    /// All network interfaces, in a stable order.
+    func networkInterfaces() -> [NetworkInterface]
+}
+
+extension NetworkInventory {
+    /// Those that have the instances' own addresses.
+    public func networkInterfaces() -> [NetworkInterface] {
+        var found: [NetworkInterface] = []
+        for instance in instances() {
+            guard let interface = networkInterface(address: instance.address),
+                !found.contains(where: { $0.id == interface.id })
+            else { continue }
+            found.append(interface)
+        }
+        return found
+    }
 }
 
 /// An elastic network interface.

@@ -59,12 +59,14 @@ extension CloudServer {
     ///   - action: The action's name.
     ///   - product: The product that it belongs to.
     ///   - parameters: Its parameters, nested as the API documents them.
+    ///   - respectsManagement: True when what a managed controller owns may not be edited.
     /// - Returns: The answer's members, or the refusal.
     @discardableResult
     public func perform(
         _ action: String,
         of product: CloudProduct = .alb,
-        _ parameters: JSONObject = [:]
+        _ parameters: JSONObject = [:],
+        respectsManagement: Bool = false
     ) -> Result<JSONObject, CloudRefusal> {
         let arrival = host.clock.now
         let requestID = state.withLock { $0.account.random.uuid().uppercased() }
@@ -78,7 +80,20 @@ extension CloudServer {
         )
         do throws(CloudRefusal) {
             let description = try ActionTable.shared.find(version: product.version, action: action)
-            return carryOut(Flattening.flatten(parameters), passage, FaultPlan(), description)
+            let pairs = Flattening.flatten(parameters)
+            if respectsManagement {
+                let call = try Self.call(pairs, description, FaultPlan(), now: arrival)
+                let refusal = state.withLock { state -> CloudRefusal? in
+                    do throws(CloudRefusal) {
+                        try state.account.checkManagement(of: call)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+                if let refusal { throw refusal }
+            }
+            return carryOut(pairs, passage, FaultPlan(), description)
         } catch {
             return .failure(error)
         }
@@ -130,24 +145,29 @@ extension CloudServer {
     }
 
     private func checkSignature(_ gateway: GatewayRequest) throws(CloudRefusal) {
-        let account = state.withLock { $0.account.account }
-        let verdict = RequestSignature.check(gateway, secret: account.secret(of:))
-        guard verdict != .valid else { return }
-        if account.signatures == .lenient {
-            if verdict != .unsigned {
-                let key = RequestSignature.accessKeyID(of: gateway) ?? ""
-                let what = verdict == .unknownKey ? "an unknown access key" : "a wrong signature"
-                host.trace.record(
-                    .note(
-                        Note(
-                            topic: "signature",
-                            message: "\(gateway.action ?? "") by \(key) came with \(what)"
-                        )
-                    )
-                )
-            }
-            return
+        let (secret, mode) = state.withLock { state -> (String?, CloudAccount.SignatureMode) in
+            let key = RequestSignature.accessKeyID(of: gateway) ?? ""
+            return (state.account.secret(of: key), state.account.account.signatures)
         }
+        let verdict = RequestSignature.check(gateway, secret: { _ in secret })
+        switch mode {
+        case .lenient: noteSignature(verdict, gateway)
+        case .strict: try refuseSignature(verdict, gateway)
+        }
+    }
+
+    private func noteSignature(_ verdict: RequestSignature.Verdict, _ gateway: GatewayRequest) {
+        guard verdict != .valid, verdict != .unsigned else { return }
+        let key = RequestSignature.accessKeyID(of: gateway) ?? ""
+        let what = verdict == .unknownKey ? "an unknown access key" : "a wrong signature"
+        let message = "\(gateway.action ?? "") by \(key) came with \(what)"
+        host.trace.record(.note(Note(topic: "signature", message: message)))
+    }
+
+    private func refuseSignature(
+        _ verdict: RequestSignature.Verdict,
+        _ gateway: GatewayRequest
+    ) throws(CloudRefusal) {
         switch verdict {
         case .unsigned: throw CloudRefusal("MissingAccessKeyId", "The request is not signed.")
         case .unknownKey: throw CloudRefusal("InvalidAccessKeyId.NotFound", "The access key is not known.")
@@ -157,8 +177,23 @@ extension CloudServer {
                 "SignatureDoesNotMatch",
                 "The signature is wrong; server string to sign is:\(expected)"
             )
-        case .valid: return
+        case .valid: break
         }
+        let now = host.clock.now
+        let refusal = state.withLock { state -> CloudRefusal? in
+            do throws(CloudRefusal) {
+                try state.account.checkSession(
+                    of: RequestSignature.accessKeyID(of: gateway) ?? "",
+                    token: RequestSignature.securityToken(of: gateway),
+                    now: now
+                )
+                try RequestSignature.checkFreshness(gateway, now: now, nonces: &state.nonces)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     /// Reads the parameters, carries the call out and keeps what it did; records it.
@@ -171,7 +206,7 @@ extension CloudServer {
         let call: Call
         do throws(CloudRefusal) {
             if let refusal = plan.refusal { throw refusal }
-            call = try Self.call(pairs, action, outcome: plan.outcome, now: host.clock.now)
+            call = try Self.call(pairs, action, plan, now: host.clock.now)
         } catch {
             record(passage, .failure(error), resource: "", plan)
             return .failure(error)
@@ -197,13 +232,17 @@ extension CloudServer {
     private static func call(
         _ pairs: [(String, String)],
         _ action: ActionDescription,
-        outcome: Work.Outcome,
+        _ plan: FaultPlan,
         now: Instant
     ) throws(CloudRefusal) -> Call {
         let parameters = try ParameterDecoder.decode(pairs, for: action)
         var call = Call(action: action, parameters: parameters, now: now)
-        call.outcome = outcome
-        if action.takesToken { call.token = pairs.first { $0.0 == "ClientToken" && !$0.1.isEmpty }?.1 }
+        call.outcome = plan.outcome
+        if let part = plan.part {
+            call.shorten(to: part)
+        } else if action.takesToken {
+            call.token = pairs.first { $0.0 == "ClientToken" && !$0.1.isEmpty }?.1
+        }
         if action.takesDryRun {
             call.isDryRun = pairs.contains { $0.0 == "DryRun" && $0.1.lowercased() == "true" }
         }

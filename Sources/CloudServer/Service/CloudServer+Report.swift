@@ -55,7 +55,7 @@ extension CloudServer {
                 let zones = document.objects("ZoneMappings").map { zone in
                     LoadBalancerReport.Zone(
                         zone: zone.text("ZoneId"),
-                        address: zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "",
+                        address: resource.servedAddress(in: zone),
                         status: zone.text("Status"),
                         servedVersion: state.queue.servedVersions[
                             DeliveryQueue.Place(loadBalancer: resource.id, zone: zone.text("ZoneId"))

@@ -16,6 +16,7 @@ public final class CloudServer: Sendable {
     struct State {
         let account: AccountState
         var faults = FaultTable()
+        var nonces = NonceBook()
         var queue = DeliveryQueue()
         /// For faults and propagation; the account has its own stream, so that a fault moves no id.
         var random: RandomStream
@@ -24,6 +25,8 @@ public final class CloudServer: Sendable {
     }
 
     let host: Host
+    /// The account as it was opened: what faults changed goes back to it.
+    let initial: CloudAccount
     let database: Database
     let sink: any ConfigurationSink
     let state: Mutex<State>
@@ -49,6 +52,7 @@ public final class CloudServer: Sendable {
         health: any HealthSource
     ) throws {
         self.host = host
+        initial = account
         self.database = database
         self.sink = sink
         try database.migrate(ResourceTable.migrations, applicationID: ResourceTable.applicationID)
@@ -109,6 +113,9 @@ extension AccountState {
     /// Takes up what was under way when the account was last open.
     func resume() {
         for resource in store.all(.work) { works[resource.id] = Work(resource) }
+        account.isInArrears = store.all(.loadBalancer).contains {
+            $0.document.text("LoadBalancerBussinessStatus") == "Abnormal"
+        }
         rebuildServed()
     }
 }

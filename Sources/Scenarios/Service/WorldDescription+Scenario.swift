@@ -78,31 +78,11 @@ extension CloudAccount {
     }
 }
 
-extension CloudQuotas {
-    /// The quotas that scenarios may set, by the names that they use.
-    static let scenarioNames: [(name: String, set: @Sendable (inout CloudQuotas, Int) -> Void)] = [
-        ("load-balancers", { $0.loadBalancers = $1 }),
-        ("listeners", { $0.listenersPerLoadBalancer = $1 }),
-        ("rules", { $0.rulesPerLoadBalancer = ByEdition($1, $1, $1) }),
-        ("certificates", { $0.certificatesPerLoadBalancer = ByEdition($1, $1, $1) }),
-        ("servers", { $0.serversPerLoadBalancer = ByEdition($1, $1, $1) }),
-        ("servers-per-group", { $0.serversPerGroup = $1 }),
-        ("server-groups", { $0.serverGroups = $1 }),
-        ("acls", { $0.acls = $1 }),
-        ("acl-entries", { $0.entriesPerACL = $1 }),
-    ]
-
-    /// Sets a quota by the name that scenarios use; the reader let no other name through.
-    mutating func set(_ name: String, _ limit: Int) {
-        Self.scenarioNames.first { $0.name == name }?.set(&self, limit)
-    }
-}
-
 extension Vocabulary {
     /// The words of the parts as they are built: what scenarios may name.
     public static let standard = Vocabulary(
         cloudActions: CloudServer.actions.filter(\.isSimulated).map(\.action),
-        quotas: CloudQuotas.scenarioNames.map(\.name),
+        quotas: CloudQuotas.names.map(\.name),
         transitions: ["all"] + TransitionTimes.names,
         defects: ControllerDefect.allCases.map(\.id)
     )

@@ -66,12 +66,49 @@ extension AccountState {
         guard store.childCount(.aclEntry, of: acl.id) + entries.count <= account.quotas.entriesPerACL else {
             throw CloudRefusal("ResourceQuotaExceeded.AclEntriesNum", "The list would have too many entries.")
         }
+        try checkEntries(added: entries.count, listeners: listeners(using: acl.id))
         let steps = entries.map { entry in
             let id = "\(acl.id)/\(entry.text("Entry"))"
             add(.aclEntry, id, parent: acl.id, entry)
             return Step(.create, .aclEntry, id)
         }
         return begin(call, steps + [Step(.change, .acl, acl.id)])
+    }
+
+    /// The listeners that a list is on.
+    private func listeners(using acl: String) -> [String] {
+        store.referrers(of: acl).compactMap { store[$0]?.parent }
+    }
+
+    private func entryCount(ofListener id: String) -> Int {
+        store.children(.aclRelation, of: id).reduce(0) {
+            $0 + store.childCount(.aclEntry, of: $1.document.text("AclId"))
+        }
+    }
+
+    /// Refuses entries that would be too many for a listener or a load balancer.
+    private func checkEntries(added: Int, listeners: [String]) throws(CloudRefusal) {
+        var owners = OrderedNames()
+        for id in listeners {
+            guard entryCount(ofListener: id) + added <= account.quotas.aclEntriesPerListener else {
+                throw CloudRefusal(
+                    "ResourceQuotaExceeded.ListenerAclEntriesNum",
+                    "A listener would have too many entries."
+                )
+            }
+            owners.add(store[.listener, id]?.parent ?? "")
+        }
+        for owner in owners.names {
+            let all = store.children(.listener, of: owner)
+            let present = all.reduce(0) { $0 + entryCount(ofListener: $1.id) }
+            let coming = all.count { listeners.contains($0.id) } * added
+            guard present + coming <= account.quotas.aclEntriesPerLoadBalancer else {
+                throw CloudRefusal(
+                    "ResourceQuotaExceeded.LoadBalancerAclEntriesNum",
+                    "A load balancer would have too many entries."
+                )
+            }
+        }
     }
 
     func removeEntriesFromAcl(_ call: Call) throws(CloudRefusal) -> JSONObject {
@@ -110,6 +147,11 @@ extension AccountState {
         guard present.count + ids.count <= account.quotas.aclsPerListener else {
             throw CloudRefusal("QuotaExceeded.AclsNum", "The listener would have too many lists.")
         }
+        for id in ids where store.referrers(of: id).count >= account.quotas.listenersPerACL {
+            throw CloudRefusal("ResourceQuotaExceeded.AclAttachedNum", "The list is on too many listeners.")
+        }
+        let added = ids.reduce(0) { $0 + store.childCount(.aclEntry, of: $1) }
+        try checkEntries(added: added, listeners: [listener.id])
         let steps = ids.map { id in
             let relation = "\(listener.id)/\(id)"
             add(

@@ -16,8 +16,7 @@ enum ActionBodies {
             all.merge(some) { first, _ in first }
         },
         .cas: certificates, .casWithOrders: numberedCertificates, .vpc: networks, .ecs: instances,
-        .sts: tokens,
-        .sls: logs,
+        .sts: tokens, .sls: logs, .tag: namedTags,
     ]
 
     private static let loadBalancers: [String: ActionBody] = [
@@ -214,6 +213,7 @@ enum ActionBodies {
         },
         "DeleteUserCertificate": { state, call throws(CloudRefusal) in try state.deleteUserCertificate(call)
         },
+        "ListCert": { state, call throws(CloudRefusal) in try state.listCert(call) },
         "ListUserCertificateOrder": { state, call throws(CloudRefusal) in
             try state.listUserCertificateOrder(call)
         },
@@ -232,6 +232,18 @@ enum ActionBodies {
         "CreateVSwitch": { state, call throws(CloudRefusal) in try state.createVSwitch(call) },
         "DeleteVpc": { state, call throws(CloudRefusal) in try state.deleteVpc(call) },
         "DeleteVSwitch": { state, call throws(CloudRefusal) in try state.deleteVSwitch(call) },
+        "AllocateEipAddress": { state, call throws(CloudRefusal) in try state.allocateEipAddress(call) },
+        "ReleaseEipAddress": { state, call throws(CloudRefusal) in try state.releaseEipAddress(call) },
+        "DescribeEipAddresses": { state, call throws(CloudRefusal) in try state.describeEipAddresses(call) },
+        "CreateCommonBandwidthPackage": { state, call throws(CloudRefusal) in
+            try state.createCommonBandwidthPackage(call)
+        },
+        "DeleteCommonBandwidthPackage": { state, call throws(CloudRefusal) in
+            try state.deleteCommonBandwidthPackage(call)
+        },
+        "DescribeCommonBandwidthPackages": { state, call throws(CloudRefusal) in
+            try state.describeCommonBandwidthPackages(call)
+        },
     ]
 
     private static let instances: [String: ActionBody] = [
@@ -241,6 +253,23 @@ enum ActionBodies {
         },
         "DescribeRegions": { state, call throws(CloudRefusal) in try state.describeNetworkRegions(call) },
         "DescribeZones": { state, call throws(CloudRefusal) in try state.describeNetworkZones(call) },
+        "DescribeInstanceAttribute": { state, call throws(CloudRefusal) in
+            try state.describeInstanceAttribute(call)
+        },
+        "DescribeNetworkInterfaceAttribute": { state, call throws(CloudRefusal) in
+            try state.describeNetworkInterfaceAttribute(call)
+        },
+        "CreateSecurityGroup": { state, call throws(CloudRefusal) in try state.createSecurityGroup(call) },
+        "DeleteSecurityGroup": { state, call throws(CloudRefusal) in try state.deleteSecurityGroup(call) },
+        "DescribeSecurityGroups": { state, call throws(CloudRefusal) in
+            try state.describeSecurityGroups(call)
+        },
+    ]
+
+    private static let namedTags: [String: ActionBody] = [
+        "TagResources": { state, call throws(CloudRefusal) in try state.tagNamedResources(call) },
+        "UntagResources": { state, call throws(CloudRefusal) in try state.untagNamedResources(call) },
+        "ListTagResources": { state, call throws(CloudRefusal) in try state.listNamedTagResources(call) },
     ]
 
     private static let tokens: [String: ActionBody] = [

@@ -72,7 +72,7 @@ extension AccountState {
         )
     }
 
-    private static func shown(_ facts: CertificateFacts, id: String, name: String) -> JSONObject {
+    static func shown(_ facts: CertificateFacts, id: String, name: String) -> JSONObject {
         [
             "CertIdentifier": .string(id), "CertName": .string(name), "CommonName": .string(facts.commonName),
             "Sans": .string((facts.dnsNames + facts.ipAddresses).joined(separator: ",")),
@@ -122,7 +122,7 @@ extension AccountState {
             search.isEmpty
                 || ["CertName", "CommonName", "Sans"].contains { row.text($0).lowercased().contains(search) }
         }
-        let size = max(call.parameters.number("ShowSize") ?? 50, 1)
+        let size = min(max(call.parameters.number("ShowSize") ?? 50, 1), 10_000)
         let current = max(call.parameters.number("CurrentPage") ?? 1, 1)
         return [
             "CertMetaList": .array(rows.page(current, size: size).map { .object($0) }),
@@ -197,7 +197,7 @@ extension AccountState {
                     row.document.text($0).lowercased().contains(keyword)
                 }
         }
-        let size = max(call.parameters.number("ShowSize") ?? 50, 1)
+        let size = min(max(call.parameters.number("ShowSize") ?? 50, 1), 10_000)
         let current = max(call.parameters.number("CurrentPage") ?? 1, 1)
         return [
             "CertificateOrderList": .array(
@@ -208,6 +208,42 @@ extension AccountState {
         ]
     }
 
+    func listCert(_ call: Call) throws(CloudRefusal) -> JSONObject {
+        let keyword = call.text("KeyWord").lowercased()
+        let wanted = call.optionalText("Identifiers")?.split(separator: ",").map(String.init)
+        let rows = uploaded.filter { row in
+            (wanted?.contains(row.id) ?? true) && call.equals("CertType", "CERT")
+                && call.equals("SourceType", "upload")
+                && call.equals("Status", Self.isExpired(row, now: call.now) ? "EXPIRED" : "ISSUE")
+                && (keyword.isEmpty
+                    || ["CertName", "CommonName", "Sans"].contains {
+                        row.document.text($0).lowercased().contains(keyword)
+                    })
+        }
+        let size = min(max(call.parameters.number("ShowSize") ?? 50, 1), 10_000)
+        let current = max(call.parameters.number("CurrentPage") ?? 1, 1)
+        let shown = rows.page(current, size: size).map { row -> JSONValue in
+            var item = row.document.keeping([
+                "CommonName", "Sans", "Issuer", "SerialNo", "SignAlgorithm", "Algorithm", "BeforeDate",
+                "AfterDate",
+            ])
+            item["Identifier"] = .string(row.id)
+            item["CertType"] = "CERT"
+            item["SourceType"] = "upload"
+            item["ExistPrivateKey"] = true
+            item["Status"] = Self.isExpired(row, now: call.now) ? "EXPIRED" : "ISSUE"
+            return .object(item)
+        }
+        return [
+            "CertList": .array(shown), "TotalCount": .integer(Int64(rows.count)),
+            "CurrentPage": .integer(Int64(current)), "ShowSize": .integer(Int64(size)),
+        ]
+    }
+
+    private static func isExpired(_ certificate: Resource, now: Instant) -> Bool {
+        Int64(certificate.document.number("AfterDate") ?? 0) < now.milliseconds
+    }
+
     private static func order(_ certificate: Resource, now: Instant) -> JSONObject {
         let document = certificate.document
         func date(_ key: String) -> JSONValue {
@@ -215,7 +251,7 @@ extension AccountState {
                 String(Instant(nanoseconds: Int64(document.number(key) ?? 0) * 1_000_000).rfc3339.prefix(10))
             )
         }
-        let isExpired = Int64(document.number("AfterDate") ?? 0) < now.milliseconds
+        let isExpired = isExpired(certificate, now: now)
         return [
             "CertificateId": number(certificate), "InstanceId": .string("cas-upload-\(certificate.id)"),
             "Name": document["CertName"] ?? "", "CommonName": document["CommonName"] ?? "",
@@ -233,6 +269,7 @@ extension AccountState {
 extension Array {
     /// A page of so many items; pages count from 1.
     func page(_ number: Int, size: Int) -> ArraySlice<Element> {
+        guard number >= 1, size >= 1 else { return [] }
         let (start, overflow) = (number - 1).multipliedReportingOverflow(by: size)
         guard !overflow, start >= 0, start < count else { return [] }
         return self[start...].prefix(size)

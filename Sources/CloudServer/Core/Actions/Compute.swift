@@ -8,21 +8,52 @@ extension AccountState {
         let addresses =
             call.parameters.texts("PrivateIpAddress")
             + [call.optionalText("PrimaryIpAddress")].compactMap { $0 }
-        var ids = OrderedNames()
-        var rows: [JSONObject] = []
-        let wanted = addresses.isEmpty ? inventory.instances().map(\.address) : addresses
-        for address in wanted {
-            guard let interface = inventory.networkInterface(address: address),
-                !ids.names.contains(interface.id),
-                call.passes("NetworkInterfaceId", interface.id),
-                call.equals("InstanceId", interface.instanceID),
-                call.equals("VSwitchId", interface.vSwitchID), call.equals("VpcId", account.vpcID),
-                call.parameters["Status"] == nil || call.text("Status") == "InUse"
-            else { continue }
-            ids.add(interface.id)
-            rows.append(row(interface))
+        var found: [NetworkInterface] = []
+        if addresses.isEmpty {
+            found = inventory.networkInterfaces()
+        } else {
+            var ids: Set<String> = []
+            for address in addresses {
+                guard let interface = inventory.networkInterface(address: address),
+                    ids.insert(interface.id).inserted
+                else { continue }
+                found.append(interface)
+            }
         }
-        return page(call, rows, "NetworkInterfaceSets", "NetworkInterfaceSet")
+        let rows = found.filter { interface in
+            call.passes("NetworkInterfaceId", interface.id) && call.equals("InstanceId", interface.instanceID)
+                && call.equals("VSwitchId", interface.vSwitchID) && call.equals("VpcId", account.vpcID)
+                && call.equals("Status", "InUse") && call.equals("Type", "Secondary")
+                && (call.parameters["PrimaryIpAddress"] == nil
+                    || interface.primaryAddress == call.text("PrimaryIpAddress"))
+        }
+        return page(call, rows.map(row), "NetworkInterfaceSets", "NetworkInterfaceSet")
+    }
+
+    func describeNetworkInterfaceAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
+        guard
+            let interface = inventory.networkInterfaces().first(where: {
+                $0.id == call.text("NetworkInterfaceId")
+            })
+        else {
+            throw CloudRefusal(
+                "InvalidEcsId.NotFound",
+                "The specified interface does not exist.",
+                status: 404
+            )
+        }
+        return row(interface)
+    }
+
+    func describeInstanceAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
+        guard let instance = inventory.instances().first(where: { $0.id == call.text("InstanceId") }) else {
+            throw CloudRefusal(
+                "InvalidInstanceId.NotFound",
+                "The specified instance does not exist.",
+                status: 404
+            )
+        }
+        return row(instance).without("NetworkInterfaces")
     }
 
     private func row(_ interface: NetworkInterface) -> JSONObject {
@@ -74,12 +105,12 @@ extension AccountState {
 
     /// Two ways to page, by number and by token; the answer has what both need.
     private func page(_ call: Call, _ rows: [JSONObject], _ outer: String, _ inner: String) -> JSONObject {
-        var number = call.parameters.number("PageNumber") ?? 1
-        var size = max(call.parameters.number("PageSize") ?? 10, 1)
+        var number = max(call.parameters.number("PageNumber") ?? 1, 1)
+        var size = min(max(call.parameters.number("PageSize") ?? 10, 1), 500)
         var next: String?
         if let most = call.parameters.number("MaxResults") {
             size = most
-            number = call.optionalText("NextToken").flatMap { Int($0) } ?? 1
+            number = min(max(call.optionalText("NextToken").flatMap { Int($0) } ?? 1, 1), 1_000_000)
             if number * size < rows.count { next = String(number + 1) }
         }
         return [

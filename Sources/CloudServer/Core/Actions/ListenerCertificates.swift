@@ -90,18 +90,18 @@ extension AccountState {
         if listener.document.text("ListenerProtocol") == "HTTP" {
             throw .denied("HttpListenerNotSupport", "The listener's protocol has no certificates.")
         }
-        if call.text("CertificateType") == "Ca" {
-            let rows: [JSONObject] = listener.document.objects("CaCertificates").map {
-                [
-                    "CertificateId": $0["CertificateId"] ?? "", "CertificateType": "Ca", "IsDefault": false,
-                    "Status": "Associated",
-                ]
-            }
-            return try page(call, objects: rows, "Certificates")
+        let authorities: [JSONObject] = listener.document.objects("CaCertificates").map {
+            [
+                "CertificateId": $0["CertificateId"] ?? "", "CertificateType": "Ca", "IsDefault": false,
+                "Status": "Associated",
+            ]
         }
-        let rows = store.children(.listenerCertificate, of: listener.id).filter {
-            call.passes("CertificateIds", $0.document.text("CertificateId"))
+        let own = store.children(.listenerCertificate, of: listener.id)
+        for relation in own { shown.append(relation.key) }
+        let rows = (own.map(\.row) + authorities).filter {
+            call.passes("CertificateIds", $0.text("CertificateId"))
+                && call.equals("CertificateType", $0.text("CertificateType"))
         }
-        return try page(call, rows, "Certificates", show: \.row)
+        return try page(call, objects: rows, "Certificates")
     }
 }

@@ -92,8 +92,16 @@ extension AccountState {
                 )
             }
         }
-        if listenerProtocol == "HTTPS", securityPolicy(document.text("SecurityPolicyId")) == nil {
-            throw .notFound(.securityPolicy)
+        if listenerProtocol == "HTTPS" {
+            try check(policy: document.text("SecurityPolicyId"), user: present?.id ?? "")
+        }
+        let forwarded = document.object("XForwardedForConfig")
+        if forwarded.text("XForwardedForProcessingMode") == "remove", !forwarded.flag("XForwardedForEnabled")
+        {
+            throw .illegal(
+                "XForwardedForProcessingMode",
+                "The field can only be taken out where it would be written."
+            )
         }
         try checkCertificates(sent, listenerProtocol, isNew: present == nil)
         if document.flag("CaEnabled") {
@@ -108,7 +116,20 @@ extension AccountState {
             }
             guard certificate(authority.text("CertificateId")) != nil else { throw .notFound(.certificate) }
         }
-        try checkQUIC(document, loadBalancer.id)
+        try checkQUIC(document, loadBalancer.id, user: present?.id ?? "")
+    }
+
+    private func check(policy id: String, user: String) throws(CloudRefusal) {
+        guard securityPolicy(id) != nil else { throw .notFound(.securityPolicy) }
+        guard store[.securityPolicy, id] != nil else { return }
+        let users = store.referrers(of: id)
+        if users.count >= account.quotas.listenersPerSecurityPolicy, !users.contains(where: { $0.id == user })
+        {
+            throw CloudRefusal(
+                "ResourceQuotaExceeded.SecurityPolicyAttachedNum",
+                "The security policy is on too many listeners."
+            )
+        }
     }
 
     private func checkCertificates(
@@ -131,7 +152,11 @@ extension AccountState {
         }
     }
 
-    private func checkQUIC(_ document: JSONObject, _ loadBalancer: String) throws(CloudRefusal) {
+    private func checkQUIC(
+        _ document: JSONObject,
+        _ loadBalancer: String,
+        user: String
+    ) throws(CloudRefusal) {
         let config = document.object("QuicConfig")
         guard let id = config.optionalText("QuicListenerId") else {
             if config.flag("QuicUpgradeEnabled") { throw .missing("QuicListenerId") }
@@ -142,6 +167,12 @@ extension AccountState {
         }
         if other.parent != loadBalancer {
             throw .denied("CrossLoadBalancerQUICListener", "The QUIC listener is on another load balancer.")
+        }
+        if store.referrers(of: id).contains(where: { $0.kind == .listener && $0.id != user }) {
+            throw CloudRefusal(
+                "ResourceAlreadyAssociated.Listener",
+                "The QUIC listener belongs to another listener."
+            )
         }
     }
 
@@ -177,6 +208,16 @@ extension AccountState {
                 throw CloudRefusal(
                     "Mismatch.LoadBalancerEditionAndConnectionDrain",
                     "The edition has no connection drain."
+                )
+            }
+        }
+        if !loadBalancers(using: id).contains(loadBalancer.id) {
+            let edition = loadBalancer.document.text("LoadBalancerEdition")
+            let count = serverCount(ofLoadBalancer: loadBalancer.id) + store.childCount(.server, of: id)
+            guard count <= account.quotas.serversPerLoadBalancer.of(edition) else {
+                throw CloudRefusal(
+                    "ResourceQuotaExceeded.LoadBalancerServersNum",
+                    "The load balancer would have too many servers."
                 )
             }
         }

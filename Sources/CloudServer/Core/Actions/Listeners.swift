@@ -126,6 +126,13 @@ extension AccountState {
                 certificates.map { .object($0.row.keeping(["CertificateId", "IsDefault", "Status"])) }
             )
         }
+        if listener.document["CaCertificates"] != nil {
+            row["CaCertificates"] = .array(
+                listener.document.objects("CaCertificates").map {
+                    .object($0.completed(with: ["IsDefault": true, "Status": "Associated"]))
+                }
+            )
+        }
         let relations = store.children(.aclRelation, of: listener.id)
         if let first = relations.first {
             row["AclConfig"] = [

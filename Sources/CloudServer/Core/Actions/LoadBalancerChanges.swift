@@ -20,15 +20,17 @@ extension AccountState {
 
     func updateLoadBalancerAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try active(call)
+        var protection: JSONValue?
+        let sent = call.parameters.object("ModificationProtectionConfig")
+        if !sent.isEmpty {
+            protection = try modificationProtection(
+                sent,
+                over: loadBalancer.document.object("ModificationProtectionConfig")
+            )
+        }
         return change(call, loadBalancer) { document in
             if let name = call.parameters["LoadBalancerName"] { document["LoadBalancerName"] = name }
-            let sent = call.parameters.object("ModificationProtectionConfig")
-            if !sent.isEmpty {
-                document["ModificationProtectionConfig"] = modificationProtection(
-                    sent,
-                    over: document.object("ModificationProtectionConfig")
-                )
-            }
+            if let protection { document["ModificationProtectionConfig"] = protection }
         }
     }
 
@@ -39,6 +41,7 @@ extension AccountState {
         let (present, wanted) = (
             loadBalancer.document.text("LoadBalancerEdition"), call.text("LoadBalancerEdition")
         )
+        try checkBusiness(of: loadBalancer)
         if present == wanted {
             throw .denied("EditionNotChanged", "The load balancer has that edition already.")
         }
@@ -53,23 +56,31 @@ extension AccountState {
         guard loadBalancer.document.text("AddressType") != wanted else {
             throw .denied("AddressTypeNotChanged", "The load balancer has that address type already.")
         }
+        let isDualStack = loadBalancer.document.text("AddressIpVersion") == "DualStack"
         var zones: [JSONValue] = []
         for zone in loadBalancer.document.objects("ZoneMappings") {
-            var address: JSONObject = [
-                "Address": .string(zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "")
-            ]
-            if wanted == "Internet" {
-                let given = call.parameters.objects("ZoneMappings").first {
-                    $0.text("VSwitchId") == zone.text("VSwitchId")
-                }
-                address["IntranetAddress"] = .string(try newPrivateAddress(vSwitch: zone.text("VSwitchId")))
-                address["AllocationId"] =
-                    given?["AllocationId"]
-                    ?? .string("eip-" + random.letters(20, from: "abcdefghijklmnopqrstuvwxyz0123456789"))
-                address["EipType"] = "Common"
+            let given = call.parameters.objects("ZoneMappings").first {
+                $0.text("ZoneId") == zone.text("ZoneId")
             }
+            if let given, given.text("VSwitchId") != zone.text("VSwitchId") {
+                throw CloudRefusal(
+                    "Mismatch.ZoneIdAndVSwitchId",
+                    "A switch is not in the zone that it is given for."
+                )
+            }
+            let present = zone.objects("LoadBalancerAddresses").first ?? [:]
             var changed = zone
-            changed["LoadBalancerAddresses"] = .array([.object(address)])
+            changed["LoadBalancerAddresses"] = .array([
+                .object(
+                    shownAddress(
+                        served: loadBalancer.servedAddress(in: zone),
+                        own: present.text("IntranetAddress"),
+                        given: given ?? [:],
+                        isInternet: wanted == "Internet",
+                        isDualStack: isDualStack
+                    )
+                )
+            ])
             zones.append(.object(changed))
         }
         return change(call, loadBalancer) { document in
@@ -86,10 +97,14 @@ extension AccountState {
         var zones: [JSONValue] = []
         var isSame = wanted.count == present.count
         let isInternet = loadBalancer.document.text("AddressType") == "Internet"
+        let isDualStack = loadBalancer.document.text("AddressIpVersion") == "DualStack"
+        var served = loadBalancer.hidden.object("Served")
         for mapping in wanted {
             guard let kept = present.first(where: { $0.text("ZoneId") == mapping.text("ZoneId") }) else {
                 isSame = false
-                zones.append(.object(try newZone(mapping, isInternet: isInternet)))
+                let place = try newZone(mapping, isInternet: isInternet, isDualStack: isDualStack)
+                zones.append(.object(place.mapping))
+                served[mapping.text("ZoneId")] = .string(place.served)
                 continue
             }
             guard kept.text("VSwitchId") == mapping.text("VSwitchId") else {
@@ -102,6 +117,7 @@ extension AccountState {
             !wanted.contains { $0.text("ZoneId") == zone }
         }
         let departure = left.isEmpty ? nil : Work.Departure(loadBalancer: loadBalancer.id, zones: left)
+        store.update(.loadBalancer, loadBalancer.id) { $0.hidden["Served"] = .object(served) }
         return change(call, loadBalancer, departure: departure) { $0["ZoneMappings"] = .array(zones) }
     }
 
@@ -149,6 +165,7 @@ extension AccountState {
 
     private func setDeletionProtection(_ call: Call, _ isOn: Bool) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try require(.loadBalancer, call.text("ResourceId"))
+        try checkBusiness(of: loadBalancer)
         let isOnNow = loadBalancer.document.object("DeletionProtectionConfig").flag("Enabled")
         guard isOnNow != isOn else { return [:] }
         store.update(.loadBalancer, loadBalancer.id) {
@@ -203,12 +220,7 @@ extension AccountState {
 
     func attachCommonBandwidthPackageToLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try active(call)
-        guard account.bandwidthPackages.contains(call.text("BandwidthPackageId")) else {
-            throw CloudRefusal(
-                "ResourceNotFound.CommonBandwidthPackage",
-                "The bandwidth package does not exist."
-            )
-        }
+        try requireBandwidthPackage(call.text("BandwidthPackageId"))
         if loadBalancer.document["BandwidthPackageId"] != nil {
             throw CloudRefusal(
                 "IncorrectStatus.CommonBandwidthPackage",
@@ -233,6 +245,7 @@ extension AccountState {
         let loadBalancer = try active(call)
         let present = loadBalancer.document.texts("SecurityGroupIds")
         let wanted = call.parameters.texts("SecurityGroupIds")
+        try checkSecurityGroups(wanted)
         if wanted.contains(where: present.contains) {
             throw CloudRefusal(
                 "ResourceAlreadyAssociated.SecurityGroup",

@@ -11,21 +11,25 @@ extension AccountState {
         let mappings = call.parameters.objects("ZoneMappings")
         try check(zones: mappings, vpc: call.text("VpcId"))
         let package = call.parameters.object("LoadBalancerBillingConfig").optionalText("BandwidthPackageId")
-        if let package, !account.bandwidthPackages.contains(package) {
-            throw CloudRefusal(
-                "ResourceNotFound.CommonBandwidthPackage",
-                "The bandwidth package does not exist."
-            )
-        }
+        if let package { try requireBandwidthPackage(package) }
         let tags = try tags(call.parameters)
+        if account.isInArrears {
+            throw CloudRefusal("InvalidAccountStatus.NotEnoughBalance", "The account owes money.")
+        }
         guard store.count(.loadBalancer) < account.quotas.loadBalancers else {
             throw CloudRefusal("QuotaExceeded.LoadBalancersNum", "The region has too many load balancers.")
         }
         let id = newID(.loadBalancer)
         mainResource = id
         let isInternet = call.text("AddressType") == "Internet"
+        let isDualStack = call.text("AddressIpVersion") == "DualStack"
         var zones: [JSONValue] = []
-        for mapping in mappings { zones.append(.object(try newZone(mapping, isInternet: isInternet))) }
+        var served: JSONObject = [:]
+        for mapping in mappings {
+            let place = try newZone(mapping, isInternet: isInternet, isDualStack: isDualStack)
+            zones.append(.object(place.mapping))
+            served[mapping.text("ZoneId")] = .string(place.served)
+        }
         var document = call.parameters.without(
             "ZoneMappings",
             "Tag",
@@ -47,7 +51,7 @@ extension AccountState {
         document["ResourceGroupId"] = .string(group)
         document["LoadBalancerBussinessStatus"] = "Normal"
         if document.text("AddressIpVersion") == "DualStack" { document["Ipv6AddressType"] = "Intranet" }
-        document["ModificationProtectionConfig"] = modificationProtection(
+        document["ModificationProtectionConfig"] = try modificationProtection(
             call.parameters.object("ModificationProtectionConfig"),
             over: [:]
         )
@@ -57,15 +61,22 @@ extension AccountState {
         )
         document["ZoneMappings"] = .array(zones)
         let securityGroups = call.parameters.objects("SecurityGroupIds").compactMap { $0["SecurityGroupId"] }
+        try checkSecurityGroups(securityGroups.compactMap(\.stringValue))
         if !securityGroups.isEmpty { document["SecurityGroupIds"] = .array(securityGroups) }
-        add(.loadBalancer, id, tags: tags, document)
+        add(.loadBalancer, id, hidden: ["Served": .object(served)], tags: tags, document)
         begin(call, [Step(.create, .loadBalancer, id)])
         return ["LoadBalancerId": .string(id)]
     }
 
     /// Both members are always there: clients compare them one by one.
-    func modificationProtection(_ sent: JSONObject, over present: JSONObject) -> JSONValue {
+    func modificationProtection(
+        _ sent: JSONObject,
+        over present: JSONObject
+    ) throws(CloudRefusal) -> JSONValue {
         let status = sent.optionalText("Status") ?? present.optionalText("Status") ?? "NonProtection"
+        if status == "NonProtection", sent["Reason"] != nil {
+            throw .illegal("Reason", "A reason is given for protection only.")
+        }
         let reason = sent.optionalText("Reason") ?? (status == "NonProtection" ? "" : present.text("Reason"))
         return ["Reason": .string(reason), "Status": .string(status)]
     }
@@ -96,30 +107,9 @@ extension AccountState {
         }
     }
 
-    /// A zone of a load balancer with its addresses.
-    ///
-    /// What clients reach is an address of the account's pool, also for an intranet load balancer, since there
-    /// is no other network here.
-    func newZone(_ mapping: JSONObject, isInternet: Bool) throws(CloudRefusal) -> JSONObject {
-        let (zone, vSwitch) = (mapping.text("ZoneId"), mapping.text("VSwitchId"))
-        var address: JSONObject = ["Address": .string(try newAddress(zone: zone))]
-        if isInternet {
-            var intranet = mapping.optionalText("IntranetAddress")
-            if intranet == nil { intranet = try newPrivateAddress(vSwitch: vSwitch) }
-            address["IntranetAddress"] = intranet.map { .string($0) }
-            address["AllocationId"] =
-                mapping["AllocationId"]
-                ?? .string("eip-" + random.letters(20, from: "abcdefghijklmnopqrstuvwxyz0123456789"))
-            address["EipType"] = mapping["EipType"] ?? "Common"
-        }
-        return [
-            "ZoneId": .string(zone), "VSwitchId": .string(vSwitch), "Status": "Active",
-            "LoadBalancerAddresses": .array([.object(address)]),
-        ]
-    }
-
     func deleteLoadBalancer(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let loadBalancer = try require(.loadBalancer, call.text("LoadBalancerId"))
+        try checkBusiness(of: loadBalancer)
         if loadBalancer.document.object("DeletionProtectionConfig").flag("Enabled") {
             throw .denied(
                 "DeletionProtectionEnabled",
@@ -163,6 +153,12 @@ extension AccountState {
                     "LoadBalancerBussinessStatus", "ResourceGroupId",
                 ]
                 .allSatisfy { call.equals($0, document.text($0)) }
+                && (call.parameters["Address"] == nil
+                    || document.objects("ZoneMappings").contains { zone in
+                        zone.objects("LoadBalancerAddresses").contains {
+                            $0.text("Address") == call.text("Address")
+                        }
+                    })
                 && (call.parameters["ZoneId"] == nil
                     || document.objects("ZoneMappings").contains { $0.text("ZoneId") == call.text("ZoneId") })
         }

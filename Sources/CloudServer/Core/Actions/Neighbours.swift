@@ -13,23 +13,63 @@ extension AccountState {
         guard (900...43_200).contains(seconds) else {
             throw CloudRefusal("InvalidParameter.DurationSeconds", "The duration is not valid.")
         }
+        guard (2...64).contains(call.text("RoleSessionName").count) else {
+            throw CloudRefusal("InvalidParameter.RoleSessionName", "The session's name is not valid.")
+        }
         let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
         let key = CloudAccount.AccessKey(
             id: "STS." + random.letters(20, from: alphabet),
             secret: random.letters(30, from: alphabet)
         )
-        account.accessKeys.append(key)
+        for old in store.all(.session) where Self.expiry(of: old) < call.now.advanced(by: .seconds(-3600)) {
+            store.remove(.session, old.id)
+        }
+        let token = random.letters(60, from: alphabet)
+        let expiry = call.now.advanced(by: .seconds(seconds))
+        add(
+            .session,
+            key.id,
+            status: "",
+            [
+                "AccessKeySecret": .string(key.secret), "SecurityToken": .string(token),
+                "Expiration": .integer(expiry.nanoseconds),
+            ]
+        )
         return [
             "Credentials": [
                 "AccessKeyId": .string(key.id), "AccessKeySecret": .string(key.secret),
-                "SecurityToken": .string(random.letters(60, from: alphabet)),
-                "Expiration": .string(call.now.advanced(by: .seconds(seconds)).rfc3339),
+                "SecurityToken": .string(token), "Expiration": .string(expiry.rfc3339),
             ],
             "AssumedRoleUser": [
                 "Arn": .string("\(role)/\(call.text("RoleSessionName"))"),
                 "AssumedRoleId": .string("\(account.id):\(call.text("RoleSessionName"))"),
             ],
         ]
+    }
+
+    private static func expiry(of session: Resource) -> Instant {
+        Instant(nanoseconds: Int64(session.document.number("Expiration") ?? 0))
+    }
+
+    /// The secret of an access key of the account or of an assumed role; nil when it is unknown.
+    func secret(of accessKeyID: String) -> String? {
+        account.secret(of: accessKeyID) ?? store[.session, accessKeyID]?.document.text("AccessKeySecret")
+    }
+
+    /// Refuses the key of an assumed role without its token, or after its time.
+    ///
+    /// - Source: the codes are documented, their statuses assumed.
+    func checkSession(of accessKeyID: String, token: String?, now: Instant) throws(CloudRefusal) {
+        guard let session = store[.session, accessKeyID] else { return }
+        guard let token else {
+            throw CloudRefusal("MissingSecurityToken", "The access key needs its security token.")
+        }
+        guard token == session.document.text("SecurityToken") else {
+            throw CloudRefusal("InvalidSecurityToken.Malformed", "The security token is not valid.")
+        }
+        if Self.expiry(of: session) <= now {
+            throw CloudRefusal("InvalidSecurityToken.Expired", "The security token has expired.")
+        }
     }
 
     func getCallerIdentity(_ call: Call) throws(CloudRefusal) -> JSONObject {

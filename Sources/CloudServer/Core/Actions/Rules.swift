@@ -54,36 +54,6 @@ extension AccountState {
         return answer
     }
 
-    /// What a rule shows: what was sent, in the order in which it was sent, and two members that the service
-    /// adds, the weight of a group and that an inserted header covers one that is there.
-    ///
-    /// - Source: the upstream controller takes anything else for a difference; seen upstream.
-    static func shownRule(_ document: JSONObject) -> JSONObject {
-        guard document["RuleActions"] != nil else { return document }
-        var shown = document
-        shown["RuleActions"] = .array(
-            document.objects("RuleActions").map { action in
-                var action = action
-                if var config = action["InsertHeaderConfig"]?.objectValue {
-                    if config["CoverEnabled"] == nil { config["CoverEnabled"] = true }
-                    action["InsertHeaderConfig"] = .object(config)
-                }
-                if var config = action["ForwardGroupConfig"]?.objectValue {
-                    config["ServerGroupTuples"] = .array(
-                        config.objects("ServerGroupTuples").map { tuple in
-                            var tuple = tuple
-                            if tuple["Weight"] == nil { tuple["Weight"] = 100 }
-                            return .object(tuple)
-                        }
-                    )
-                    action["ForwardGroupConfig"] = .object(config)
-                }
-                return .object(action)
-            }
-        )
-        return shown
-    }
-
     /// A priority in a direction.
     private struct Priority: Hashable {
         let direction: String

@@ -22,6 +22,7 @@ extension AccountState {
         document["StickySessionConfig"] = .object(
             Self.shownStickiness(call.parameters.object("StickySessionConfig"))
         )
+        Self.completeTimers(&document)
         if document["CrossZoneEnabled"] == nil { document["CrossZoneEnabled"] = true }
         if document["Ipv6Enabled"] == nil { document["Ipv6Enabled"] = false }
         try ServerGroupChecks.check(document)
@@ -72,6 +73,18 @@ extension AccountState {
         return shown
     }
 
+    /// Gives slow start and connection drain their usual times when they are on.
+    private static func completeTimers(_ document: inout JSONObject) {
+        let timers: [(config: String, enabled: String, values: JSONObject)] = [
+            ("SlowStartConfig", "SlowStartEnabled", ["SlowStartDuration": 30]),
+            ("ConnectionDrainConfig", "ConnectionDrainEnabled", ["ConnectionDrainTimeout": 300]),
+        ]
+        for (name, enabled, values) in timers {
+            guard let config = document[name]?.objectValue, config.flag(enabled) else { continue }
+            document[name] = .object(config.completed(with: values))
+        }
+    }
+
     /// Changes with equal values are accepted: the ingress controller sends them in every round.
     func updateServerGroupAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let group = try require(.serverGroup, call.text("ServerGroupId"))
@@ -103,6 +116,7 @@ extension AccountState {
                 Self.shownStickiness(document.object("StickySessionConfig"))
             )
         }
+        Self.completeTimers(&document)
         try ServerGroupChecks.check(document)
         try checkEditions(of: document, group: group.id)
         store.update(.serverGroup, group.id) { $0.document = document }

@@ -129,6 +129,7 @@ extension AccountState {
                 "The group would have too many servers."
             )
         }
+        try checkUses(of: new)
         for id in loadBalancers(using: group.id) {
             let edition = store[.loadBalancer, id]?.document.text("LoadBalancerEdition") ?? ""
             guard serverCount(ofLoadBalancer: id) + added <= account.quotas.serversPerLoadBalancer.of(edition)
@@ -141,7 +142,18 @@ extension AccountState {
         }
     }
 
-    private func serverCount(ofLoadBalancer id: String) -> Int {
+    /// Refuses servers that are in too many groups already.
+    private func checkUses(of new: [Member]) throws(CloudRefusal) {
+        // Nothing can be above the limit while there are fewer groups than that.
+        guard store.count(.serverGroup) > account.quotas.groupsPerServer else { return }
+        var uses: [String: Int] = [:]
+        for server in store.all(.server) { uses[server.document.text("ServerId"), default: 0] += 1 }
+        for member in new where uses[member.serverID] ?? 0 >= account.quotas.groupsPerServer {
+            throw CloudRefusal("ResourceQuotaExceeded.ServerAddedNum", "The server is in too many groups.")
+        }
+    }
+
+    func serverCount(ofLoadBalancer id: String) -> Int {
         var groups = OrderedNames()
         for listener in store.children(.listener, of: id) {
             for group in listener.references { groups.add(group) }

@@ -20,12 +20,14 @@ extension AccountState {
     }
 
     private func check(tagKey key: String) throws(CloudRefusal) {
+        if !Self.isTagKey(key) { throw .illegal("TagKey", "A tag key is empty or uses reserved words.") }
+    }
+
+    /// True for a key that tags may have.
+    static func isTagKey(_ key: String) -> Bool {
         let lower = key.lowercased()
-        if key.isEmpty || lower.hasPrefix("aliyun") || lower.hasPrefix("acs:") || lower.contains("http://")
-            || lower.contains("https://")
-        {
-            throw .illegal("TagKey", "A tag key is empty or uses reserved words.")
-        }
+        return (1...128).contains(key.unicodeScalars.count) && !lower.hasPrefix("aliyun")
+            && !lower.hasPrefix("acs:") && !lower.contains("http://") && !lower.contains("https://")
     }
 
     /// The resources that a tag call names, all of them or a refusal.
@@ -40,21 +42,24 @@ extension AccountState {
 
     func tagResources(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let new = try tags(call.parameters)
-        for resource in try taggable(call) {
-            var merged = resource.tags
-            for tag in new {
-                if let place = merged.firstIndex(where: { $0.key == tag.key }) {
-                    merged[place] = tag
-                } else {
-                    merged.append(tag)
-                }
-            }
-            guard merged.count <= account.quotas.tagsPerResource else {
-                throw CloudRefusal("QuotaExceeded.TagsNum", "The resource would have too many tags.")
-            }
-            store.update(resource.kind, resource.id) { $0.tags = merged }
-        }
+        for resource in try taggable(call) { try put(new, on: resource) }
         return [:]
+    }
+
+    /// Puts tags on a resource; those with a key that is there change its value.
+    func put(_ new: [Tag], on resource: Resource) throws(CloudRefusal) {
+        var merged = resource.tags
+        for tag in new {
+            if let place = merged.firstIndex(where: { $0.key == tag.key }) {
+                merged[place] = tag
+            } else {
+                merged.append(tag)
+            }
+        }
+        guard merged.count <= account.quotas.tagsPerResource else {
+            throw CloudRefusal("QuotaExceeded.TagsNum", "The resource would have too many tags.")
+        }
+        store.update(resource.kind, resource.id) { $0.tags = merged }
     }
 
     /// Takes tags off, by key or by pair: the ingress controller names pairs.

@@ -168,7 +168,7 @@ extension AccountState {
         let zones = document.objects("ZoneMappings").map { zone in
             ZoneAddress(
                 zone: zone.text("ZoneId"),
-                address: zone.objects("LoadBalancerAddresses").first?.text("Address") ?? "",
+                address: loadBalancer.servedAddress(in: zone),
                 isActive: zone.optionalText("Status") ?? "Active" == "Active"
             )
         }
@@ -180,7 +180,7 @@ extension AccountState {
             zones: zones,
             edition: document.text("LoadBalancerEdition"),
             addressType: document.text("AddressType"),
-            listeners: content.listeners,
+            listeners: loadBalancer.status == "Inactive" ? [] : content.listeners,
             serverGroups: content.groups,
             isAccessLogOn: document["AccessLogConfig"] != nil
         )

@@ -19,6 +19,8 @@ public struct CloudFault: Sendable, Hashable {
         case delayReply(DelayDistribution)
         /// So many calls a second pass, after as many at once as the burst; others are refused.
         case throttle(perSecond: Double, burst: Int, code: String = "Throttling.User")
+        /// Only the first items of a batch are carried out; with a code the call is answered with it, else as usual.
+        case applyPart(items: Int, code: String? = nil)
         /// The work that the call begins fails in the end.
         case failJob(code: String, message: String)
         /// The work that the call begins never ends.
@@ -69,6 +71,9 @@ extension CloudFault: CustomStringConvertible {
             case .delayReply: "answered late"
             case .throttle(let rate, let burst, let code):
                 "throttled to \(rate) a second after \(burst) with \(code)"
+            case .applyPart(let items, let code):
+                "carried out for the first \(items) items"
+                    + (code.map { " and refused with \($0)" } ?? " and answered as usual")
             case .failJob(let code, _): "accepted and failed with \(code)"
             case .hangJob: "accepted and never done"
             }

@@ -11,6 +11,8 @@ struct FaultPlan: Sendable, Equatable {
     var laterRefusal: CloudRefusal?
     var isReplyLost = false
     var isHung = false
+    /// How many items of a batch are carried out; nil for all.
+    var part: Int?
     var outcome = Work.Outcome.success
 }
 
@@ -73,6 +75,9 @@ struct FaultTable: Sendable {
         case .throttle(let rate, let burst, let code):
             if takeFromBucket(place, action, now, rate: rate, burst: burst) { return false }
             plan.refusal = plan.refusal ?? Self.refusal(code, nil)
+        case .applyPart(let items, let code):
+            plan.part = max(items, 1)
+            if let code { plan.laterRefusal = plan.laterRefusal ?? Self.refusal(code, nil) }
         case .failJob(let code, let message): plan.outcome = .failure(code: code, message: message)
         case .hangJob: plan.outcome = .hang
         }

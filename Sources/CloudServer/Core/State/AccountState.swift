@@ -75,6 +75,7 @@ final class AccountState {
     /// A load balancer that may be changed now, or whose listeners may.
     func requireActiveLoadBalancer(_ id: String) throws(CloudRefusal) -> Resource {
         let loadBalancer = try require(.loadBalancer, id)
+        try checkBusiness(of: loadBalancer)
         try check(loadBalancer, allows: .change)
         return loadBalancer
     }

@@ -93,6 +93,8 @@ public struct CloudAccount: Sendable {
     public var isInventoryBinding: Bool
     /// True when a load balancer may be in one zone only.
     public var mayUseOneZone: Bool
+    /// True while the account owes money: its load balancers are stopped and locked.
+    var isInArrears = false
 
     /// Makes an account of two zones with usual values.
     public init(

@@ -59,6 +59,12 @@ public struct CloudQuotas: Sendable, Hashable {
     public var aclsPerListener = 3
     /// ACL entries of a listener.
     public var aclEntriesPerListener = 500
+    /// ACL entries of a load balancer, summed over its listeners.
+    public var aclEntriesPerLoadBalancer = 800
+    /// Listeners of an ACL.
+    public var listenersPerACL = 50
+    /// Groups that one server may be in.
+    public var groupsPerServer = 200
     /// Security policies of one's own in the region.
     public var securityPolicies = 50
     /// Listeners of such a policy.
@@ -71,6 +77,36 @@ public struct CloudQuotas: Sendable, Hashable {
     public var tagsPerResource = 20
     /// Scripts of a listener.
     public var scriptsPerListener = 3
+
+    /// The quotas that scenarios and the control address may set, by the names that they use.
+    public static let names: [(name: String, set: @Sendable (inout CloudQuotas, Int) -> Void)] = [
+        ("load-balancers", { $0.loadBalancers = $1 }), ("listeners", { $0.listenersPerLoadBalancer = $1 }),
+        ("rules", { $0.rulesPerLoadBalancer = ByEdition($1, $1, $1) }),
+        ("certificates", { $0.certificatesPerLoadBalancer = ByEdition($1, $1, $1) }),
+        ("servers", { $0.serversPerLoadBalancer = ByEdition($1, $1, $1) }),
+        ("servers-per-group", { $0.serversPerGroup = $1 }), ("server-groups", { $0.serverGroups = $1 }),
+        ("uses-per-server-group", { $0.usesPerServerGroup = $1 }),
+        ("groups-per-server", { $0.groupsPerServer = $1 }),
+        ("actions-per-rule", { $0.actionsPerRule = ByEdition($1, $1, $1) }),
+        ("conditions-per-rule", { $0.conditionsPerRule = ByEdition($1, $1, $1) }),
+        ("wildcards-per-rule", { $0.wildcardsPerRule = ByEdition($1, $1, $1) }), ("acls", { $0.acls = $1 }),
+        ("acl-entries", { $0.entriesPerACL = $1 }), ("acls-per-listener", { $0.aclsPerListener = $1 }),
+        ("acl-entries-per-listener", { $0.aclEntriesPerListener = $1 }),
+        ("acl-entries-per-load-balancer", { $0.aclEntriesPerLoadBalancer = $1 }),
+        ("listeners-per-acl", { $0.listenersPerACL = $1 }),
+        ("security-policies", { $0.securityPolicies = $1 }),
+        ("listeners-per-security-policy", { $0.listenersPerSecurityPolicy = $1 }),
+        ("health-check-templates", { $0.healthCheckTemplates = $1 }),
+        ("security-groups", { $0.securityGroupsPerLoadBalancer = $1 }), ("tags", { $0.tagsPerResource = $1 }),
+    ]
+
+    /// Sets a quota by its name; false when there is none of that name.
+    @discardableResult
+    public mutating func set(_ name: String, _ limit: Int) -> Bool {
+        guard let quota = Self.names.first(where: { $0.name == name }) else { return false }
+        quota.set(&self, limit)
+        return true
+    }
 
     /// Makes the figures that new accounts have.
     public init() {}
@@ -87,6 +123,7 @@ public struct CloudQuotas: Sendable, Hashable {
         quotas.serversPerGroup = many
         quotas.serverGroups = many
         quotas.usesPerServerGroup = many
+        quotas.groupsPerServer = many
         return quotas
     }()
 }

@@ -29,6 +29,13 @@ enum ResourceKind: String, Sendable, CaseIterable {
     case token
     /// A transition that is under way.
     case work
+    /// A key pair that a role was assumed with.
+    case session
+    /// An elastic address.
+    case eip
+    /// A common bandwidth package.
+    case bandwidthPackage = "bandwidthpackage"
+    case securityGroup = "securitygroup"
 
     /// The kind in error codes.
     var codeName: String {
@@ -46,7 +53,10 @@ enum ResourceKind: String, Sendable, CaseIterable {
         case .aScript: "Ascript"
         case .vpc: "Vpc"
         case .vSwitch: "VSwitch"
-        case .job, .token, .work: "Job"
+        case .eip: "Eip"
+        case .bandwidthPackage: "CommonBandwidthPackage"
+        case .securityGroup: "SecurityGroup"
+        case .job, .token, .work, .session: "Job"
         }
     }
 
@@ -66,7 +76,10 @@ enum ResourceKind: String, Sendable, CaseIterable {
         case .aScript: "script"
         case .vpc: "network"
         case .vSwitch: "switch"
-        case .job, .token, .work: "job"
+        case .eip: "elastic address"
+        case .bandwidthPackage: "bandwidth package"
+        case .securityGroup: "security group"
+        case .job, .token, .work, .session: "job"
         }
     }
 
@@ -85,6 +98,9 @@ enum ResourceKind: String, Sendable, CaseIterable {
         case .aScript: "as-"
         case .vpc: "vpc-"
         case .vSwitch: "vsw-"
+        case .eip: "eip-"
+        case .bandwidthPackage: "cbwp-"
+        case .securityGroup: "sg-"
         default: ""
         }
     }

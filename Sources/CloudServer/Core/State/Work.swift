@@ -61,6 +61,18 @@ struct Work: Sendable {
         if let due { document["Due"] = .integer(due.nanoseconds) }
         if remainingReads > 0 { document["Reads"] = .integer(Int64(remainingReads)) }
         if outcome == .hang { document["Hang"] = true }
+        if case .failure(let code, let message) = outcome {
+            document["Failure"] = ["Code": .string(code), "Message": .string(message)]
+            document["Images"] = .array(
+                images.map { image in
+                    var item: JSONObject = [
+                        "Kind": .string(image.key.kind.rawValue), "Id": .string(image.key.id),
+                    ]
+                    if let before = image.before { item["Before"] = .object(before.image) }
+                    return .object(item)
+                }
+            )
+        }
         if let departure {
             document["Departure"] = .string(departure.loadBalancer)
             document["Zones"] = .array(departure.zones.map { .string($0) })
@@ -74,8 +86,6 @@ struct Work: Sendable {
     }
 
     /// Takes a work from what the database kept.
-    ///
-    /// One that was to fail has lost its images and succeeds.
     init(_ resource: Resource) {
         id = resource.id
         let document = resource.document
@@ -93,6 +103,15 @@ struct Work: Sendable {
         }
         remainingReads = document.number("Reads") ?? 0
         if document.flag("Hang") { outcome = .hang }
+        let failure = document.object("Failure")
+        if !failure.isEmpty {
+            outcome = .failure(code: failure.text("Code"), message: failure.text("Message"))
+            images = document.objects("Images").compactMap { item in
+                guard let kind = ResourceKind(rawValue: item.text("Kind")) else { return nil }
+                let before = item["Before"]?.objectValue.flatMap(Resource.init(image:))
+                return (ResourceKey(kind: kind, id: item.text("Id")), before)
+            }
+        }
         if let loadBalancer = document.optionalText("Departure") {
             departure = Departure(loadBalancer: loadBalancer, zones: document.texts("Zones"))
         }

@@ -17,9 +17,21 @@ extension ActionTable {
         action ListSupportResourceTypes P2 sync
         action ListTagKeys P2 sync
         action ListTagResources P1 sync
+         Category s
+         NextToken s
+         PageSize i 1..1000
+         RegionId s!
+         ResourceARN a:s n..50
+         Tags s
         action ListTagValues P2 sync
         action TagResources P1 sync
+         RegionId s!
+         ResourceARN a:s! n1..50
+         Tags s!
         action UntagResources P1 sync
+         RegionId s!
+         ResourceARN a:s! n1..50
+         TagKey a:s! n1..20
 
         version 2019-10-23
         action AnalyzeProductLog P0 sync

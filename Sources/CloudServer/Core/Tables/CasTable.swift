@@ -30,6 +30,14 @@ extension ActionTable {
          CertFilter b =false
          CertId l!
         action ListCert P1 sync
+         CertType s
+         CurrentPage l 1..
+         Identifiers s
+         KeyWord s
+         ShowSize l 1..
+         SourceType s
+         Status s
+         WarehouseId l
         action ListCertWarehouse P2 sync
         action ListTagResources P2 sync
         action ListUserCertificateOrder P1 sync

@@ -6,11 +6,21 @@ extension ActionTable {
         version 2014-05-26
         action AuthorizeSecurityGroup P1 sync
         action CreateNetworkInterface P2 sync
-        action CreateSecurityGroup P1 sync
+        action CreateSecurityGroup P1 sync token
+         Description s len..256
+         ResourceGroupId s
+         SecurityGroupName s len2..128
+         SecurityGroupType s |normal|enterprise =normal
+         Tag a:o n..20
+          Key s len..128
+          Value s len..128
+         VpcId s
         action DeleteInstances P1 sync
         action DeleteNetworkInterface P2 sync
         action DeleteSecurityGroup P1 sync
+         SecurityGroupId s!
         action DescribeInstanceAttribute P1 sync
+         InstanceId s!
         action DescribeInstanceStatus P2 sync
         action DescribeInstances P0 sync dry
          Filter a:o
@@ -54,6 +64,8 @@ extension ActionTable {
          VpcId s
          ZoneId s
         action DescribeNetworkInterfaceAttribute P1 sync
+         Attribute s
+         NetworkInterfaceId s!
         action DescribeNetworkInterfaces P0 sync
          InstanceId s
          Ipv6Address a:s n..1000
@@ -80,7 +92,18 @@ extension ActionTable {
          InstanceChargeType s =PostPaid
          ResourceType s =instance
         action DescribeSecurityGroupAttribute P1 sync
-        action DescribeSecurityGroups P1 sync
+        action DescribeSecurityGroups P1 sync dry
+         PageNumber i 1.. =1
+         PageSize i 1..100 =10
+         ResourceGroupId s
+         SecurityGroupId s
+         SecurityGroupIds s
+         SecurityGroupName s
+         SecurityGroupType s |normal|enterprise
+         Tag a:o n..20
+          Key s len..128
+          Value s len..128
+         VpcId s
         action DescribeVSwitches P2 sync
          IsDefault b
          PageNumber i 1.. =1

@@ -4,9 +4,29 @@ extension ActionTable {
     /// Actions of the virtual private cloud.
     static let network = #"""
         version 2016-04-28
-        action AllocateEipAddress P1 sync
+        action AllocateEipAddress P1 sync token
+         Bandwidth s
+         Description s len..256
+         ISP s |BGP|BGP_PRO|ChinaTelecom|ChinaUnicom|ChinaMobile|ChinaTelecom_L2|ChinaUnicom_L2|ChinaMobile_L2 =BGP
+         InstanceChargeType s |PrePaid|PostPaid =PostPaid
+         InternetChargeType s |PayByBandwidth|PayByTraffic =PayByBandwidth
+         Name s len..128
+         ResourceGroupId s
+         Tag a:o n..20
+          Key s len..128
+          Value s len..128
         action AssociateEipAddress P2 sync
-        action CreateCommonBandwidthPackage P2 sync
+        action CreateCommonBandwidthPackage P2 sync token
+         Bandwidth i! 1..1000
+         Description s len..256
+         ISP s |BGP|BGP_PRO|ChinaTelecom|ChinaUnicom|ChinaMobile|ChinaTelecom_L2|ChinaUnicom_L2|ChinaMobile_L2 =BGP
+         InternetChargeType s |PayByBandwidth|PayBy95|PayByDominantTraffic =PayByBandwidth
+         Name s len..128
+         Ratio i 0..100
+         ResourceGroupId s
+         Tag a:o n..20
+          Key s len..128
+          Value s len..128
         action CreateVSwitch P1 sync token
          CidrBlock s!
          CidrMask i
@@ -38,13 +58,35 @@ extension ActionTable {
          UserCidr s
          VpcName s len1..128
         action DeleteCommonBandwidthPackage P2 sync
+         BandwidthPackageId s!
+         Force s
         action DeleteVSwitch P1 sync dry
          VSwitchId s!
         action DeleteVpc P1 sync token dry
          ForceDelete b =false
          VpcId s!
-        action DescribeCommonBandwidthPackages P1 sync
-        action DescribeEipAddresses P1 sync
+        action DescribeCommonBandwidthPackages P1 sync dry
+         BandwidthPackageId s
+         Name s len..128
+         PageNumber i 1.. =1
+         PageSize i 1..50 =10
+         ResourceGroupId s
+         Tag a:o n..20
+          Key s len..128
+          Value s len..128
+        action DescribeEipAddresses P1 sync dry
+         AllocationId s
+         AssociatedInstanceId s
+         AssociatedInstanceType s
+         EipAddress s
+         EipName s
+         PageNumber i 1.. =1
+         PageSize i 1..100 =10
+         ResourceGroupId s
+         Status s
+         Tag a:o n..20
+          Key s len..128
+          Value s len..128
         action DescribeRegions P1 sync
          AcceptLanguage s |zh-CN|en-US =zh-CN
          ProductType s =VPC
@@ -91,6 +133,7 @@ extension ActionTable {
         action ModifyVSwitchAttribute P2 sync
         action ModifyVpcAttribute P2 sync
         action ReleaseEipAddress P1 sync
+         AllocationId s!
         action TagResources P2 sync
         action UnTagResources P2 sync
         action UnassociateEipAddress P2 sync
