@@ -47,7 +47,11 @@ struct ControlServer: Sendable {
                 throw FaultMistake("\(error)")
             }
             let found = try FaultRequest(body, now: environment.now)
+            for name in found.expired where !life.cloud.expireCertificate(name) {
+                throw FaultMistake("certificates: there is no certificate \(name)")
+            }
             for fault in found.cloud { life.cloud.inject(fault) }
+            found.account?.make(in: life.cloud)
             if !found.kubernetes.isEmpty {
                 var faults = life.kubernetes.faults
                 for fault in found.kubernetes { fault.add(to: &faults) }
@@ -58,6 +62,8 @@ struct ControlServer: Sendable {
                 [
                     "cloud": .integer(Int64(found.cloud.count)),
                     "kubernetes": .integer(Int64(found.kubernetes.count)),
+                    "certificates": .integer(Int64(found.expired.count)),
+                    "console": .array(found.console.map { $0.make(in: life.cloud) }),
                 ]
             )
         } catch {

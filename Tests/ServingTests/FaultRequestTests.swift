@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [
         ("[]", "expected an object"), ("{}", "expected an object"),
-        (#"{"clouds": [{}]}"#, "expected cloud or kubernetes"),
+        (#"{"clouds": [{}]}"#, "expected cloud, kubernetes, account"),
         (#"{"cloud": {}}"#, "expected a list"), (#"{"cloud": [1]}"#, "cloud[0]: expected an object"),
         (#"{"cloud": [{"effect": "boom"}]}"#, "cloud[0].effect"),
         (#"{"cloud": [{"effect": "refuse"}]}"#, "cloud[0].code"),
