@@ -16,6 +16,7 @@ struct ControlServer: Sendable {
         let query = target.dropFirst(path.count).dropFirst()
         switch (request.head.method, path) {
         case (.get, "/trace"): return answer(200, traceEntries(query))
+        case (.get, "/access-log"): return answer(200, accessLog(query))
         case (.post, "/reset"):
             return await environment.reset()
                 ? answer(200, [:]) : answer(503, Self.error("everything is stopping"))
@@ -25,10 +26,11 @@ struct ControlServer: Sendable {
             }
             if path == "/load-balancers" { return answer(200, life.loadBalancers()) }
             return faults(request, life)
-        case (_, "/trace"), (_, "/reset"), (_, "/load-balancers"), (_, "/faults"):
+        case (_, "/trace"), (_, "/access-log"), (_, "/reset"), (_, "/load-balancers"), (_, "/faults"):
             return answer(405, Self.error("\(path) does not answer \(request.head.method.rawValue)"))
         default:
-            let known = "GET /load-balancers, POST /faults, DELETE /faults, POST /reset, GET /trace"
+            let known =
+                "GET /load-balancers, POST /faults, DELETE /faults, POST /reset, GET /trace, GET /access-log"
             return answer(404, Self.error("expected \(known), found \(request.head.method.rawValue) \(path)"))
         }
     }
@@ -71,14 +73,27 @@ struct ControlServer: Sendable {
         }
     }
 
+    private static func value(_ name: String, in query: Substring) -> Substring? {
+        query.split(separator: "&").first { $0.hasPrefix("\(name)=") }?.dropFirst(name.count + 1)
+    }
+
     private func traceEntries(_ query: Substring) -> JSONValue {
-        func number(_ name: String) -> UInt64? {
-            query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.flatMap {
-                UInt64($0.dropFirst(name.count + 1))
-            }
-        }
+        func number(_ name: String) -> UInt64? { Self.value(name, in: query).flatMap { UInt64($0) } }
         let count = Int(clamping: number("limit") ?? 20_000)
         return .array(trace.entries(after: number("after") ?? 0, count: count).map(\.json))
+    }
+
+    /// The lines of access logs as the log service has them, the oldest first; of one load balancer when it is named.
+    private func accessLog(_ query: Substring) -> JSONValue {
+        let wanted = Self.value("load-balancer", in: query)
+        let after = Self.value("after", in: query).flatMap { UInt64($0) } ?? 0
+        let lines = trace.entries(after: after, count: .max).compactMap { entry -> JSONValue? in
+            guard case .accessLog(let line) = entry.event,
+                wanted.map({ $0 == line.appLoadBalancerID }) ?? true
+            else { return nil }
+            return entry.logJSON
+        }
+        return .array(lines)
     }
 
     private static func error(_ message: String) -> JSONValue { ["error": .string(message)] }

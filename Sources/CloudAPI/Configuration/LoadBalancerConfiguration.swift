@@ -23,8 +23,8 @@ public struct LoadBalancerConfiguration: Sendable, Hashable {
     public var listeners: [ListenerConfiguration]
     /// The server groups that any listener or rule names, by id.
     public var serverGroups: [String: ServerGroupConfiguration]
-    /// True when requests are logged.
-    public var isAccessLogOn: Bool
+    /// Where requests are logged; nil when they are not.
+    public var accessLog: AccessLogTarget?
 
     /// Makes a configuration.
     public init(
@@ -37,7 +37,7 @@ public struct LoadBalancerConfiguration: Sendable, Hashable {
         addressType: String = "Internet",
         listeners: [ListenerConfiguration] = [],
         serverGroups: [String: ServerGroupConfiguration] = [:],
-        isAccessLogOn: Bool = false
+        accessLog: AccessLogTarget? = nil
     ) {
         self.id = id
         self.version = version
@@ -48,7 +48,21 @@ public struct LoadBalancerConfiguration: Sendable, Hashable {
         self.addressType = addressType
         self.listeners = listeners
         self.serverGroups = serverGroups
-        self.isAccessLogOn = isAccessLogOn
+        self.accessLog = accessLog
+    }
+}
+
+/// Where a load balancer's access log goes.
+public struct AccessLogTarget: Sendable, Hashable {
+    /// The log service's project.
+    public var project: String
+    /// The store in it.
+    public var store: String
+
+    /// Makes a target.
+    public init(project: String, store: String) {
+        self.project = project
+        self.store = store
     }
 }
 

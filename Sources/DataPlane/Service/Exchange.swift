@@ -16,6 +16,10 @@ final class Client {
     let isMultiplexed: Bool
     /// True for HTTP/1.0, whose connections carry one exchange.
     let isOneShot: Bool
+    /// As logs name the version of HTTP spoken: `HTTP/1.1`.
+    let spokenProtocol: String
+    /// The version of TLS agreed on; nil in plain text.
+    let tlsVersion: String?
     /// nil before it is open, and when it is over.
     var connection: (any Connection)?
     /// Where its requests come from and what they come to, as header fields name it.
@@ -48,6 +52,8 @@ final class Client {
             port: facts.client.port,
             certificate: facts.tls?.clientCertificate.flatMap(ClientCertificate.init)
         )
+        spokenProtocol = facts.version.rawValue
+        tlsVersion = facts.tls?.version
         isOneShot = facts.version == .http10
         isMultiplexed = facts.version == .http2 || facts.version == .http3
     }
@@ -83,6 +89,8 @@ final class Exchange {
     var gzip: GzipStream?
     /// True while the client takes nothing of the answer.
     var isStalled = false
+    /// What the access log will say; nil when it is off.
+    @exclusivity(unchecked) var log: AccessLogEntry?
     /// The page that asks, when its rule has a CORS action.
     var origin: String?
     /// Servers that could not be reached.

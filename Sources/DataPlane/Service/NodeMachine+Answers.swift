@@ -28,19 +28,21 @@ extension NodeMachine {
             beginAnswer(exchange, upstream, head, code)
             if code == 101 { openTunnel(exchange, upstream) }
             if let changed = changedAnswer(exchange, client, head, code) {
-                connection.send(
-                    changed.replacement ?? packed(frame, exchange).with(changed.head),
-                    exchange: exchange.number
-                )
+                let piece = changed.replacement ?? packed(frame, exchange).with(changed.head)
+                exchange.log?.line.bodyBytes += piece.body.count
+                connection.send(piece, exchange: exchange.number)
                 // A rule on answers put its own in place: the server's is not wanted any more.
                 if changed.replacement != nil { return end(exchange, id, reason: "") }
             } else {
+                exchange.log?.line.bodyBytes += frame.body.count
                 connection.send(frame, exchange: exchange.number)
             }
         case .request: return happen(.answerMalformed, to: id)
         case nil:
             guard exchange.machine.isAnswering else { return happen(.answerMalformed, to: id) }
-            connection.send(packed(frame, exchange), exchange: exchange.number)
+            let piece = packed(frame, exchange)
+            exchange.log?.line.bodyBytes += piece.body.count
+            connection.send(piece, exchange: exchange.number)
         }
         if frame.isLast {
             happen(.answerEnded, to: id)

@@ -46,6 +46,7 @@ extension NodeMachine {
                 isSecure: arrival.client.listener.scheme == "https"
             )
         }
+        exchange.log = logEntry(arrival)
         if route.actions.cors != nil { exchange.origin = arrival.head.headerFields[.origin] }
         let id = exchanges.insert(exchange)
         arrival.client.exchanges.append((arrival.number, id))
@@ -191,6 +192,10 @@ extension NodeMachine {
         guard let exchange = exchanges[id] else { return }
         for mirror in exchange.mirrors { copy(frame, to: mirror) }
         if exchange.machine.isConnecting || exchange.keepsFrames { exchange.later.append(frame) }
+        if exchange.log != nil {
+            exchange.log?.line.requestLength += frame.body.count
+            if frame.isLast { exchange.log?.wholeAt = now }
+        }
         if frame.isLast { _ = exchange.machine.on(.requestEnded) }
         guard !exchange.machine.isConnecting,
             let upstream = exchange.upstream.flatMap({ upstreams[$0] })

@@ -159,6 +159,7 @@ extension NodeMachine {
                 )
             )
         )
+        log(arrival, status: head.status.code, body: arrival.head.method == .head ? 0 : body.count)
         if arrival.client.exchanges.isEmpty { rest(arrival.client) }
     }
 }

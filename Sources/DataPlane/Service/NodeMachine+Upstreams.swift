@@ -136,6 +136,7 @@ extension NodeMachine {
             complete(&response, for: client, exchange.version)
             var isHead = false
             if case .request(let request) = exchange.first.head { isHead = request.method == .head }
+            exchange.log?.line.bodyBytes = isHead ? 0 : page.body.count
             connection.send(
                 Frame(head: .response(response), body: isHead ? [] : page.body),
                 exchange: exchange.number
@@ -214,5 +215,6 @@ extension NodeMachine {
                 )
             )
         )
+        log(exchange)
     }
 }

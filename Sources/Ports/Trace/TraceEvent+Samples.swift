@@ -74,6 +74,6 @@ extension TraceEvent {
             )
         ),
         .step(StepRecord(number: 0, verb: "", detail: "")),
-        .note(Note(topic: "", message: "")),
+        .note(Note(topic: "", message: "")), .accessLog(AccessLogLine()),
     ]
 }

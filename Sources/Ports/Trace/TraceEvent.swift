@@ -26,6 +26,8 @@ public enum TraceEvent: Sendable {
     case step(StepRecord)
     /// Something else worth knowing.
     case note(Note)
+    /// A load balancer wrote a line of its access log.
+    case accessLog(AccessLogLine)
 }
 
 /// One kind of trace entry: a table's name and a row's columns.
@@ -75,6 +77,7 @@ extension TraceEvent {
         case .proxied(let record): record
         case .step(let record): record
         case .note(let record): record
+        case .accessLog(let record): record
         }
     }
 
@@ -93,6 +96,7 @@ extension TraceEvent {
         case .proxied(let record): record.write(to: &writer)
         case .step(let record): record.write(to: &writer)
         case .note(let record): record.write(to: &writer)
+        case .accessLog(let record): record.write(to: &writer)
         }
     }
 }

@@ -31,6 +31,7 @@ enum RunFileSchema {
         case .proxied: "proxied_requests"
         case .step: "steps"
         case .note: "notes"
+        case .accessLog: "access_log_lines"
         }
     }
 

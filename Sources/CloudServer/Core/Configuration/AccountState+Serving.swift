@@ -182,7 +182,9 @@ extension AccountState {
             addressType: document.text("AddressType"),
             listeners: loadBalancer.status == "Inactive" ? [] : content.listeners,
             serverGroups: content.groups,
-            isAccessLogOn: document["AccessLogConfig"] != nil
+            accessLog: document["AccessLogConfig"]?.objectValue.map {
+                AccessLogTarget(project: $0.text("LogProject"), store: $0.text("LogStore"))
+            }
         )
     }
 
