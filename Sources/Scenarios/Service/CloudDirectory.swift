@@ -21,9 +21,16 @@ final class CloudDirectory: Sendable {
     func call(
         _ action: String,
         of product: CloudProduct = .alb,
-        _ parameters: JSONObject = [:]
+        _ parameters: JSONObject = [:],
+        respectsManagement: Bool = false
     ) throws(StepFailure) -> JSONObject {
-        switch world.cloud.perform(action, of: product, parameters) {
+        let result = world.cloud.perform(
+            action,
+            of: product,
+            parameters,
+            respectsManagement: respectsManagement
+        )
+        switch result {
         case .success(let answer): return answer
         case .failure(let refusal):
             throw StepFailure(message: "the cloud refused \(action): \(refusal.code) \(refusal.message)")

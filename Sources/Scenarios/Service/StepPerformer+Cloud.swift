@@ -16,7 +16,12 @@ extension StepPerformer {
         else { throw StepFailure(message: "there is no product \(call.product)") }
         let answer: JSONObject
         do throws(StepFailure) {
-            answer = try directory.call(call.action, of: product, parameters)
+            answer = try directory.call(
+                call.action,
+                of: product,
+                parameters,
+                respectsManagement: call.respectsManagement
+            )
         } catch {
             guard call.mayFail else { throw error }
             return error.message

@@ -62,6 +62,8 @@ final class StepPerformer: Sendable {
         case .rotateCertificate(let wanted): return try await rotate(wanted)
         case .uploadCertificate(let wanted): return try upload(wanted)
         case .console(let call): return try console(call)
+        case .account(let edit): return change(edit)
+        case .expireCertificate(let name): return try expireCertificate(name)
         case .setScript(let choice, let script): return try await setScript(choice, script)
         case .stop(let component):
             try stop(component)

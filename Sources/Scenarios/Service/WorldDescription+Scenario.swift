@@ -65,15 +65,7 @@ extension CloudAccount {
         let region = spec.region ?? "cn-hangzhou"
         self.init(region: region, zones: spec.zones ?? ["\(region)-h", "\(region)-i"])
         if let propagation = spec.propagation { self.propagation = .triangular(propagation) }
-        for transition in spec.transitions {
-            let mode: TransitionMode =
-                transition.time.upperBound == .zero ? .immediate : .after(.triangular(transition.time))
-            if transition.name == "all" {
-                transitions = TransitionTimes(usual: mode)
-            } else {
-                transitions.exceptions[transition.name] = mode
-            }
-        }
+        for transition in spec.transitions { transitions.set(transition) }
         for quota in spec.quotas { quotas.set(quota.name, quota.limit) }
     }
 }

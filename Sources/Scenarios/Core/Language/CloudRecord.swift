@@ -34,16 +34,28 @@ enum CloudRecord {
         spec.region = members[region]
         spec.zones = members[zones]
         spec.propagation = members[propagation]
-        let vocabulary = members.decoding.vocabulary
-        spec.transitions = (members[transitions] ?? []).map { named in
-            check(named.name, named.mark, "state transition", vocabulary.transitions, members.decoding)
+        spec.transitions = transitions(members[transitions] ?? [], members.decoding)
+        spec.quotas = quotas(members[quotas] ?? [], members.decoding)
+        return spec
+    }
+
+    /// State transitions by names that are known.
+    static func transitions(
+        _ named: [Named<ClosedRange<Duration>>],
+        _ decoding: Decoding
+    ) -> [CloudSpec.Transition] {
+        named.map { named in
+            check(named.name, named.mark, "state transition", decoding.vocabulary.transitions, decoding)
             return CloudSpec.Transition(name: named.name, time: named.value)
         }
-        spec.quotas = (members[quotas] ?? []).map { named in
-            check(named.name, named.mark, "quota", vocabulary.quotas, members.decoding)
+    }
+
+    /// Quotas by names that are known.
+    static func quotas(_ named: [Named<Int>], _ decoding: Decoding) -> [CloudSpec.Quota] {
+        named.map { named in
+            check(named.name, named.mark, "quota", decoding.vocabulary.quotas, decoding)
             return CloudSpec.Quota(name: named.name, limit: named.value)
         }
-        return spec
     }
 
     private static func check(

@@ -21,7 +21,7 @@ struct StepWord: Sendable {
     static let all: [StepWord] = [
         .apply, .delete, .export, .restore, .patch, .scale, .setImage,
         .deletePod, .crashPod, .crashNode, .restoreNode, .setScript, .restart, .stop, .start,
-        .rotateCertificate, .uploadCertificate, .console,
+        .rotateCertificate, .uploadCertificate, .expireCertificate, .console, .account,
         .fault, .clearFaults,
         .probe, .wait, .note,
     ]

@@ -29,8 +29,14 @@ extension StepWord {
             .boolean,
             "True when a refusal may come; without it a refusal ends the scenario as broken."
         )
+        let managed = Field(
+            "managed",
+            .boolean,
+            "True when what a managed controller owns refuses the edit."
+        )
         let fields = [
             AnyField(action), AnyField(product), AnyField(parameters), AnyField(save), AnyField(mayFail),
+            AnyField(managed),
         ]
         let record = Record<StepAction>("console", fields: fields) { members in
             guard let name = members[action] else { return nil }
@@ -47,7 +53,8 @@ extension StepWord {
                     saved: (members[save] ?? []).map {
                         ConsoleCall.SavedMember(name: $0.name, path: $0.value)
                     },
-                    mayFail: members[mayFail] ?? false
+                    mayFail: members[mayFail] ?? false,
+                    respectsManagement: members[managed] ?? false
                 )
             )
         }

@@ -28,6 +28,10 @@ public enum StepAction: Sendable {
     case uploadCertificate(CertificateUpload)
     /// Calls the cloud as somebody at its console would.
     case console(ConsoleCall)
+    /// Changes the cloud's account.
+    case account(AccountEdit)
+    /// Lets a certificate of the cloud's certificate service run out.
+    case expireCertificate(String)
     /// Gives the programs of pods another behaviour.
     case setScript(PodChoice, PodScriptSpec)
     /// Stops a component.
@@ -166,6 +170,8 @@ public struct ConsoleCall: Sendable, Hashable {
     public var saved: [SavedMember]
     /// True when a refusal is one of the things that may come.
     public var mayFail: Bool
+    /// True when what a managed controller owns refuses to be edited.
+    public var respectsManagement = false
 
     /// A member of an answer under a name.
     public struct SavedMember: Sendable, Hashable {
