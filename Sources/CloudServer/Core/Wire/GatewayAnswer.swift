@@ -45,6 +45,8 @@ enum GatewayAnswer {
         )
     }
 
+    private static let requestIDField = HTTPField.Name("x-acs-request-id")
+
     private static func response(
         _ status: Int,
         _ object: JSONObject,
@@ -54,7 +56,7 @@ enum GatewayAnswer {
     ) -> HTTPServerResponse {
         var head = HTTPResponse(status: .init(code: status))
         head.headerFields[.contentType] = isXML ? "text/xml;charset=utf-8" : "application/json;charset=utf-8"
-        if let name = HTTPField.Name("x-acs-request-id") { head.headerFields[name] = requestID }
+        if let name = requestIDField { head.headerFields[name] = requestID }
         let value = JSONValue.object(object)
         return HTTPServerResponse(
             head: head,

@@ -17,26 +17,42 @@ struct GatewayRequest: Sendable {
     let form: [(String, String)]
     let headers: HTTPFields
     let body: [UInt8]
+    /// The action's name; nil when there is none.
+    let action: String?
+    /// The API version; nil when there is none.
+    let version: String?
 
     init(_ request: HTTPServerRequest) {
         method = request.head.method.rawValue
-        headers = request.head.headerFields
+        let fields = request.head.headerFields
+        headers = fields
         body = request.body
         var target = (request.head.path ?? "/")[...]
         var host = request.head.authority ?? ""
         // Clients that were given an HTTP proxy send the whole address.
-        for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
+        for scheme in ["http://", "https://"]
+        where target.first != "/" && target.prefix(scheme.count).lowercased() == scheme {
             target = target.dropFirst(scheme.count)
             let authority = target.prefix { $0 != "/" && $0 != "?" }
             if host.isEmpty { host = String(authority) }
             target = target.dropFirst(authority.count)
         }
         self.host = host
-        let question = target.firstIndex(of: "?")
+        let question = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         path = String(target[..<(question ?? target.endIndex)])
         query = question.map { PercentEncoding.pairs(target[target.index(after: $0)...]) } ?? []
         form = body.isEmpty ? [] : PercentEncoding.pairs(String(decoding: body, as: UTF8.self)[...])
+        let pairs = [query, form]
+        func first(_ name: String) -> String? {
+            for part in pairs { for pair in part where pair.0 == name { return pair.1 } }
+            return nil
+        }
+        action = Self.actionField.flatMap { fields[$0] } ?? first("Action")
+        version = Self.versionField.flatMap { fields[$0] } ?? first("Version")
     }
+
+    private static let actionField = HTTPField.Name("x-acs-action")
+    private static let versionField = HTTPField.Name("x-acs-version")
 
     /// All parameters, those of the query first.
     var parameters: [(String, String)] { query + form }
@@ -46,12 +62,6 @@ struct GatewayRequest: Sendable {
     }
 
     func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
-
-    /// The action's name; nil when there is none.
-    var action: String? { header("x-acs-action") ?? parameter("Action") }
-
-    /// The API version; nil when there is none.
-    var version: String? { header("x-acs-version") ?? parameter("Version") }
 
     /// Who calls, as traces name them: the first word of the User-Agent, else the access key.
     var client: String {
