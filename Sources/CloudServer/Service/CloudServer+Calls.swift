@@ -173,9 +173,11 @@ extension CloudServer {
         case .unknownKey: throw CloudRefusal("InvalidAccessKeyId.NotFound", "The access key is not known.")
         case .unsupported: throw CloudRefusal("InvalidSignatureMethod", "This way of signing is not known.")
         case .wrong(let expected):
+            // - Source: the status of the newer signature was seen, that of the older one is documented.
             throw CloudRefusal(
                 "SignatureDoesNotMatch",
-                "The signature is wrong; server string to sign is:\(expected)"
+                "The signature is wrong; server string to sign is:\(expected)",
+                status: RequestSignature.isACS3(gateway) ? 403 : 400
             )
         case .valid: break
         }

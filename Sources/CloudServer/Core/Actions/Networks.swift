@@ -19,7 +19,7 @@ extension AccountState {
         }
     }
 
-    private func addNetwork(_ id: String, cidr: String, name: String, time: String) {
+    private func addNetwork(_ id: String, cidr: String, name: String, time: String, version6: String = "") {
         add(
             .vpc,
             id,
@@ -27,6 +27,7 @@ extension AccountState {
             [
                 "VpcId": .string(id), "VpcName": .string(name), "CidrBlock": .string(cidr),
                 "RegionId": .string(account.region), "CreationTime": .string(time), "IsDefault": false,
+                "Ipv6CidrBlock": .string(version6),
             ]
         )
     }
@@ -132,7 +133,16 @@ extension AccountState {
         }
         let id = newID(.vpc)
         mainResource = id
-        addNetwork(id, cidr: cidr, name: call.text("VpcName"), time: call.now.rfc3339)
+        let version6 =
+            call.parameters.flag("EnableIpv6")
+            ? "2408:4005:\(String(store.count(.vpc) + 1, radix: 16))00::/56" : ""
+        addNetwork(
+            id,
+            cidr: cidr,
+            name: call.text("VpcName"),
+            time: call.now.rfc3339,
+            version6: version6
+        )
         return [
             "VpcId": .string(id), "VRouterId": .string("vrt-\(id.dropFirst(4))"),
             "RouteTableId": .string("vtb-\(id.dropFirst(4))"),

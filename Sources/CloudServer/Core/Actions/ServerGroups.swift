@@ -10,7 +10,10 @@ extension AccountState {
             if vpc != nil { throw .illegal("VpcId", "A group of functions has no network.") }
         } else {
             guard let vpc else { throw .missing("VpcId") }
-            guard store[.vpc, vpc] != nil else { throw .notFound(.vpc) }
+            guard let network = store[.vpc, vpc] else { throw .notFound(.vpc) }
+            if call.parameters.flag("Ipv6Enabled"), network.document.text("Ipv6CidrBlock").isEmpty {
+                throw .denied("VpcNotSupportIpv6", "The network has no addresses of version 6.")
+            }
         }
         let group = try resourceGroup(call)
         let tags = try tags(call.parameters)

@@ -44,6 +44,9 @@ struct RuleChecks {
                 throw .illegal("RuleConditions", "The edition does not have this condition.")
             }
             try check(pairs: config.objects("Values"), type)
+            if type == "SourceIp", config.texts("Values").contains(where: { $0.hasPrefix("0.0.0.0/") }) {
+                throw .illegal("Values", "All addresses are no condition.")
+            }
             values += count
             wildcards += config.texts("Values").count {
                 $0.contains("*") || $0.contains("?") || $0.hasPrefix("~")

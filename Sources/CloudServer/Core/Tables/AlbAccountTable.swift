@@ -43,7 +43,7 @@ extension ActionTable {
         action MoveResourceGroup P0 sync
          NewResourceGroupId s!
          ResourceId s!
-         ResourceType s! |loadbalancer|servergroup|acl|securitypolicy|listener|rule|healthchecktemplate|ascript
+         ResourceType s! |loadbalancer|servergroup|acl|securitypolicy|healthchecktemplate
 
         action TagResources P0 sync
          ResourceId a:s! n1..50

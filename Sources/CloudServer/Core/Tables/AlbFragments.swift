@@ -13,7 +13,7 @@ extension ActionTable {
 
         fragment DefaultActions
          ForwardGroupConfig o!
-          ServerGroupTuples a:o!
+          ServerGroupTuples a:o! n1..1
            ServerGroupId s!
          Type s! |ForwardGroup
 

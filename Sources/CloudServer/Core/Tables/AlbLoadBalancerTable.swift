@@ -87,7 +87,7 @@ extension ActionTable {
 
         action LoadBalancerJoinSecurityGroup P1 job token dry
          LoadBalancerId s!
-         SecurityGroupIds a:s! n..4
+         SecurityGroupIds a:s! n..20
 
         action LoadBalancerLeaveSecurityGroup P1 job token dry
          LoadBalancerId s!

@@ -3,7 +3,8 @@ import HTTPTypes
 import Ports
 
 extension RequestSignature {
-    private static func isACS3(_ request: GatewayRequest) -> Bool {
+    /// True for a request that is signed the newer way.
+    static func isACS3(_ request: GatewayRequest) -> Bool {
         request.headers[.authorization]?.hasPrefix("ACS3-") ?? false
     }
 
