@@ -182,6 +182,7 @@ public final class Environment: Sendable {
             withCluster: options.withCluster,
             withController: options.withController,
             nodeCount: options.nodeCount,
+            withStrictSignatures: options.withStrictSignatures,
             identity: identity,
             block: block,
             trace: trace

@@ -29,6 +29,7 @@ final class EnvironmentLife: Sendable {
         var withCluster: Bool
         var withController: Bool
         var nodeCount: Int
+        var withStrictSignatures: Bool
         var identity: ServerIdentity
         var block: LoopbackBlock
         var trace: LiveTrace
@@ -60,7 +61,9 @@ final class EnvironmentLife: Sendable {
     /// - Throws: `StorageError` when the state can not be opened.
     init(_ setting: Setting) throws {
         self.setting = setting
-        account = EnvironmentNetworkPlan.account(setting.block)
+        var account = EnvironmentNetworkPlan.account(setting.block)
+        if setting.withStrictSignatures { account.signatures = .strict }
+        self.account = account
         network = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM))
         let hosts = LiveHosts(
             clock: clock,

@@ -21,6 +21,8 @@ public struct EnvironmentOptions: Sendable {
     public var token: String?
     /// How many nodes the cluster has; with 0 its pods stay pending.
     public var nodeCount: Int
+    /// True when the cloud refuses unsigned calls and wrong signatures.
+    public var withStrictSignatures: Bool
 
     /// Makes options; without arguments everything is on ports of the system's choice and in memory.
     public init(
@@ -32,7 +34,8 @@ public struct EnvironmentOptions: Sendable {
         withCluster: Bool = true,
         stateFile: String? = nil,
         token: String? = nil,
-        nodeCount: Int = 4
+        nodeCount: Int = 4,
+        withStrictSignatures: Bool = false
     ) {
         self.directory = directory
         self.kubernetes = kubernetes
@@ -43,5 +46,6 @@ public struct EnvironmentOptions: Sendable {
         self.stateFile = stateFile
         self.token = token
         self.nodeCount = nodeCount
+        self.withStrictSignatures = withStrictSignatures
     }
 }

@@ -49,6 +49,12 @@ struct Serve: ParsableCommand {
     @Option(help: "How many nodes the cluster has; with 0 its pods stay pending.")
     var nodes = 4
 
+    @Flag(
+        name: .customLong("strict-signatures"),
+        help: "The cloud refuses unsigned calls and wrong signatures."
+    )
+    var withStrictSignatures = false
+
     func validate() throws {
         if !(0...200).contains(nodes) { throw ValidationError("--nodes must be from 0 to 200") }
         if let token, token.isEmpty || token.contains(where: { $0.isWhitespace || $0 == "\"" }) {
@@ -67,7 +73,8 @@ struct Serve: ParsableCommand {
                 withCluster: !withoutCluster,
                 stateFile: state,
                 token: token,
-                nodeCount: nodes
+                nodeCount: nodes,
+                withStrictSignatures: withStrictSignatures
             )
         )
         let failure = Mutex<String?>(nil)
