@@ -52,7 +52,7 @@ private struct Bench {
             case .send(_, let exchange, let id): sent.append((id, exchange))
             case .cancel(_, let id): cancelled.append(id)
             case .close(let id): closed.append(id)
-            case .connection: break
+            case .connection, .migrate: break
             case .ended(let record, _): ended.append(record)
             case .wake(let alarm, let at): wakes.append((alarm, at))
             case .drained: drained += 1

@@ -67,6 +67,10 @@ final class ClientHandler: ConnectionHandler {
         node.feed { $0.clientArrives(number: exchange, client) }
     }
 
+    func migrated(to address: SocketAddress, on connection: any Connection) {
+        node.feed { $0.clientMoved(to: address, client) }
+    }
+
     func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection) {
         node.feed { $0.refuse(OwnAnswer(fault), number: exchange, client) }
     }

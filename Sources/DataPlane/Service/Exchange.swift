@@ -11,7 +11,8 @@ final class Client {
     var id = SlotID.none
     let listener: ServedListener
     let connectionNumber: Int64
-    let facts: ClientFacts
+    /// The address changes when a QUIC client moves.
+    var facts: ClientFacts
     /// True when exchanges may overlap.
     let isMultiplexed: Bool
     /// True for HTTP/1.0, whose connections carry one exchange.

@@ -133,6 +133,17 @@ extension NodeMachine {
         if !client.isMultiplexed { closeClient(id) }
     }
 
+    /// A client goes on from another address: its next requests come from there.
+    mutating func clientMoved(to address: SocketAddress, _ id: SlotID) {
+        guard let client = clients[id] else { return }
+        client.facts = ClientFacts(
+            address: address.ip,
+            port: address.port,
+            certificate: client.facts.certificate
+        )
+        client.memory = FieldMemory()
+    }
+
     // MARK: Slow readers
 
     /// The client takes its answer more slowly than the server sends it: the server has to wait.

@@ -30,6 +30,17 @@ public protocol Network: Sendable {
 
     /// Gives a claimed address up: packets to it are lost from then on. Live networks ignore it.
     func release(ip: String)
+
+    /// Lets a program of this machine answer at an address of the network: connections to `address` go to `program`
+    /// from now on; nil ends it.
+    ///
+    /// - Returns: False where there are no programs to go to, as in simulation.
+    func redirect(_ address: SocketAddress, to program: SocketAddress?) -> Bool
+}
+
+extension Network {
+    /// Does nothing, and says so.
+    public func redirect(_ address: SocketAddress, to program: SocketAddress?) -> Bool { false }
 }
 
 /// How to listen.
@@ -190,6 +201,9 @@ public protocol Connection: AnyObject, Sendable {
 
     /// Goes on taking an exchange from the other side.
     func resume(exchange: UInt64)
+
+    /// Goes on from another of this host's addresses; only QUIC connections can, others do nothing.
+    func migrate(to ip: String)
 }
 
 /// The owner of one end of a connection; it is told what happens there.
@@ -221,6 +235,9 @@ public protocol ConnectionHandler: AnyObject, Sendable {
     /// The first bytes of a message came, but not yet its whole head.
     func arriving(exchange: UInt64, on connection: any Connection)
 
+    /// The other side goes on from another address.
+    func migrated(to address: SocketAddress, on connection: any Connection)
+
     /// What came cannot be taken for a message; a server may still answer on that exchange, then the connection
     /// is of no more use.
     func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection)
@@ -235,6 +252,9 @@ extension Connection {
 
     /// Does nothing: for connections where nothing piles up.
     public func resume(exchange: UInt64) {}
+
+    /// Does nothing: for connections that stay where they are.
+    public func migrate(to ip: String) {}
 }
 
 extension ConnectionHandler {
@@ -249,6 +269,9 @@ extension ConnectionHandler {
 
     /// Does nothing: for owners that set no time for it.
     public func arriving(exchange: UInt64, on connection: any Connection) {}
+
+    /// Does nothing: for owners that do not look at addresses.
+    public func migrated(to address: SocketAddress, on connection: any Connection) {}
 
     /// Ends the connection.
     public func garbled(_ fault: MessageFault, exchange: UInt64, on connection: any Connection) {

@@ -79,7 +79,7 @@ extension ConnectionUse {
     ) {
         let versions: [HTTPVersion] =
             switch clientProtocol {
-            case .auto: [.http2, .http11]
+            case .auto, .browser: [.http2, .http11]
             case .h1: [.http11]
             case .h2: [.http2]
             case .h3: [.http3]
@@ -88,6 +88,7 @@ extension ConnectionUse {
             target: albConfig.map { ConnectTarget(name: World.alias(albConfig: $0)) },
             versions: versions,
             requestsPerConnection: requestsPerConnection,
+            followsAlternatives: clientProtocol == .browser,
             retriesOnNewConnection: retries
         )
     }

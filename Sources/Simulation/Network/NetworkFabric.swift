@@ -41,6 +41,7 @@ public final class NetworkFabric: @unchecked Sendable {
     private var links: [LinkKey: LinkCondition] = [:] { didSet { version += 1 } }
     private var cuts: Set<LinkKey> = [] { didSet { version += 1 } }
     private var quicCuts: Set<LinkKey> = [] { didSet { version += 1 } }
+    private var migrationLosses: Set<LinkKey> = []
     /// Rises with every change of a link, so that hosts know when what they remember of links is out of date.
     private var version: UInt64 = 0
     private var nextConnection: UInt64 = 1
@@ -91,6 +92,22 @@ public final class NetworkFabric: @unchecked Sendable {
     public func setQUICBlocked(_ isBlocked: Bool, _ one: String, _ other: String) {
         executor.assertOwnThread()
         if isBlocked { quicCuts.insert(LinkKey(one, other)) } else { quicCuts.remove(LinkKey(one, other)) }
+    }
+
+    /// Loses QUIC connections whose client goes on from another address, as balancers do that spread packets by
+    /// addresses and ports and do not look at connection ids; `*` stands for every other host.
+    public func setMigrationLost(_ isLost: Bool, _ one: String, _ other: String) {
+        executor.assertOwnThread()
+        if isLost {
+            migrationLosses.insert(LinkKey(one, other))
+        } else {
+            migrationLosses.remove(LinkKey(one, other))
+        }
+    }
+
+    func losesMigrations(_ one: HostState, _ other: HostState) -> Bool {
+        [LinkKey(one.name, other.name), LinkKey(one.name, "*"), LinkKey("*", other.name)]
+            .contains(where: migrationLosses.contains)
     }
 
     /// Resets every open connection between two hosts.

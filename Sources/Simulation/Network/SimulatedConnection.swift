@@ -62,6 +62,18 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
         cross { peer in peer.handler?.draining(peer) }
     }
 
+    func migrate(to ip: String) {
+        guard canSend, facts.transport == .quic, let peer else { return }
+        if fabric.losesMigrations(host.state, peer.host.state) {
+            // Packets from the new address reach a machine that knows nothing of the connection, and its answers
+            // go to the old one.
+            isPeerLost = true
+            peer.isPeerLost = true
+        }
+        let address = SocketAddress(ip: ip, port: facts.client.port)
+        cross { peer in peer.handler?.migrated(to: address, on: peer) }
+    }
+
     func close() {
         guard canSend else { return }
         isClosed = true

@@ -138,6 +138,8 @@ public final class TrafficRunner: Sendable {
             )
         case .send(let frame, let exchange, let id):
             connection(id)?.send(frame, exchange: exchange)
+        case .migrate(let ip, let id):
+            connection(id)?.migrate(to: ip)
         case .cancel(let exchange, let id):
             connection(id)?.cancel(exchange: exchange)
         case .close(let id):

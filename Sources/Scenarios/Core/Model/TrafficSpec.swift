@@ -6,6 +6,8 @@ public struct TrafficSpec: Sendable, Hashable {
     public enum ClientProtocol: String, Sendable, Hashable, CaseIterable {
         /// What the server and the client agree on: HTTP/2 over TLS, HTTP/1.1 in plain text.
         case auto
+        /// As `auto`, and over HTTP/3 where an answer tells of it, as browsers do.
+        case browser
         /// HTTP/1.1.
         case h1
         /// HTTP/2.

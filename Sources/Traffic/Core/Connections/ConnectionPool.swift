@@ -12,8 +12,22 @@ struct ConnectionPool: Sendable {
     var opening = 0
     /// How many connections there are, opening ones included.
     var count = 0
+    /// What is known of HTTP/3 there.
+    var alternative = Alternative.unknown
     /// Which of a name's addresses is next; begins at a random place.
     var nextAddress: Int
+
+    /// A client's way to an origin's HTTP/3 service.
+    enum Alternative: Sendable, Hashable {
+        /// Nobody told of one.
+        case unknown
+        /// A connection is being opened.
+        case opening
+        /// Requests go over HTTP/3.
+        case used
+        /// It did not work: it is not tried before then.
+        case broken(until: Instant)
+    }
 
     init(nextAddress: Int) {
         self.nextAddress = nextAddress

@@ -25,6 +25,8 @@ struct Origin: Sendable {
     let host: String
     /// One for each transport that is spoken, the one to try first in front.
     let options: [ConnectOptions]
+    /// How a QUIC connection is opened that an answer told of; nil without TLS.
+    let alternative: ConnectOptions?
     /// How many exchanges a connection is expected to carry at a time, while it is not open yet.
     let expectedStreams: Int
 
@@ -37,10 +39,16 @@ struct Origin: Sendable {
         case .http:
             let version = Self.plainVersion(use.versions)
             options = [ConnectOptions(plainVersion: version, timeout: use.connectTimeout)]
+            alternative = nil
             expectedStreams = version == .http2 ? use.streamsPerConnection : 1
         case .https:
             let name = request.serverName ?? (url.isAddress ? "" : url.host)
             options = Self.secureOptions(use, serverName: name.isEmpty ? nil : name)
+            alternative = ConnectOptions(
+                transport: .quic,
+                tls: ClientHello(serverName: name.isEmpty ? nil : name, applicationProtocols: ["h3"]),
+                timeout: use.connectTimeout
+            )
             let isMultiplexed = use.versions.contains(.http2) || use.versions.contains(.http3)
             expectedStreams = isMultiplexed ? use.streamsPerConnection : 1
         }

@@ -25,9 +25,15 @@ struct PooledConnection: Sendable {
     var candidates: ArraySlice<Candidate> = []
     /// When the present try began.
     var begun: Instant
+    /// The port of the HTTP/3 service that it goes to; nil for the origin's own way.
+    var alternativePort: Int?
 
     // Open.
     var isOpen = false
+    /// When its client goes on from another address; nil for connections that cannot.
+    var migratesAt: Instant?
+    /// How often it has done so.
+    var moves = 0
     var number: Int64 = 0
     var certificate = ""
     var isMultiplexed = false

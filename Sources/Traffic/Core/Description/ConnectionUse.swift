@@ -38,6 +38,12 @@ public struct ConnectionUse: Sendable, Hashable {
     /// True when a client whose connection can not be opened tries the name's next address, and after the
     /// last one the next transport.
     public var triesNextAddress: Bool
+    /// True when a client that is told of HTTP/3 by Alt-Svc opens a QUIC connection beside the one it has, goes over to
+    /// it once it is open, and leaves it alone for a while when it cannot be opened: as browsers do.
+    public var followsAlternatives: Bool
+    /// How long a client with several addresses stays at one: then its QUIC connections go on from the next, before the
+    /// request that follows; nil for ever.
+    public var migratesAfter: Duration?
     /// True when an idempotent request that was sent on a used connection is sent once more on a new one,
     /// when the connection ended before any byte of the answer came.
     public var retriesOnNewConnection: Bool
@@ -57,6 +63,8 @@ public struct ConnectionUse: Sendable, Hashable {
         connectTimeout: Duration = .seconds(5),
         idleTimeout: Duration = .seconds(90),
         triesNextAddress: Bool = false,
+        followsAlternatives: Bool = false,
+        migratesAfter: Duration? = nil,
         retriesOnNewConnection: Bool = true,
         verifiesCertificates: Bool = true
     ) {
@@ -68,6 +76,8 @@ public struct ConnectionUse: Sendable, Hashable {
         self.connectTimeout = connectTimeout
         self.idleTimeout = idleTimeout
         self.triesNextAddress = triesNextAddress
+        self.followsAlternatives = followsAlternatives
+        self.migratesAfter = migratesAfter
         self.retriesOnNewConnection = retriesOnNewConnection
         self.verifiesCertificates = verifiesCertificates
     }

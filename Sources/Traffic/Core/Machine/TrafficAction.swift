@@ -19,6 +19,8 @@ enum TrafficAction: Sendable {
     case connect(SocketAddress, ConnectOptions, ConnectionID)
     /// Send a request.
     case send(Frame, exchange: UInt64, ConnectionID)
+    /// Go on from another address.
+    case migrate(String, ConnectionID)
     /// Give an exchange up.
     case cancel(exchange: UInt64, ConnectionID)
     /// Close a connection in order, and forget it.

@@ -38,6 +38,7 @@ extension TrafficMachine {
         let origin = origins[connection.origin]
         let addresses = (try? answer.get()) ?? []
         guard !addresses.isEmpty else {
+            if connection.alternativePort != nil { return alternativeFailed(id, at: now) }
             var failure = NetworkFailure.unresolved(origin.name)
             if case .failure(let said) = answer { failure = said }
             return openingFailed(id, .network(failure), at: now)
@@ -46,12 +47,14 @@ extension TrafficMachine {
         pools[connection.pool].nextAddress &+= 1
         let turned = addresses[first...] + addresses[..<first]
         let ip = localIP(of: connection.client)
-        let candidates = origin.options.flatMap { options in
+        let ways =
+            connection.alternativePort == nil ? origin.options : [origin.alternative].compactMap { $0 }
+        let candidates = ways.flatMap { options in
             turned.map { address in
                 var options = options
                 options.localIP = ip
                 return PooledConnection.Candidate(
-                    address: SocketAddress(ip: address, port: origin.port),
+                    address: SocketAddress(ip: address, port: connection.alternativePort ?? origin.port),
                     options: options
                 )
             }
@@ -73,6 +76,10 @@ extension TrafficMachine {
     /// A connection could not be opened.
     mutating func failed(_ id: ConnectionID, _ failure: NetworkFailure, at now: Instant) {
         guard let connection = connections[id] else { return }
+        if connection.alternativePort != nil {
+            record(connection, RequestOutcome.network(failure).words, nil, at: now)
+            return alternativeFailed(id, at: now)
+        }
         switch failure {
         case .refused, .unreachable, .timedOut, .reset:
             guard !connection.candidates.isEmpty else { break }
@@ -97,13 +104,18 @@ extension TrafficMachine {
         if let tls = facts.tls, description.connections.verifiesCertificates {
             let host = origins[connection.origin].host
             if case .invalid(let failure) = verifier.verify(tls.serverCertificate, host: host, at: now) {
-                openingFailed(id, .certificate(failure), facts, at: now)
+                if connection.alternativePort != nil {
+                    record(connection, RequestOutcome.certificate(failure).words, facts, at: now)
+                    alternativeFailed(id, at: now)
+                } else {
+                    openingFailed(id, .certificate(failure), facts, at: now)
+                }
                 return act(.close(id))
             }
         }
         if let present = connections[id] { record(present, "open", facts, at: now) }
         counts.connectionsOpened += 1
-        pools[connection.pool].opening -= 1
+        if connection.alternativePort == nil { pools[connection.pool].opening -= 1 }
         let use = description.connections
         connections.update(id) { connection in
             connection.isOpen = true
@@ -113,8 +125,12 @@ extension TrafficMachine {
             connection.streams = connection.isMultiplexed ? use.streamsPerConnection : 1
             connection.limit = use.requestsPerConnection.map { UInt64($0) } ?? .max
             connection.lastHeard = now
+            if facts.transport == .quic, description.clientAddresses.count > 1 {
+                connection.migratesAt = use.migratesAfter.map { now.advanced(by: $0) }
+            }
         }
         release(id, isNew: true, at: now)
+        if connection.alternativePort != nil { goOver(to: id, at: now) }
         openWhatIsNeeded(connection.pool, client: connection.client, origin: connection.origin, at: now)
         if phase == .over || phase == .stopped, requests.count == 0 { close(id, at: now) }
     }

@@ -88,6 +88,7 @@ extension TrafficMachine {
     /// A connection is over.
     mutating func closed(_ id: ConnectionID, _ reason: NetworkFailure, at now: Instant) {
         guard let connection = forget(id) else { return }
+        alternativeEnded(connection, reason, at: now)
         lost(connection.active.map(\.request), pool: connection.pool, reason, at: now)
         openWhatIsNeeded(connection.pool, client: connection.client, origin: connection.origin, at: now)
     }
@@ -95,6 +96,7 @@ extension TrafficMachine {
     /// Closes a connection that carries nothing, or whose exchange was given up; another may take its place.
     mutating func close(_ id: ConnectionID, at now: Instant) {
         guard let connection = forget(id) else { return }
+        alternativeEnded(connection, .closed, at: now)
         act(.close(id))
         openWhatIsNeeded(connection.pool, client: connection.client, origin: connection.origin, at: now)
     }

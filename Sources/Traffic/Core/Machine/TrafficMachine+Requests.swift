@@ -18,6 +18,7 @@ extension TrafficMachine {
 
     /// Sends a request on a connection that can take one more.
     mutating func send(_ id: RequestID, on connection: ConnectionID, at now: Instant) {
+        if let due = connections[connection]?.migratesAt, due <= now { migrate(connection, at: now) }
         let begun = connections.update(connection) { connection in
             connection.started += 1
             connection.active.append((connection.started, id))
@@ -61,6 +62,9 @@ extension TrafficMachine {
         guard frame.isLast else { return }
         connections.update(connection) { $0.end(exchange) }
         release(connection, at: now)
+        if let request = requests[id], let field = request.alternatives {
+            learn(field, from: request, at: now)
+        }
         answered(id, at: now)
     }
 

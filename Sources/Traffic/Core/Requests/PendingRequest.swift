@@ -34,6 +34,8 @@ struct PendingRequest: Sendable {
     var status = 0
     var servedBy = ""
     var location: String?
+    /// What the answer says of other ways to the origin; nil when it says nothing.
+    var alternatives: String?
     /// What is kept of the answer's header fields, as lines.
     var headers = ""
 
@@ -54,6 +56,7 @@ struct PendingRequest: Sendable {
             case "x-served-by": servedBy = field.value
             case "connection": closes = closes || field.value.lowercased() == "close"
             case "location": location = field.value
+            case "alt-svc": alternatives = field.value
             default: break
             }
             if !kept.isEmpty, kept.contains(field.name.canonicalName) {
@@ -73,6 +76,7 @@ struct PendingRequest: Sendable {
         status = 0
         servedBy = ""
         location = nil
+        alternatives = nil
         headers = ""
     }
 
