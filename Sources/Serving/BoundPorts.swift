@@ -54,6 +54,10 @@ final class BoundPorts: Network {
         network.resolve(name, completion)
     }
 
+    func redirect(_ address: SocketAddress, to program: SocketAddress?) -> Bool {
+        network.redirect(address, to: program)
+    }
+
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }

@@ -26,11 +26,14 @@ struct ControlServer: Sendable {
             }
             if path == "/load-balancers" { return answer(200, life.loadBalancers()) }
             return faults(request, life)
-        case (_, "/trace"), (_, "/access-log"), (_, "/reset"), (_, "/load-balancers"), (_, "/faults"):
+        case (.post, "/explain"): return explain(request)
+        case (_, "/trace"), (_, "/access-log"), (_, "/reset"), (_, "/load-balancers"), (_, "/faults"),
+            (_, "/explain"):
             return answer(405, Self.error("\(path) does not answer \(request.head.method.rawValue)"))
         default:
             let known =
-                "GET /load-balancers, POST /faults, DELETE /faults, POST /reset, GET /trace, GET /access-log"
+                "GET /load-balancers, POST /explain, POST /faults, DELETE /faults, POST /reset, GET /trace, "
+                + "GET /access-log"
             return answer(404, Self.error("expected \(known), found \(request.head.method.rawValue) \(path)"))
         }
     }
@@ -75,6 +78,24 @@ struct ControlServer: Sendable {
 
     private static func value(_ name: String, in query: Substring) -> Substring? {
         query.split(separator: "&").first { $0.hasPrefix("\(name)=") }?.dropFirst(name.count + 1)
+    }
+
+    private func explain(_ request: HTTPServerRequest) -> HTTPServerResponse {
+        guard let life = environment.life else {
+            return answer(503, Self.error("the environment is starting"))
+        }
+        do throws(ExplainMistake) {
+            let body: JSONValue
+            do {
+                body = try JSONValue(parsing: request.body)
+            } catch {
+                throw ExplainMistake("\(error)")
+            }
+            let asked = try ExplainRequest(body)
+            return answer(200, try life.explain(asked))
+        } catch {
+            return answer(400, Self.error(error.description))
+        }
     }
 
     private func traceEntries(_ query: Substring) -> JSONValue {

@@ -49,6 +49,8 @@ final class EnvironmentLife: Sendable {
     private let setting: Setting
     private let clock = LifeClock()
     private let network: LiveNetwork
+    /// The load balancers'.
+    private let servers: LiveNetwork
     private let databases: [Database]
     private let zones: LiveZones
     private let cluster: KubernetesCluster?
@@ -65,16 +67,18 @@ final class EnvironmentLife: Sendable {
         if setting.withStrictSignatures { account.signatures = .strict }
         self.account = account
         network = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM))
+        let programs = LocalPrograms()
         let hosts = LiveHosts(
             clock: clock,
-            network: LoopbackNetwork(network: network, block: setting.block),
+            network: LoopbackNetwork(network: network, block: setting.block, programs: programs),
             random: RandomSource(seed: .random(in: .min ... .max)),
             trace: setting.trace
         )
         self.hosts = hosts
-        // Servers behind a load balancer show certificates of their own, which it does not check.
-        let servers = LiveNetwork(sharing: network, trust: .anybody)
-        let ports = BoundPorts(LoopbackNetwork(network: servers, block: setting.block))
+        // Servers behind a load balancer show certificates of their own, which it does not check. It has an event
+        // loop of its own: a request and its answer stay on one thread.
+        servers = LiveNetwork(threads: 1, trust: .anybody)
+        let ports = BoundPorts(LoopbackNetwork(network: servers, block: setting.block, programs: programs))
         boundPorts = ports
         dataPlane = DataPlane(hosts: account.zones.map { ($0, hosts.host("alb-\($0)", network: ports)) })
         zones = LiveZones(dataPlane)
@@ -224,6 +228,7 @@ final class EnvironmentLife: Sendable {
     private func end() async {
         clock.end()
         zones.end()
+        await servers.shutdown()
         await network.shutdown()
         for database in databases { database.close() }
     }

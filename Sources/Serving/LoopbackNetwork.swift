@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ports
+import Synchronization
 
 /// Sockets on which the addresses of nodes and pods stand for loopback ones.
 ///
@@ -10,6 +11,9 @@ struct LoopbackNetwork: Network {
     let network: any Network
 
     let block: LoopbackBlock
+
+    /// Programs of the machine that answer at addresses of pods; the same for all networks of an environment.
+    let programs: LocalPrograms
 
     /// The loopback address that an address stands for; the address itself when it is none of ours.
     func loopback(of ip: String) -> String {
@@ -31,7 +35,12 @@ struct LoopbackNetwork: Network {
     }
 
     func connect(to address: SocketAddress, options: ConnectOptions, handler: any ConnectionHandler) {
-        network.connect(to: real(address), options: options, handler: handler)
+        network.connect(to: programs[address] ?? real(address), options: options, handler: handler)
+    }
+
+    func redirect(_ address: SocketAddress, to program: SocketAddress?) -> Bool {
+        programs[address] = program
+        return true
     }
 
     func resolve(_ name: String, _ completion: @escaping @Sendable (Result<[String], NetworkFailure>) -> Void)
@@ -42,4 +51,14 @@ struct LoopbackNetwork: Network {
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }
+}
+
+/// Which programs of the machine answer in place of pods.
+final class LocalPrograms: Sendable {
+    private let programs = Mutex<[SocketAddress: SocketAddress]>([:])
+
+    subscript(address: SocketAddress) -> SocketAddress? {
+        get { programs.withLock { $0.isEmpty ? nil : $0[address] } }
+        set { programs.withLock { $0[address] = newValue } }
+    }
 }

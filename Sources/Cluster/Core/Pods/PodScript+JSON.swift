@@ -26,6 +26,17 @@ extension PodScript {
         }
     }
 
+    /// `127.0.0.1:9000`; nil when it is none.
+    private static func address(_ text: String?) -> SocketAddress? {
+        guard let text, let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]),
+            (1...65_535).contains(port)
+        else { return nil }
+        let host = text[..<colon]
+        let isAddress = !host.isEmpty && host.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" }
+        return isAddress ? SocketAddress(ip: String(host), port: port) : nil
+    }
+
     private mutating func read(_ key: String, _ value: JSONValue) throws(PodScriptError) {
         switch key {
         case "latency", "paths": break
@@ -42,6 +53,8 @@ extension PodScript {
                 let isName = HTTPField.Name("echo-" + text) != nil && HTTPField.Name(text) != nil
                 echo.append(try Self.need(isName ? text : nil, "a header field's name", name, key))
             }
+        case "program":
+            program = try Self.need(Self.address(value.stringValue), "an IP address and a port", value, key)
         case "capacity": capacity = try Self.count(value, key, in: 1...1_000_000)
         case "ports":
             for port in try Self.need(value.arrayValue, "a list of ports", value, key) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
-import Ports
+public import Ports
 
 /// How the process in a container behaves: what it answers, when it starts to, and how it ends.
 ///
@@ -11,7 +11,7 @@ import Ports
 ///   "startup": "800ms", "latency": ["2ms", "20ms"], "status": 200, "body": "hello",
 ///   "paths": {"/tea": {"status": 404}, "/api/*": {"latency": "1s", "body": "api"}},
 ///   "errors": 0.01, "errorStatus": 500, "capacity": 200, "ports": [8080],
-///   "echo": ["X-Forwarded-For"],
+///   "echo": ["X-Forwarded-For"], "program": "127.0.0.1:9000",
 ///   "onTerm": "drain", "drain": "10s", "crashAfter": "30s", "exitCode": 1,
 ///   "readyAfter": "2s", "ready": true, "live": true, "hang": false, "pull": true
 /// }
@@ -57,6 +57,8 @@ public struct PodScript: Sendable, Hashable {
     public var errors = 0.0
     /// The status of those.
     public var errorStatus = 500
+    /// Where a real program of this machine answers in the process' place; nil when the script does.
+    public var program: SocketAddress?
     /// Header fields of requests that answers tell again, as `echo-` and the name.
     public var echo: [String] = []
     /// How many requests a second it can answer; nil for any number.

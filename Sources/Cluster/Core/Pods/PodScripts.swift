@@ -10,6 +10,11 @@ import KubernetesAPI
 public struct PodScripts: Sendable {
     /// The annotation of pods.
     public static let annotation = "albedo.dev/script"
+    /// The annotation that names a real program of this machine, which answers in the pod's place.
+    ///
+    /// Its value is an address such as `127.0.0.1:9000`. It is short for the script's member `program`; without
+    /// sockets the script answers.
+    public static let programAnnotation = "albedo.dev/program"
 
     /// The members of every script, unless another layer says otherwise.
     public var general: JSONObject

@@ -27,6 +27,8 @@ final class ContainerProcess: Sendable {
         var answers: PodAnswers
         var random: RandomStream
         var listeners: [any Listening] = []
+        /// Where a program of this machine answers in this process' place.
+        var redirected: [SocketAddress] = []
         var clients: [UInt64: Client] = [:]
         /// Requests that a hanging process has taken and not looked at.
         var unseen: [(client: UInt64, exchange: UInt64, request: Request)] = []
@@ -58,7 +60,12 @@ final class ContainerProcess: Sendable {
     /// Opens the ports; gives those that could not be opened.
     func listen(on ip: String, ports: [Int]) -> [(port: Int, failure: NetworkFailure)] {
         var failures: [(port: Int, failure: NetworkFailure)] = []
+        let program = state.withLock { $0.script.program }
         for port in ports {
+            if let program, host.network.redirect(SocketAddress(ip: ip, port: port), to: program) {
+                state.withLock { $0.redirected.append(SocketAddress(ip: ip, port: port)) }
+                continue
+            }
             do throws(NetworkFailure) {
                 let address = SocketAddress(ip: ip, port: port)
                 let listener = try host.network.listen(on: address, options: ListenOptions()) {
@@ -96,6 +103,7 @@ final class ContainerProcess: Sendable {
             if !isDone { state.drained = completion }
             return (listeners, idle.map(\.value.connection), isDone)
         }
+        endRedirects()
         for listener in listeners { listener.close() }
         for connection in idle { connection.close() }
         if isDone { host.clock.schedule(after: .zero, completion) }
@@ -113,8 +121,18 @@ final class ContainerProcess: Sendable {
             }
             return (state.listeners, state.clients.sorted { $0.key < $1.key }.map(\.value.connection))
         }
+        endRedirects()
         for listener in listeners { listener.close() }
         for connection in connections { connection.abort() }
+    }
+
+    /// Nobody new gets to the program; what is open there is the program's own affair.
+    private func endRedirects() {
+        let redirected = state.withLock { state in
+            defer { state.redirected = [] }
+            return state.redirected
+        }
+        for address in redirected { _ = host.network.redirect(address, to: nil) }
     }
 
     // MARK: Events of connections

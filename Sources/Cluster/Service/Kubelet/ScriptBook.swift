@@ -40,6 +40,9 @@ final class ScriptBook: Sendable {
             container: container.name,
             annotation: pod["metadata"]?["annotations"]?[PodScripts.annotation]?.stringValue
         )
+        if let program = pod["metadata"]?["annotations"]?[PodScripts.programAnnotation] {
+            members["program"] = program
+        }
         let changes = state.withLock { $0.changes }
         for (_, change) in changes where change.concerns(pod) {
             for member in change.members { members[member.key] = member.value }
