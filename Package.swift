@@ -125,7 +125,7 @@ func isWanted(_ name: String) -> Bool {
     }
     let roots = [
         "albedo": ["Scenarios"], "ShippedScenario": ["Scenarios"],
-        "Conformance": ["Certificates", "Live", "Simulation"],
+        "Conformance": ["Certificates", "DataPlane", "Live", "Simulation"],
         "Tidy": ["Simulation"],
     ]
     return closure(roots[only] ?? [only]).contains(name)
@@ -196,7 +196,7 @@ if only == nil || only == "Conformance" {
     targets.append(
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Certificates", "Live", "Ports", "Simulation", http],
+            dependencies: ["Certificates", "CloudAPI", "DataPlane", "Live", "Ports", "Simulation", http],
             swiftSettings: settings
         )
     )

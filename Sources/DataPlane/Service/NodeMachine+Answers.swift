@@ -5,10 +5,6 @@ import Ports
 
 /// Servers' answers on their way to clients.
 extension NodeMachine {
-    private static let hopByHop: [HTTPField.Name] = [
-        .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .te,
-    ]
-
     mutating func upstreamSent(_ frame: Frame, _ upstreamID: SlotID, number: UInt64) {
         guard let upstream = upstreams[upstreamID], upstream.number == number else { return }
         if upstream.isMirror {
@@ -96,11 +92,7 @@ extension NodeMachine {
                 || completes(client, exchange.version)
         else { return nil }
         var response = head
-        if dropsHopByHop {
-            for name in NodeMachine.hopByHop where response.headerFields.contains(name) {
-                response.headerFields[name] = nil
-            }
-        }
+        if dropsHopByHop { response.headerFields = head.headerFields.withoutHopByHop }
         exchange.session?.apply(to: &response.headerFields, server: exchange.backend.mark, now: now)
         var body: [UInt8]?
         if let facts = exchange.facts, let rule = exchange.version.table.responseRule(for: head, to: facts) {

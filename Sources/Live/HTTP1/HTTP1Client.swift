@@ -213,15 +213,17 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
 
     /// Decides how the server will find the end of the request.
     private func begin(_ head: inout HTTPRequest, _ frame: Frame) {
-        if head.headerFields[.contentLength] != nil {
+        if head.headerFields.place(of: .contentLength) != nil {
             request = .length(0)
         } else if frame.isLast {
             let isEmpty = frame.body.isEmpty
             request = isEmpty ? .none : .length(0)
             if !isEmpty || head.method == .post || head.method == .put || head.method == .patch {
-                head.headerFields[.contentLength] = String(frame.body.count)
+                head.headerFields.append(
+                    HTTPField(name: .contentLength, value: String(frame.body.count))
+                )
             }
-        } else if head.headerFields[.upgrade] != nil {
+        } else if head.headerFields.place(of: .upgrade) != nil {
             request = .none  // until the server agrees
         } else {
             request = .chunked

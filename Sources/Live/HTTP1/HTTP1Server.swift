@@ -287,16 +287,22 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     /// Decides how the end of an answer will be found.
     private func begin(_ head: inout HTTPResponse, _ frame: Frame) {
         let code = head.status.code
-        if head.headerFields[.connection]?.lowercased() == "close" { keepsAlive = false }
+        if let place = head.headerFields.place(of: .connection),
+            head.headerFields[place].value.lowercased() == "close"
+        {
+            keepsAlive = false
+        }
         if code == 101 {
             answer = .tunnel
             reading = .tunnel
         } else if method == .head || code == 204 || code == 304 {
             answer = .none
-        } else if let length = head.headerFields[.contentLength].flatMap({ Int64($0) }) {
+        } else if let length = head.headerFields.place(of: .contentLength).flatMap({
+            Int64(head.headerFields[$0].value)
+        }) {
             answer = .length(length)
         } else if frame.isLast {
-            head.headerFields[.contentLength] = String(frame.body.count)
+            head.headerFields.append(HTTPField(name: .contentLength, value: String(frame.body.count)))
             answer = .length(Int64(frame.body.count))
         } else if isVersion10 {
             answer = .untilClose

@@ -140,6 +140,10 @@ struct HeadLines {
         case 7 where name == "upgrade":
             upgradesToWebSocket = field.value.lowercased() == "websocket"
         case 10 where name == "connection":
+            if field.value == "keep-alive" {
+                wantsKeepAlive = true
+                return true
+            }
             for word in field.value.lowercased().split(separator: ",") {
                 switch word.filter({ $0 != " " && $0 != "\t" }) {
                 case "close": wantsClose = true

@@ -51,3 +51,13 @@ extension ByteBuffer {
         writeStaticString("\r\n")
     }
 }
+
+extension HTTPFields {
+    /// Where the first field of a name is; nil when there is none.
+    ///
+    /// A subscript by name makes an index of all fields first, which does not pay for one look.
+    func place(of name: HTTPField.Name) -> Int? {
+        for index in 0..<endIndex where self[index].name == name { return index }
+        return nil
+    }
+}

@@ -63,3 +63,26 @@ struct FieldScan: Sendable {
         return value == "close" || value.split(separator: ",").contains { $0.trimmed == "close" }
     }
 }
+
+extension HTTPFields {
+    /// The fields that go on to the other side of a proxy; found in one pass, without an index of their names.
+    var withoutHopByHop: HTTPFields {
+        var fields = HTTPFields()
+        fields.reserveCapacity(count)
+        for index in 0..<endIndex where !HTTPFields.isHopByHop(self[index].name.canonicalName) {
+            fields.append(self[index])
+        }
+        return fields
+    }
+
+    private static func isHopByHop(_ name: String) -> Bool {
+        switch name.utf8.count {
+        case 2: name == "te"
+        case 7: name == "upgrade"
+        case 10: name == "connection" || name == "keep-alive"
+        case 16: name == "proxy-connection"
+        case 17: name == "transfer-encoding"
+        default: false
+        }
+    }
+}

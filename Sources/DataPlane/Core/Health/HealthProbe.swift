@@ -43,7 +43,10 @@ struct HealthProbe: Sendable {
                 path: isGRPC && check.path == "/" ? "/grpc.health.v1.Health/Check" : check.path
             )
             head.headerFields[.userAgent] = "SLBHealthCheck"
-            if isGRPC { head.headerFields[.contentType] = "application/grpc" }
+            if isGRPC {
+                head.headerFields[.contentType] = "application/grpc"
+                head.headerFields[.te] = "trailers"
+            }
             request = head
         }
     }
