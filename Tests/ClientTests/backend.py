@@ -4,6 +4,7 @@
 import http.server
 import json
 import threading
+import time
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -24,6 +25,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             while self.rfile.readline().strip():
                 pass
         self.server.seen.append((self.command, self.path))
+        if self.path.startswith("/slow/"):
+            time.sleep(float(self.path.split("/")[2]))
         if self.path.startswith("/large"):
             payload = b"All work and no play makes Jack a dull boy. " * 20000
         else:

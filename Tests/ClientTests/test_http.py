@@ -3,6 +3,9 @@
 
 import gzip
 import json
+import socket
+import subprocess
+import time
 
 import pytest
 from conftest import curl
@@ -142,8 +145,6 @@ def test_answers_come_whole(balancer):
 
 
 def test_gzip_is_what_gzip_reads(balancer, tmp_path):
-    import subprocess
-
     file = tmp_path / "body"
     subprocess.run(
         ["curl", "-sS", "-H", "Accept-Encoding: gzip", "-o", file, balancer.url(80) + "/large"], check=True
@@ -158,8 +159,6 @@ def test_head_has_no_body_but_its_length(balancer):
 
 def test_a_connection_is_used_again(balancer):
     url = balancer.url(80)
-    import subprocess
-
     done = subprocess.run(
         ["curl", "-sS", "-o", "/dev/null", "-w", "%{num_connects}", url + "/1", "-o", "/dev/null", url + "/2"],
         capture_output=True,
@@ -234,3 +233,25 @@ def test_sessions_stick(ruled, tmp_path):
     assert fields["set-cookie"].startswith("session=") and "own" not in fields["set-cookie"]
     names = {answer("-b", jar, "-c", jar, url + "/login")[0]["server"] for _ in range(8)}
     assert len(names) == 1
+
+
+def test_time_outs(environment, backends):
+    made = environment.load_balancer()
+    group = environment.server_group([backends[0].port])
+    made.listener("HTTP", 80, group, IdleTimeout=1, RequestTimeout=1)
+    assert curl(made.url(80) + "/slow/0.2")[0] == 200
+    begin = time.time()
+    assert curl(made.url(80) + "/slow/4")[0] == 504
+    assert 0.8 < time.time() - begin < 3
+    with socket.create_connection(made.address(80), timeout=5) as connection:
+        begin = time.time()
+        assert connection.recv(1) == b""
+        assert 0.8 < time.time() - begin < 3
+    with socket.create_connection(made.address(80), timeout=5) as connection:
+        # A client that hangs up first is noted with 499, which nobody is there to see.
+        connection.sendall(b"GET /slow/0.5 HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.1)
+    time.sleep(0.3)
+    entries = environment.control("/trace?limit=20000")
+    statuses = [entry["record"]["status"] for entry in entries if entry["kind"] == "proxied"]
+    assert 499 in statuses and 504 in statuses
