@@ -87,6 +87,19 @@ import Testing
         }
     }
 
+    @Test func `an answer lacks the last items of its lists, or all`() throws {
+        try CloudWorld.run { world in
+            for name in ["office", "home", "shop"] {
+                _ = await world.must("CreateAcl", ["AclName": .string(name)])
+            }
+            world.server.inject(CloudFault(action: "ListAcls", effect: .shortenAnswer(items: 1), times: 1))
+            #expect(await world.must("ListAcls")["Acls"]?.arrayValue?.count == 2)
+            world.server.inject(CloudFault(action: "ListAcls", effect: .shortenAnswer(items: nil), times: 1))
+            #expect(await world.must("ListAcls")["Acls"]?.arrayValue?.isEmpty == true)
+            #expect(await world.must("ListAcls")["Acls"]?.arrayValue?.count == 3)
+        }
+    }
+
     @Test func `calls are carried out late or answered late`() throws {
         try CloudWorld.run { world in
             let clock = world.host.clock

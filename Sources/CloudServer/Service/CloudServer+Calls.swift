@@ -42,7 +42,8 @@ extension CloudServer {
             arrival: arrival,
             isXML: gateway.parameter("Format")?.lowercased() == "xml"
         )
-        let result = answer(gateway, passage, plan)
+        var result = answer(gateway, passage, plan)
+        if plan.missingItems > 0 { result = result.map { $0.shortened(by: plan.missingItems) } }
         if plan.isReplyLost {
             host.trace.record(
                 .note(Note(topic: "fault", message: "the answer to \(passage.action) \(requestID) is lost"))

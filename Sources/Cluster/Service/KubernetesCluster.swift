@@ -50,6 +50,7 @@ public final class KubernetesCluster: Sendable {
     private let garbage: GarbageCollector
     private let namespaces: NamespaceController
     private let nodeController: NodeController
+    private let nodePorts: NodePorts
     private let state = Mutex(State())
 
     /// Makes a cluster; it works while `run` does.
@@ -91,6 +92,7 @@ public final class KubernetesCluster: Sendable {
             userAgent: "kube-scheduler/v1.36.0"
         )
         caches = Caches(client: client, host: host)
+        nodePorts = NodePorts(caches: caches)
         func outbox(_ client: KubernetesClient, _ component: String) -> EventOutbox {
             EventOutbox(client: client, host: host, component: component)
         }
@@ -182,6 +184,8 @@ public final class KubernetesCluster: Sendable {
             table: table
         )
         state.withLock { $0.nodes[node.name]?.kubelet = kubelet }
+        nodePorts.add(node, host: podHost(node.name))
+        defer { nodePorts.remove(node.name) }
         await kubelet.run { [self] in
             note { $0.registered.insert(node.name) }
         }

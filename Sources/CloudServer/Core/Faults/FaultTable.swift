@@ -13,6 +13,8 @@ struct FaultPlan: Sendable, Equatable {
     var isHung = false
     /// How many items of a batch are carried out; nil for all.
     var part: Int?
+    /// How many items the answer's lists lack; 0 for none.
+    var missingItems = 0
     var outcome = Work.Outcome.success
 }
 
@@ -78,6 +80,7 @@ struct FaultTable: Sendable {
         case .applyPart(let items, let code):
             plan.part = max(items, 1)
             if let code { plan.laterRefusal = plan.laterRefusal ?? Self.refusal(code, nil) }
+        case .shortenAnswer(let items): plan.missingItems = items ?? .max
         case .failJob(let code, let message): plan.outcome = .failure(code: code, message: message)
         case .hangJob: plan.outcome = .hang
         }
