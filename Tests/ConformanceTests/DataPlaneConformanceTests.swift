@@ -18,6 +18,9 @@ private struct LoadBalancerWorld: Sendable {
     let podIP: String
     let ports: [Int]
 
+    /// Where simulated clients are; on sockets they have the load balancer's own address.
+    static let clientIP = "192.0.2.7"
+
     static func run(
         _ arm: Arm,
         _ body: @escaping @Sendable (LoadBalancerWorld) async throws -> Void
@@ -35,6 +38,7 @@ private struct LoadBalancerWorld: Sendable {
                     ports: [8001, 8002]
                 )
                 world.pods.network.claim(ip: world.podIP)
+                world.client.network.claim(ip: clientIP)
                 try await body(world)
             }
         case .live:
@@ -125,7 +129,10 @@ private enum Pod {
         case "/large": lines.append(String(repeating: "tea and coffee ", count: 400))
         default: break
         }
-        return HTTPServerResponse(head: head, body: .bytes(Array(lines.joined(separator: "\n").utf8)))
+        let text = lines.joined(separator: "\n")
+        head.headerFields[.contentLength] = String(text.utf8.count)
+        let body = request.head.method == .head ? "" : text
+        return HTTPServerResponse(head: head, body: .bytes(Array(body.utf8)))
     }
 }
 
@@ -236,9 +243,9 @@ private struct Asked: Sendable {
             let dataPlane = DataPlane(hosts: [(zone: "zone-a", host: world.balancer)])
             try await world.withPods(1) { servers in
                 dataPlane.apply(try configuration(world, servers), zone: "zone-a", cause: .none)
-                let client = HTTPClient(host: world.client)
                 for asked in Self.asked {
-                    let text = try await ask(asked, world, client)
+                    // Some answers end their connection: each request has one of its own.
+                    let text = try await ask(asked, world, HTTPClient(host: world.client))
                     found.withLock { $0.append(text) }
                 }
                 dataPlane.remove(loadBalancer: "alb-1", zone: "zone-a", cause: .none)
@@ -269,10 +276,10 @@ private struct Asked: Sendable {
         let left = ["content-length", "transfer-encoding", "connection", "date"]
         let fields = reply.head.headerFields.filter { !left.contains($0.name.canonicalName) }
             .map { "\($0.name.canonicalName): \(masked($0.value))" }.sorted()
-        let address = world.client.name == "live" ? "127.0.0.1" : "192.168.0.1"
+        let address = world.client.name == "live" ? "127.0.0.1" : LoadBalancerWorld.clientIP
         let text =
             fields.contains("content-encoding: gzip")
-            ? "\(body.count)" : String(decoding: body, as: UTF8.self)
+            ? "packed: \(body.count < 1000)" : String(decoding: body, as: UTF8.self)
         return ([String(reply.status)] + fields + [text]).joined(separator: "\n")
             .split(separator: address).joined(separator: "CLIENT")
     }
