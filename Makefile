@@ -7,7 +7,7 @@ TRAITS ?=
 WITH_TRAITS := $(if $(TRAITS),--traits $(TRAITS))
 ALBEDO := .build/release/albedo
 
-.PHONY: demo test client-tests build simulator tools lint format determinism benchmark clean
+.PHONY: demo test client-tests page build simulator tools lint format determinism benchmark clean
 
 # The shortest way to a verdict: without the libraries for sockets, which scenarios do not need, and without the
 # optimiser, which takes twice as long as it saves here. `make simulator` builds the fast one.
@@ -45,6 +45,11 @@ format:
 # Every scenario twice, in two processes: the digests must agree.
 determinism: simulator
 	scripts/check-determinism $(ALBEDO) scenarios
+
+# The HTML page in headless Chromium: lanes, clicks, and the pictures of docs/pictures.
+page: simulator
+	@scripts/install-tools PAGE
+	scripts/check-page $(ALBEDO)
 
 benchmark: simulator
 	$(ALBEDO) benchmark

@@ -20,6 +20,8 @@ struct Part {
     var packages: [Target.Dependency] = []
     /// Further targets of ours that only its tests use.
     var testUses: [String] = []
+    /// Files that go into the program as they are.
+    var embedded: [String] = []
 }
 
 let parts: [Part] = [
@@ -108,7 +110,16 @@ let parts: [Part] = [
             "Certificates", "CloudAPI", "CloudServer", "Cluster", "IngressController", "JSON",
             "KubernetesAPI", "KubernetesServer", "Ports", "Simulation", "Storage", "Traffic", "Worlds",
         ],
-        packages: [http, yams]
+        packages: [crypto, http, yams]
+    ),
+    Part(
+        name: "Reports",
+        uses: ["CloudAPI", "DataPlane", "JSON", "Ports", "Scenarios", "Storage"],
+        packages: [http],
+        embedded: ["page.html", "page.css", "model.js", "timeline.js", "lanes.js", "panel.js", "page.js"].map
+        {
+            "Page/\($0)"
+        }
     ),
 ]
 
@@ -124,7 +135,7 @@ func isWanted(_ name: String) -> Bool {
         }
     }
     let roots = [
-        "albedo": ["Scenarios"], "ShippedScenario": ["Scenarios"],
+        "albedo": ["Reports"], "ShippedScenario": ["Scenarios"],
         "Conformance": ["Certificates", "DataPlane", "Live", "Simulation"],
         "Tidy": ["Simulation"],
     ]
@@ -156,6 +167,7 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
             name: part.name,
             dependencies: part.uses.map { .target(name: $0) } + part.packages
                 + (part.name == "QUIC" ? [.target(name: "CQUIC", condition: .when(traits: ["QUIC"]))] : []),
+            resources: part.embedded.map { .embedInCode($0) },
             swiftSettings: settings
         )
     )
@@ -176,8 +188,8 @@ if isWanted("QUIC") {
 }
 
 let commandLine = [
-    "CloudAPI", "CloudServer", "DataPlane", "JSON", "KubernetesAPI", "Ports", "Scenarios", "Simulation",
-    "Storage", "Traffic", "Worlds",
+    "CloudAPI", "CloudServer", "DataPlane", "JSON", "KubernetesAPI", "Ports", "Reports", "Scenarios",
+    "Simulation", "Storage", "Traffic", "Worlds",
 ]
 if only == nil || only == "albedo" {
     targets.append(
@@ -192,6 +204,15 @@ if only == nil || only == "albedo" {
 }
 
 // Tests that look at several parts, or at all of the sources.
+if only == nil || only == "albedo" {
+    targets.append(
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [.target(name: "albedo")],
+            swiftSettings: settings
+        )
+    )
+}
 if only == nil || only == "Conformance" {
     targets.append(
         .testTarget(

@@ -17,11 +17,16 @@ final class NamedLoadBalancers: ConfigurationSink {
     /// The zones that serve each load balancer, with their addresses.
     private let serving = Mutex<[String: [String: ZoneAddress]]>([:])
     private let names = Mutex<[String: [String]]>([:])
+    private let kept: Mutex<KeptConfigurations>?
 
-    init(dataPlane: DataPlane, fabric: NetworkFabric) {
+    init(dataPlane: DataPlane, fabric: NetworkFabric, keepsConfigurations: Bool) {
         self.dataPlane = dataPlane
         self.fabric = fabric
+        kept = keepsConfigurations ? Mutex(KeptConfigurations()) : nil
     }
+
+    /// Every version that a zone began to serve, in order; empty when they are not kept.
+    var configurations: [LoadBalancerConfiguration] { kept?.withLock { $0.versions } ?? [] }
 
     func attach(_ cloud: CloudServer) {
         self.cloud.withLock { $0 = cloud }
@@ -31,6 +36,7 @@ final class NamedLoadBalancers: ConfigurationSink {
     static func alias(albConfig: String) -> String { "\(albConfig).albconfig" }
 
     func apply(_ configuration: LoadBalancerConfiguration, zone: String, cause: TraceID) {
+        kept?.withLock { $0.keep(configuration) }
         dataPlane.apply(configuration, zone: zone, cause: cause)
         let addresses = serving.withLock { serving in
             for address in configuration.zones where address.zone == zone {
@@ -65,6 +71,37 @@ final class NamedLoadBalancers: ConfigurationSink {
         let report = cloud.withLock { $0 }?.loadBalancers().first { $0.id == loadBalancer }
         guard let tag = report?.tags["ingress.k8s.alibaba/albconfig"] else { return nil }
         return Self.alias(albConfig: String(tag.split(separator: "/").last ?? Substring(tag)))
+    }
+}
+
+/// The configuration versions of a run, each once; what stays the same from one to the next shares its memory.
+struct KeptConfigurations {
+    private(set) var versions: [LoadBalancerConfiguration] = []
+    /// The place of each load balancer's last version.
+    private var last: [String: Int] = [:]
+
+    mutating func keep(_ configuration: LoadBalancerConfiguration) {
+        var fresh = configuration
+        if let place = last[configuration.id] {
+            let before = versions[place]
+            if before.version >= configuration.version { return }
+            for index in fresh.listeners.indices {
+                guard let same = before.listeners.first(where: { $0.id == fresh.listeners[index].id })
+                else { continue }
+                if same == fresh.listeners[index] {
+                    fresh.listeners[index] = same
+                } else if same.rules == fresh.listeners[index].rules {
+                    fresh.listeners[index].rules = same.rules
+                }
+            }
+            for id in fresh.serverGroups.keys.sorted() {
+                if let same = before.serverGroups[id], same == fresh.serverGroups[id] {
+                    fresh.serverGroups[id] = same
+                }
+            }
+        }
+        last[configuration.id] = versions.count
+        versions.append(fresh)
     }
 }
 

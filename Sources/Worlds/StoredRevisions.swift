@@ -11,4 +11,24 @@ extension World {
         guard let row, case .text(let text) = row.value(0) else { return nil }
         return try? JSONValue(parsing: text)
     }
+
+    /// The bodies of all revisions that are no deletions, with their resources, in the order of revisions.
+    ///
+    /// - Throws: `StorageError` when the API server's store cannot be read.
+    public func storedBodies() throws -> [(revision: Int64, resource: String, body: String)] {
+        let sql = "SELECT revision, resource, body FROM revision WHERE verb <> 'delete' ORDER BY revision"
+        return try kubernetesDatabase.read { transaction in
+            try transaction.rows(sql).map { ($0.int64(0), $0.text(1), $0.text(2)) }
+        }
+    }
+
+    /// The bodies of the revisions of one resource, in the order of revisions.
+    ///
+    /// - Throws: `StorageError` when the API server's store cannot be read.
+    public func storedBodies(of resource: String) throws -> [String] {
+        let sql = "SELECT body FROM revision WHERE resource = ? AND verb <> 'delete' ORDER BY revision"
+        return try kubernetesDatabase.read { transaction in
+            try transaction.rows(sql, [.text(resource)]).map { $0.text(0) }
+        }
+    }
 }

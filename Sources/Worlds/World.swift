@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CloudAPI
+public import CloudAPI
 public import CloudServer
 public import Cluster
 public import DataPlane
@@ -53,8 +53,12 @@ public final class World: Sendable {
     public let cluster: KubernetesCluster
     /// A caller of the API server on the user's host.
     public let client: KubernetesClient
+    private let loadBalancers: NamedLoadBalancers
     private let catalogue = Mutex<ResourceCatalogue?>(nil)
     private let faultyLinks = Mutex<[(String, String)]>([])
+
+    /// Every configuration version that a zone began to serve, in order; empty unless the description keeps them.
+    public var servedConfigurations: [LoadBalancerConfiguration] { loadBalancers.configurations }
 
     /// Makes a world on the calling thread; nothing runs yet.
     ///
@@ -76,7 +80,12 @@ public final class World: Sendable {
         kubernetesDatabase = try Database(.memory)
         kubernetesServer = Mutex(try Self.kubernetesServer(simulation, kubernetesDatabase))
         let inventory = ClusterInventory()
-        let names = NamedLoadBalancers(dataPlane: dataPlane, fabric: simulation.fabric)
+        let names = NamedLoadBalancers(
+            dataPlane: dataPlane,
+            fabric: simulation.fabric,
+            keepsConfigurations: description.keepsConfigurations
+        )
+        loadBalancers = names
         cloud = try CloudServer(
             host: simulation.host(HostNames.cloud),
             database: Database(.memory),

@@ -23,6 +23,8 @@ public struct WorldDescription: Sendable {
     public var scripts: PodScripts
     /// One way between clients and the load balancer.
     public var clientLatency: Duration
+    /// True keeps every configuration version that a zone began to serve, for `World.servedConfigurations`.
+    public var keepsConfigurations = false
 
     /// Makes a description; without arguments it has two zones with two nodes each.
     public init(

@@ -14,7 +14,9 @@ struct Albedo: ParsableCommand {
 
     private static var subcommands: [any ParsableCommand.Type] {
         var commands: [any ParsableCommand.Type] = [
-            Run.self, Validate.self, Query.self, Diff.self, Fidelity.self, Benchmark.self,
+            Run.self, Validate.self, Init.self, Report.self, Explain.self, Query.self, Diff.self,
+            Fidelity.self,
+            Benchmark.self,
         ]
         #if SERVING
         commands.append(Serve.self)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import JSON
+import Reports
 import Storage
 
-/// `albedo diff`: the first entry in which two saved runs differ.
+/// `albedo diff`: the first entry in which two saved runs differ, and what came of it.
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compares two saved runs and prints the first entry that differs.",
-        discussion: "Exits with 0 when they are alike and 1 when they differ."
+        abstract: "Compares two saved runs: the first entry that differs, and its consequences.",
+        discussion:
+            "Exits with 0 when they are alike, 1 when they differ, 2 when one of them could not be read."
     )
 
     @Argument(help: "A run file.")
@@ -15,23 +18,30 @@ struct Diff: ParsableCommand {
     @Argument(help: "Another one.")
     var second: String
 
+    @Flag(help: "Prints the difference as JSON.")
+    var json = false
+
     func run() throws {
-        let difference: RunDifference?
+        let comparison: RunComparison
         do {
-            let (one, other) = (try RunFile(path: first), try RunFile(path: second))
-            defer {
-                one.close()
-                other.close()
-            }
-            difference = try RunDifference(between: one, and: other)
+            let one = try open(first)
+            defer { one.close() }
+            let other = try open(second)
+            defer { other.close() }
+            comparison = try RunComparison(one, other)
         } catch {
             Console.error("\(error)")
             throw ExitCode.unreadable
         }
-        guard let difference else { return Console.print("the runs are alike") }
-        Console.print("the runs differ from entry \(difference.entry) on:")
-        Console.print("  \(first): \(difference.first)")
-        Console.print("  \(second): \(difference.second)")
-        throw ExitCode.expectationFailed
+        Console.print(json ? comparison.json.prettyText : comparison.text(first, second))
+        if !comparison.isAlike { throw ExitCode.expectationFailed }
+    }
+
+    private func open(_ path: String) throws(ReportError) -> RunFile {
+        do throws(StorageError) {
+            return try RunFile(path: path)
+        } catch {
+            throw ReportError(FileFailure.words(error, path))
+        }
     }
 }

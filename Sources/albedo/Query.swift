@@ -14,23 +14,40 @@ struct Query: ParsableCommand {
     var file: String
 
     @Argument(help: "One SELECT statement.")
-    var sql: String
+    var sql: String?
 
     @Flag(help: "Prints the rows as JSON.")
     var json = false
 
+    @Flag(help: "Lists the tables and views with their columns instead.")
+    var tables = false
+
+    func validate() throws {
+        if tables == (sql != nil) {
+            throw ValidationError("give one SELECT statement, or --tables to see what there is")
+        }
+    }
+
     func run() throws {
-        let result: QueryResult
         do {
             let run = try RunFile(path: file)
             defer { run.close() }
-            result = try run.query(sql)
+            let result = try run.query(sql ?? Self.listing)
+            if tables, !json {
+                for row in result.rows { Console.print("\(row[0].words)(\(row[1].words))") }
+            } else {
+                Console.print(json ? Self.json(result) : Self.table(result))
+            }
         } catch {
-            Console.error("\(file): \(error)")
+            Console.error(FileFailure.words(error, file))
             throw ExitCode.unreadable
         }
-        Console.print(json ? Self.json(result) : Self.table(result))
     }
+
+    private static let listing = """
+        SELECT m.name AS name, group_concat(c.name, ', ') AS columns FROM sqlite_schema m
+        JOIN pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') GROUP BY m.name ORDER BY m.name
+        """
 
     private static func json(_ result: QueryResult) -> String {
         let rows = result.rows.map { row in

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import Reports
 import Scenarios
 
 /// Prints results as they come, or all of them as JSON at the end.
 final class ResultPrinter {
     private let isJSON: Bool
+    private let terminal = TerminalReport(paint: Console.paint)
     private var reports: [RunReport] = []
 
     init(isJSON: Bool) {
@@ -13,13 +15,15 @@ final class ResultPrinter {
 
     func print(_ report: RunReport) {
         reports.append(report)
+        reports[reports.count - 1].run = nil
         if isJSON { return }
-        Console.print(report.line)
-        for remark in report.remarks { Console.print("            \(remark)") }
-        if !report.story.isEmpty { Console.print("\n\(report.story)\n") }
+        Console.print(terminal.summary(report))
+        let story = terminal.story(report)
+        if !story.isEmpty { Console.print("\n\(story)\n") }
     }
 
-    func finish() {
-        if isJSON { Console.print(JSONValue.array(reports.map(\.json)).prettyText) }
+    func finish(wallSeconds: Double) {
+        if isJSON { return Console.print(JSONValue.array(reports.map(\.json)).prettyText) }
+        if reports.count > 1 { Console.print(terminal.total(reports, wallSeconds: wallSeconds)) }
     }
 }

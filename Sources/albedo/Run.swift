@@ -8,9 +8,10 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs scenario files, or all below folders.",
         discussion: """
-            One line for each scenario: verdict, name, virtual time, wall time, digest. The same scenario and seed \
-            give the same digest on every machine. Exits with 0 when all passed, 1 when an expectation failed, \
-            2 when a scenario could not be read.
+            One line for each scenario: verdict, name, virtual time, wall time, digest; and for one that failed what \
+            was expected, what was seen, and what led to it. The same scenario and seed give the same digest on every \
+            machine, whatever reports are made. Exits with 0 when all passed, 1 when an expectation failed, 2 when a \
+            scenario could not be read or a report could not be written.
             """
     )
 
@@ -26,17 +27,14 @@ struct Run: ParsableCommand {
     @Option(help: "The order of ready jobs: fifo, random or priority.")
     var schedule: SchedulePolicy = .fifo
 
-    @Option(help: "Writes the run into this SQLite file; for a single run only.")
-    var save: String?
-
     @Option(help: "Runs one part of the files only: `corrected`, or a baseline's name.")
     var part: String?
 
-    @Flag(help: "Prints the results as JSON.")
-    var json = false
-
     @Option(help: "How many scenarios run at once.")
     var jobs: Int?
+
+    @OptionGroup(title: "Reports")
+    var outputs: RunOutputs
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
@@ -46,21 +44,7 @@ struct Run: ParsableCommand {
         let (scenarios, mistakes) = ScenarioFiles.read(paths)
         let seeds: [UInt64?] = seed.map { Array($0.range).map { Optional($0) } } ?? [nil]
         let plans = scenarios.flatMap { scenario in
-            seeds.map {
-                RunPlan(
-                    scenario: scenario,
-                    options: RunOptions(
-                        seed: $0,
-                        profile: profile,
-                        schedule: schedule,
-                        save: save,
-                        part: part
-                    )
-                )
-            }
-        }
-        if save != nil, plans.count != 1 {
-            throw ValidationError("--save needs a single run, and this is \(plans.count)")
+            seeds.map { RunPlan(scenario: scenario, options: options($0)) }
         }
         for mistake in mistakes { Console.error(mistake) }
         // Nothing is half run: a file that cannot be read stops everything.
@@ -69,12 +53,38 @@ struct Run: ParsableCommand {
             Console.error("no scenario found below \(paths.joined(separator: ", "))")
             throw ExitCode.unreadable
         }
-        let printer = ResultPrinter(isJSON: json)
-        let results = ParallelRuns(plans: plans, threads: jobs ?? ParallelRuns.usualThreads)
-            .run { printer.print($0) }
-        printer.finish()
-        if results.contains(where: { $0.verdict == .unreadable }) { throw ExitCode.unreadable }
+        try outputs.check(runs: plans.count)
+        let printer = ResultPrinter(isJSON: outputs.json)
+        let writer = ReportWriter(outputs, runs: plans.count)
+        let start = ContinuousClock.now
+        let results = ParallelRuns(
+            plans: plans,
+            threads: jobs ?? ParallelRuns.usualThreads,
+            showsProgress: Console.showsProgress
+        ).run { report in
+            printer.print(report)
+            writer.take(report)
+        }
+        printer.finish(wallSeconds: (ContinuousClock.now - start) / .seconds(1))
+        writer.finish(results)
+        if writer.hasFailed || results.contains(where: { $0.verdict == .unreadable }) {
+            throw ExitCode.unreadable
+        }
         if results.contains(where: { $0.verdict != .passed }) { throw ExitCode.expectationFailed }
+    }
+
+    private func options(_ seed: UInt64?) -> RunOptions {
+        var options = RunOptions(
+            seed: seed,
+            profile: profile,
+            schedule: schedule,
+            save: outputs.save,
+            part: part
+        )
+        options.includesSecrets = outputs.includeSecrets
+        // The story of a failure is told from the run itself.
+        options.keeps = outputs.html != nil ? .always : outputs.json ? .never : .failed
+        return options
     }
 }
 

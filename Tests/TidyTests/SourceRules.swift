@@ -29,8 +29,9 @@ let allowedPackages: [String: Set<String>] = [
         "Dispatch", "FoundationEssentials", "Glibc", "HTTPTypes", "Musl", "Darwin", "Synchronization",
     ],
     "Worlds": ["HTTPTypes", "Synchronization"],
+    "Reports": ["HTTPTypes", "Synchronization"],
     "Scenarios": [
-        "Foundation", "FoundationEssentials", "Glibc", "HTTPTypes", "Musl", "Darwin", "Synchronization",
+        "Crypto", "Foundation", "FoundationEssentials", "Glibc", "HTTPTypes", "Musl", "Darwin", "Synchronization",
         "Yams",
     ],
 ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ports
+import Storage
 
 /// Runs the parts of a file one after another: the corrected form must be green, each baseline red.
 struct PartsRunner {
@@ -29,6 +30,8 @@ struct PartsRunner {
             report.failures += outcome.failures
             report.verdict = report.verdict.worse(outcome.verdict)
             if report.problem.isEmpty { report.problem = outcome.problem }
+            if report.unsaved.isEmpty { report.unsaved = outcome.unsaved }
+            report.run = report.run ?? outcome.run
             if outcome.verdict == .unreadable { break }
         }
         if report.parts.isEmpty {
@@ -55,6 +58,9 @@ struct PartRun {
         var failures: [Failure] = []
         var problem = ""
         var virtualTime = Duration.zero
+        var unsaved = ""
+        /// A run that shows why the part is not fulfilled, or the first one when all are kept.
+        var run: (any RunReading)?
     }
 
     let part: ScenarioPart
@@ -69,6 +75,9 @@ struct PartRun {
         for run in runs {
             var options = options
             if !reports.isEmpty { options.save = nil }
+            // That a baseline is red is no failure, and one run of each part is enough to look at.
+            if options.keeps == .failed, part.isBaseline { options.keeps = .never }
+            if options.keeps == .always, !reports.isEmpty { options.keeps = .failed }
             let report = ScenarioRunner.runOnce(run.scenario, options: options)
             reports.append((run.label, report))
             if report.verdict == .unreadable { break }
@@ -132,6 +141,10 @@ struct PartRun {
             )
         )
         outcome.virtualTime = reports.reduce(.zero) { $0 + $1.report.virtualTime }
+        outcome.unsaved = reports.map(\.report.unsaved).first { !$0.isEmpty } ?? ""
+        if options.keeps == .always || !isFulfilled {
+            outcome.run = (isFulfilled ? reports.first : reports.first { !isRight($0.report) })?.report.run
+        }
         guard !isFulfilled else { return outcome }
         outcome.verdict = .failed
         for (label, report) in reports where report.verdict == .broken || report.verdict == .unreadable {

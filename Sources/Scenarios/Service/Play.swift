@@ -11,6 +11,7 @@ struct Play: Sendable {
     let scenario: Scenario
     let world: World
     let ending: Ending
+    var progress: RunProgress?
 
     /// Performs everything.
     func perform() async throws {
@@ -26,10 +27,11 @@ struct Play: Sendable {
         let clock = performer.clock
         let zero = clock.now
         ending.zero = zero
+        let length = scenario.duration ?? scenario.settledTime + .seconds(5)
+        progress?.begin(zero: zero, length: length)
         let traffic = try scenario.traffic.map { try performer.traffic($0) }
         for runner in traffic { runner.start() }
         try await performSteps(performer, zero: zero)
-        let length = scenario.duration ?? scenario.settledTime + .seconds(5)
         try await clock.sleep(until: zero.advanced(by: length))
         for runner in traffic { runner.stop() }
         // What is under way is waited for, so that every request that was sent has an end.

@@ -11,6 +11,12 @@ public struct RunOptions: Sendable {
     public var schedule: SchedulePolicy
     /// Where the run is saved, of several runs the first; nil for nowhere.
     public var save: String?
+    /// When a run can be asked after it ended: `RunReport.run`.
+    public var keeps = RunKeeping.never
+    /// True leaves the values of Secrets in reports and run files.
+    public var includesSecrets = false
+    /// Is told how far the run has come; nil for nobody.
+    public var progress: RunProgress?
     /// The part that is run, by its name, and the run of it by its label; nil for all.
     public var part: String?
 
@@ -37,4 +43,14 @@ public struct RunOptions: Sendable {
         if schedule != .fifo { words += ["--schedule", schedule.rawValue] }
         return words
     }
+}
+
+/// Which runs can be asked after they ended.
+public enum RunKeeping: Sendable, Hashable {
+    /// None.
+    case never
+    /// Those that failed.
+    case failed
+    /// All, with every configuration version that zones served.
+    case always
 }

@@ -39,23 +39,36 @@ public struct ScenarioRunner {
             options: options.words
         )
         do {
-            let world = try World(WorldDescription(scenario, options: options))
+            var description = WorldDescription(scenario, options: options)
+            description.keepsConfigurations =
+                options.save != nil || options.keeps == .always || scenario.hasQueries
+            let world = try World(description)
             let ending = Ending()
-            defer {
-                report.digest = world.simulation.trace.digestText
-                report.virtualTime = world.simulation.start.duration(to: world.simulation.now)
+            if let progress = options.progress {
+                world.simulation.trace.observe { progress.reach($0.at) }
             }
+            let recording = RunRecording(scenario: scenario, options: options, world: world, ending: ending)
             do {
-                try world.simulation.run(timeLimit: timeLimit) { [scenario] in
-                    try await Play(scenario: scenario, world: world, ending: ending).perform()
+                try world.simulation.run(timeLimit: timeLimit) { [scenario, options] in
+                    try await Play(
+                        scenario: scenario,
+                        world: world,
+                        ending: ending,
+                        progress: options.progress
+                    )
+                    .perform()
                 }
-                try judge(world, ending, &report)
+                try judge(recording, &report)
                 report.verdict = report.failures.isEmpty ? .passed : .failed
             } catch {
                 report.problem = Self.words(error)
                 if error is UnfitManifests { report.verdict = .unreadable }
             }
-            if let path = options.save { try save(world, ending, to: path) }
+            report.digest = world.simulation.trace.digestText
+            report.virtualTime = world.simulation.start.duration(to: world.simulation.now)
+            let keeper = try recording.secretKeeper()
+            report = keeper?.replaced(in: report) ?? report
+            keep(recording, keeper, &report)
         } catch {
             report.problem = Self.words(error)
         }
@@ -76,45 +89,53 @@ public struct ScenarioRunner {
 
     // MARK: The verdict
 
-    private func judge(_ world: World, _ ending: Ending, _ report: inout RunReport) throws {
-        let start = ending.zero ?? world.simulation.start
-        let profile = options.profile ?? scenario.profile
+    private func judge(_ recording: RunRecording, _ report: inout RunReport) throws {
+        let (world, profile) = (recording.world, options.profile ?? scenario.profile)
         var scenario = scenario
         scenario.expectations.removeAll { !($0.profiles?.contains(profile) ?? true) }
-        var evaluator = ExpectationEvaluator(scenario, start: start, objects: RevisionStore(world: world))
+        var evaluator = ExpectationEvaluator(
+            scenario,
+            start: recording.zero,
+            objects: RevisionStore(world: world)
+        )
         for entry in world.simulation.trace.entries { evaluator.accept(entry) }
         var file: RunFileWriter?
-        let result = evaluator.judgement(at: ending.end ?? world.simulation.now) { sql in
+        let result = evaluator.judgement(at: recording.ending.end ?? world.simulation.now) { sql in
             // The tables are made once, and only for scenarios that ask.
-            let tables = try file ?? RunFileWriter()
-            if file == nil {
-                try describe(world, ending, to: tables)
-                file = tables
-            }
+            if let file { return try file.query(sql) }
+            let keeper = try recording.secretKeeper()
+            let tables = try recording.writer(keeper)
+            try recording.write(to: tables, keeper)
+            file = tables
             return try tables.query(sql)
         }
         report.failures = result.failures
         report.figures = result.figures
     }
 
-    private func save(_ world: World, _ ending: Ending, to path: String) throws {
-        let writer = try RunFileWriter(path: path)
-        try describe(world, ending, to: writer)
-        try writer.finish()
-    }
-
-    private func describe(_ world: World, _ ending: Ending, to writer: RunFileWriter) throws {
-        let trace = world.simulation.trace
-        try writer.describe(
-            RunFacts(
-                scenario: scenario.name,
-                seed: world.description.seed,
-                profile: (options.profile ?? scenario.profile).rawValue,
-                start: ending.zero ?? world.simulation.start,
-                digest: trace.digestText
-            )
-        )
-        try writer.append(trace.entries)
+    /// Saves the run, or keeps it in memory, as the options want it.
+    private func keep(_ recording: RunRecording, _ keeper: SecretKeeper?, _ report: inout RunReport) {
+        let isWanted =
+            switch options.keeps {
+            case .never: false
+            case .failed: report.verdict != .passed
+            case .always: true
+            }
+        guard options.save != nil || isWanted else { return }
+        do {
+            let writer = try recording.writer(path: options.save, keeper)
+            try recording.write(to: writer, keeper)
+            try recording.write(report, to: writer)
+            if let path = options.save {
+                try writer.finish()
+                if isWanted { report.run = try RunFile(path: path) }
+            } else {
+                try writer.makeIndexes()
+                report.run = writer
+            }
+        } catch {
+            report.unsaved = "\(error)"
+        }
     }
 }
 

@@ -6,8 +6,13 @@ struct EntryBatch {
     private let entryStatement: PreparedStatement
     /// By the view's name, which stands for the kind; only ever looked up.
     private var recordStatements: [String: (statement: PreparedStatement, table: String)] = [:]
+    private let textFilter: (@Sendable (String) -> String)?
 
-    init(_ connection: Connection) throws(StorageError) {
+    init(
+        _ connection: Connection,
+        textFilter: (@Sendable (String) -> String)? = nil
+    ) throws(StorageError) {
+        self.textFilter = textFilter
         entryStatement = try connection.prepared(RunFileSchema.entryInsertion)
         for table in RunFileSchema.tables {
             recordStatements[table.view] = (try connection.prepared(table.insertion), table.name)
@@ -25,7 +30,7 @@ struct EntryBatch {
         row.bind(Int64(bitPattern: entry.cause.number))
         row.bind(table)
         try row.insert()
-        row = RowBinder(record)
+        row = RowBinder(record, textFilter: textFilter)
         row.bind(id)
         entry.event.write(to: &row)
         try row.insert()
@@ -37,9 +42,11 @@ private struct RowBinder: TraceWriter {
     private let statement: PreparedStatement
     private var place: Int32 = 0
     private var failure: StorageError?
+    private let textFilter: (@Sendable (String) -> String)?
 
-    init(_ statement: PreparedStatement) {
+    init(_ statement: PreparedStatement, textFilter: (@Sendable (String) -> String)? = nil) {
         self.statement = statement
+        self.textFilter = textFilter
     }
 
     mutating func bind(_ value: Int64) {
@@ -53,7 +60,7 @@ private struct RowBinder: TraceWriter {
     }
 
     mutating func column(_ name: StaticString, _ value: Int64) { bind(value) }
-    mutating func column(_ name: StaticString, _ value: String) { bind(value) }
+    mutating func column(_ name: StaticString, _ value: String) { bind(textFilter?(value) ?? value) }
 
     func insert() throws(StorageError) {
         if let failure { throw failure }

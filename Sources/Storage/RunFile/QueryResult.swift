@@ -20,6 +20,7 @@ enum OutsideQuery {
 
     static func run(
         _ sql: String,
+        _ arguments: [SQLValue] = [],
         on connection: Connection,
         rowLimit: Int = rowLimit,
         workLimit: Int = workLimit
@@ -39,7 +40,7 @@ enum OutsideQuery {
         }
         defer { statement.reset() }
         return try connection.withWorkLimit(workLimit) { () throws(StorageError) in
-            try statement.bind([])
+            try statement.bind(arguments)
             var rows: [[SQLValue]] = []
             while try statement.step() {
                 if rows.count == rowLimit {

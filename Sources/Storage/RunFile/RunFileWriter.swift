@@ -13,15 +13,20 @@ import Darwin
 ///
 /// A file grows under another name, `….partial`, and takes its own when finished, so there is never half a
 /// run at its place.
-public final class RunFileWriter: Sendable {
+public final class RunFileWriter: RunReading {
     private let database: Database
     private let path: String?
+    /// What is done with every text of an entry before it is written.
+    private let textFilter: (@Sendable (String) -> String)?
 
     /// Begins a run in memory.
     ///
+    /// - Parameter textFilter: Changes every text of an entry before it is written, to keep secrets out; nil
+    ///   writes them as they are.
     /// - Throws: `StorageError` when SQLite refuses.
-    public init() throws(StorageError) {
+    public init(textFilter: (@Sendable (String) -> String)? = nil) throws(StorageError) {
         path = nil
+        self.textFilter = textFilter
         database = try Database(.memory, access: .once)
         try prepare()
     }
@@ -29,8 +34,9 @@ public final class RunFileWriter: Sendable {
     /// Begins a run in a file; a saved run of that name is replaced when this one is finished.
     ///
     /// - Throws: `StorageError` when the file can not be made, or something else than a saved run is there.
-    public init(path: String) throws(StorageError) {
+    public init(path: String, textFilter: (@Sendable (String) -> String)? = nil) throws(StorageError) {
         self.path = path
+        self.textFilter = textFilter
         if access(path, F_OK) == 0 { _ = try RunFile(path: path) }
         database = try Self.openPartial(Self.partial(path))
         try prepare()
@@ -65,11 +71,30 @@ public final class RunFileWriter: Sendable {
     ///
     /// - Throws: `StorageError` when an entry of that number is there already, or the file can not be written.
     public func append(_ entries: some Sequence<TraceEntry>) throws(StorageError) {
+        try withTransaction { connection throws(StorageError) in
+            var batch = try EntryBatch(connection, textFilter: textFilter)
+            for entry in entries { try batch.insert(entry) }
+        }
+    }
+
+    /// Adds rows to a table, all of them in one transaction.
+    func insert(_ sql: String, _ rows: some Sequence<[SQLValue]>) throws(StorageError) {
+        try withTransaction { connection throws(StorageError) in
+            for row in rows {
+                try connection.withStatement(sql, row, mayWrite: true) { statement throws(StorageError) in
+                    try statement.stepToEnd()
+                }
+            }
+        }
+    }
+
+    private func withTransaction(
+        _ body: (Connection) throws(StorageError) -> Void
+    ) throws(StorageError) {
         try database.withWritingConnection { connection in
             try connection.perform("BEGIN IMMEDIATE")
             do {
-                var batch = try EntryBatch(connection)
-                for entry in entries { try batch.insert(entry) }
+                try body(connection)
                 try connection.perform("COMMIT")
             } catch {
                 if connection.isInTransaction { try connection.perform("ROLLBACK") }
@@ -81,14 +106,32 @@ public final class RunFileWriter: Sendable {
     /// Runs one statement that only reads over what was added so far.
     ///
     /// - Throws: `StorageError` when it writes, is several, does not compile, or is too much work.
-    public func query(_ sql: String) throws(StorageError) -> QueryResult {
-        try database.withConnection { try OutsideQuery.run(sql, on: $0) }
+    public func query(_ sql: String, _ arguments: [SQLValue]) throws(StorageError) -> QueryResult {
+        try database.withConnection { try OutsideQuery.run(sql, arguments, on: $0) }
+    }
+
+    /// Runs one statement of a report's own, that only reads, however much work it is.
+    ///
+    /// - Throws: `StorageError` when it does not compile, or the run can not be read.
+    public func queryAtLength(
+        _ sql: String,
+        _ arguments: [SQLValue]
+    ) throws(StorageError) -> QueryResult {
+        try database.withConnection { try OutsideQuery.run(sql, arguments, on: $0, workLimit: .max) }
+    }
+
+    /// Makes single entries quick to find; to be called when all of them are there.
+    ///
+    /// - Throws: `StorageError` when the file can not be written.
+    public func makeIndexes() throws(StorageError) {
+        try database.withWritingConnection { try $0.script(RunFileSchema.indexes) }
     }
 
     /// Closes the run; a file takes its place.
     ///
     /// - Throws: `StorageError` when the file can not be put there.
     public func finish() throws(StorageError) {
+        if path != nil { try makeIndexes() }
         database.close()
         guard let path else { return }
         guard rename(Self.partial(path), path) == 0 else {

@@ -31,11 +31,13 @@ public struct ManifestObject: Sendable {
     /// - Returns: The mistake at the field's place.
     public func mistake(_ message: String, field: String = "", suggestion: String? = nil) -> SourceMistake {
         let place = place(ofField: field)
+        // The line of a Secret's value would show the value.
+        let isSecret = object.kind == "Secret" && !field.hasPrefix("metadata") && !field.isEmpty
         return SourceMistake(
             place: place,
             message: message,
             suggestion: suggestion,
-            sourceLine: source.line(place.line) ?? ""
+            sourceLine: isSecret ? nil : source.line(place.line) ?? ""
         )
     }
 

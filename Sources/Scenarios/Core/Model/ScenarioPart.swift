@@ -29,6 +29,11 @@ public struct ScenarioPart: Sendable {
     /// Where it stands.
     public var place: SourcePlace
 
+    /// True for a baseline.
+    public var isBaseline: Bool {
+        if case .baseline = kind { true } else { false }
+    }
+
     /// How to call it: `corrected form`, `baseline B-25`.
     public var title: String {
         switch kind {

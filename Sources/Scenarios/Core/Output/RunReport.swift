@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import JSON
 import Ports
+public import Storage
 
 /// What came of one scenario.
 public struct RunReport: Sendable {
@@ -40,6 +41,10 @@ public struct RunReport: Sendable {
     public var parts: [PartReport] = []
     /// Why the scenario could not be read, or why the run broke off; empty otherwise.
     public var problem: String
+    /// Why the run could not be saved; empty when it was, or need not be.
+    public var unsaved = ""
+    /// The run itself, for reports about it; nil when it was not kept.
+    public var run: (any RunReading)?
 
     /// Makes a report.
     public init(
@@ -84,6 +89,7 @@ extension RunReport {
         if !figures.isEmpty { object["figures"] = .array(figures.map(\.json)) }
         if !parts.isEmpty { object["parts"] = .array(parts.map(\.json)) }
         if !problem.isEmpty { object["problem"] = .string(problem) }
+        if !unsaved.isEmpty { object["unsaved"] = .string(unsaved) }
         return .object(object)
     }
 }
