@@ -42,7 +42,11 @@ import Testing
         var taken: Set<String> = []
         for index in 0..<LoopbackBlock.count {
             let block = LoopbackBlock(index: index)
-            let network = LoopbackNetwork(network: LiveNetwork(threads: 1), block: block)
+            let network = LoopbackNetwork(
+                network: LiveNetwork(threads: 1),
+                block: block,
+                programs: LocalPrograms()
+            )
             let account = EnvironmentNetworkPlan.account(block)
             let nodes = EnvironmentNetworkPlan.nodes(count: 200, account: account)
             #expect(Set(nodes.map(\.podRange)).count == 200 && Set(nodes.map(\.address)).count == 200)
@@ -67,7 +71,11 @@ import Testing
     }
 
     @Test func `an address of nobody here stands for itself`() {
-        let network = LoopbackNetwork(network: LiveNetwork(threads: 1), block: LoopbackBlock(index: 0))
+        let network = LoopbackNetwork(
+            network: LiveNetwork(threads: 1),
+            block: LoopbackBlock(index: 0),
+            programs: LocalPrograms()
+        )
         for address in ["10.96.0.1", "192.168.0.1", "127.1.1.1", "::1"] {
             #expect(network.loopback(of: address) == address)
         }
