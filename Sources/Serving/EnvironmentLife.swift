@@ -117,6 +117,7 @@ final class EnvironmentLife: Sendable {
             host: hosts.host("cluster"),
             kubernetes: Endpoint(host: setting.kubernetes.ip, port: setting.kubernetes.port, isSecure: true),
             token: setting.token,
+            authority: setting.identity.authorityPEM,
             nodes: EnvironmentNetworkPlan.nodes(count: setting.nodeCount, account: account),
             podHost: { hosts.host($0) }
         )

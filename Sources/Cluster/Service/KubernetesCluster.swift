@@ -59,6 +59,8 @@ public final class KubernetesCluster: Sendable {
     ///   - host: Where the controllers and the scheduler run.
     ///   - kubernetes: The API server.
     ///   - token: A bearer token, when the server wants one.
+    ///   - authority: The certificate, as PEM, of the authority behind the server's: every namespace gets it, and a
+    ///     ServiceAccount.
     ///   - nodes: The nodes; their kubelets register them.
     ///   - podHost: The host of a node by the node's name, in its present life: its kubelet and its pods run there.
     ///   - scripts: How the processes in containers behave.
@@ -67,6 +69,7 @@ public final class KubernetesCluster: Sendable {
         host: Host,
         kubernetes: Endpoint,
         token: String? = nil,
+        authority: String? = nil,
         nodes: [NodeDescription],
         podHost: @escaping @Sendable (String) -> Host,
         scripts: PodScripts = PodScripts(),
@@ -115,7 +118,13 @@ public final class KubernetesCluster: Sendable {
         endpointSlices = EndpointsController(.endpointslice, client: client, host: host, caches: caches)
         scheduler = Scheduler(client: binder, host: host, caches: caches, events: schedulerEvents)
         garbage = GarbageCollector(client: client, host: host, caches: caches, discovery: discovery)
-        namespaces = NamespaceController(client: client, host: host, caches: caches, discovery: discovery)
+        namespaces = NamespaceController(
+            client: client,
+            host: host,
+            caches: caches,
+            discovery: discovery,
+            authority: authority
+        )
         nodeController = NodeController(client: client, host: host, caches: caches, events: nodeEvents)
     }
 
