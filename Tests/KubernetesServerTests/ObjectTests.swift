@@ -205,8 +205,8 @@ import Testing
 
     @Test func `a token is asked for when there are some`() async throws {
         let server = try TestServer(configuration: KubernetesServerConfiguration(tokens: ["secret"]))
-        let refused = try await server.get("/api/v1/namespaces").expect(401)
-        #expect(refused["reason"] == "Unauthorized")
+        let refused = try await server.get("/api/v1/namespaces").expect(403)
+        #expect(refused["reason"] == "Forbidden")
         try await server.get("/healthz").expect(200)
     }
 

@@ -124,7 +124,7 @@ import Testing
         try await server.post(Paths.configMaps, Sample.configMap("m")).expect(201)
         let path = "\(Paths.configMaps)/m"
         try await server.call(.patch, path, ["data": ["x": "1"]]).expect(415)
-        try await server.call(.patch, path, [:], type: "application/apply-patch+yaml").expect(501)
+        try await server.call(.patch, path, [:], type: "application/apply-patch+cbor").expect(501)
         let wrong = try await server.merge(path, ["data": ["n": 5]]).expect(422)
         #expect(wrong.causes == ["patch FieldValueInvalid"])
         let late = try await server.merge(path, ["metadata": ["resourceVersion": "1"], "data": ["z": "1"]])

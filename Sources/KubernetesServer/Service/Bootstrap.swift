@@ -30,7 +30,7 @@ extension Registry {
         guard let resource = resources[key] else { return }
         do {
             var (object, _) = try decode(.object(members), resource)
-            try createObject(resource, &object)
+            try createObject(resource, &object, by: FieldWriter(manager: Self.ownName))
         } catch let mistake as DecodingMistake {
             throw Refusal.internalError(mistake.message)
         } catch let status as KubernetesStatus {

@@ -14,6 +14,9 @@ struct Call {
     let body: RequestBody
     /// Who calls.
     let client: String
+    let caller: Caller
+    /// How the caller names itself, in full.
+    let userAgent: String
 
     var namespace: String { resource.type.isNamespaced ? path.namespace ?? "" : "" }
     var name: String { path.name ?? "" }

@@ -14,8 +14,8 @@ import Synchronization
 /// - Source: kube-apiserver 1.36 (its answers; the parts say more).
 public final class KubernetesServer: Sendable {
     private let host: Host
-    private let configuration: KubernetesServerConfiguration
-    private let registry: Mutex<Registry>
+    let configuration: KubernetesServerConfiguration
+    let registry: Mutex<Registry>
     private let faultState = Mutex(FaultState())
 
     /// Makes a server; its state is what the database holds, or that of a new cluster.
@@ -157,7 +157,7 @@ public final class KubernetesServer: Sendable {
         var verb = request.head.method.rawValue.lowercased()
         var reply: Reply
         do {
-            try checkAccess(request, route)
+            let caller = try admit(request, route, target)
             if case .resource(let path) = route {
                 let known = Verb(
                     method: request.head.method.rawValue,
@@ -166,7 +166,7 @@ public final class KubernetesServer: Sendable {
                 )
                 if let known { verb = known.rawValue }
                 try await meetFaults(path, verb: verb, client: client)
-                reply = try answer(request, path, target, known, client)
+                reply = try answer(request, path, target, known, client, caller)
             } else {
                 reply = try answer(request, route)
             }
@@ -207,17 +207,6 @@ public final class KubernetesServer: Sendable {
         return String(userAgent.prefix { $0 != "/" && $0 != " " })
     }
 
-    private func checkAccess(_ request: HTTPServerRequest, _ route: Route) throws(KubernetesStatus) {
-        guard let tokens = configuration.tokens else { return }
-        switch route {
-        case .health, .version: return
-        default: break
-        }
-        let header = request.head.headerFields[.authorization] ?? ""
-        if header.hasPrefix("Bearer "), tokens.contains(String(header.dropFirst(7))) { return }
-        throw KubernetesStatus(code: 401, reason: "Unauthorized", message: "Unauthorized")
-    }
-
     private func meetFaults(_ path: ResourcePath, verb: String, client: String) async throws(KubernetesStatus)
     {
         let subject = subject(path, verb: verb, client: client)
@@ -255,7 +244,8 @@ public final class KubernetesServer: Sendable {
         _ path: ResourcePath,
         _ target: RequestTarget,
         _ verb: Verb?,
-        _ client: String
+        _ client: String,
+        _ caller: Caller
     ) throws(KubernetesStatus) -> Reply {
         if request.body.count > configuration.bodyLimit {
             throw Refusal.tooLarge(limit: configuration.bodyLimit)
@@ -294,7 +284,9 @@ public final class KubernetesServer: Sendable {
                 subresource: subresource,
                 form: chosen,
                 body: body,
-                client: client
+                client: client,
+                caller: caller,
+                userAgent: request.head.headerFields[.userAgent] ?? ""
             )
             var reply = Reply(try perform(call, registry, now))
             if let warning = resource.warning { reply.warnings.insert(warning, at: 0) }
@@ -325,6 +317,7 @@ public final class KubernetesServer: Sendable {
                     ? (state.isStalled(subject, now: now), state.eventsLeft(subject, now: now)) : (false, nil)
             }
             return try registry.watch(call, isStalled: isStalled, eventsLeft: eventsLeft)
+        case .create where call.resource.isReview: return try registry.review(call)
         case .create where call.subresource != nil: return try registry.createSubresource(call)
         case .create: return try registry.create(call)
         case .update: return try registry.update(call)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Ports
 
 /// How an API server is set up.
 public struct KubernetesServerConfiguration: Sendable {
@@ -6,6 +7,8 @@ public struct KubernetesServerConfiguration: Sendable {
     public var serviceRange: String
     /// The tokens that callers must show one of; nil lets everybody do everything.
     public var tokens: [String]?
+    /// Who shows a client certificate: its common name and organizations; nil for a certificate of a stranger.
+    public var certified: (@Sendable (CertificateChain) -> (name: String, groups: [String])?)?
     /// How long after a change a watch that did not see it gets a bookmark; nil sends none but the first.
     public var bookmarkInterval: Duration?
     /// How long a watch may last when its caller names no time; nil for ever.
@@ -23,6 +26,7 @@ public struct KubernetesServerConfiguration: Sendable {
     public init(
         serviceRange: String = "10.96.0.0/16",
         tokens: [String]? = nil,
+        certified: (@Sendable (CertificateChain) -> (name: String, groups: [String])?)? = nil,
         bookmarkInterval: Duration? = .seconds(60),
         watchTimeout: ClosedRange<Duration>? = nil,
         watchBuffer: Int = 10_000,
@@ -32,6 +36,7 @@ public struct KubernetesServerConfiguration: Sendable {
     ) {
         self.serviceRange = serviceRange
         self.tokens = tokens
+        self.certified = certified
         self.bookmarkInterval = bookmarkInterval
         self.watchTimeout = watchTimeout
         self.watchBuffer = watchBuffer

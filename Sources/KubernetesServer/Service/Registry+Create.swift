@@ -4,7 +4,18 @@ import KubernetesAPI
 
 extension Registry {
     func create(_ call: Call) throws(KubernetesStatus) -> Answer {
-        var decoded = try decodeBody(call)
+        try call.checkWriter()
+        let decoded = try decodeBody(call)
+        return try create(call, decoded)
+    }
+
+    /// Creates the object of a call; what is applied has its owners already.
+    func create(
+        _ call: Call,
+        _ decoded: DecodedObject,
+        isApplied: Bool = false
+    ) throws(KubernetesStatus) -> Answer {
+        var decoded = decoded
         try checkNamespace(&decoded.object, call)
         if let name = call.path.name, decoded.object.metadata.name != name {
             throw Refusal.badRequest(
@@ -12,13 +23,19 @@ extension Registry {
             )
         }
         try admit(decoded.object, call)
-        let stored = try createObject(call.resource, &decoded.object, isDryRun: call.isDryRun)
+        let stored = try createObject(
+            call.resource,
+            &decoded.object,
+            by: isApplied ? nil : call.writer,
+            isDryRun: call.isDryRun
+        )
         let warnings = decoded.warnings + call.resource.rules.warnings(decoded.object)
         if let stored {
             let bytes = Views.object(call.resource, call.form, stored, revision: stored.revision)
             if call.resource.storage == ResourceType.customResourceDefinitions.qualifiedName {
                 definitionWasStored(stored.name)
             }
+            if call.resource.type == BuiltInResources.budgets { budgetWasStored(stored) }
             return Answer(status: 201, body: .bytes(bytes), warnings: warnings)
         }
         return Answer(status: 201, body: .json(shown(call.resource, decoded.object, nil)), warnings: warnings)
@@ -70,8 +87,13 @@ extension Registry {
     func createObject(
         _ resource: ServedResource,
         _ object: inout ResourceObject,
+        by writer: FieldWriter?,
         isDryRun: Bool = false
     ) throws(KubernetesStatus) -> StoredObject? {
+        if let writer {
+            object.metadata.managedFields = managers(ofNew: object, resource, writer)
+        }
+        object.metadata.forgetsManagers = false
         let isGenerated = object.metadata.name.isEmpty && !object.metadata.generateName.isEmpty
         let beginning = object.metadata.generateName
         for _ in 0..<8 where isGenerated {

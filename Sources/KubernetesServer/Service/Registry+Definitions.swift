@@ -42,7 +42,17 @@ extension Registry {
         status["conditions"] = .array(conditions)
         new.content["status"] = .object(status)
         // Nobody waits for an answer to this write; a store that refuses it refuses the next call too.
-        if new != old { _ = try? commit(resource, .update, old: present, new) }
+        let owners = managers(
+            new,
+            old,
+            resource,
+            .status,
+            FieldWriter(manager: Self.ownName, subresource: "status")
+        )
+        if new != old {
+            new.metadata.managedFields = owners
+            _ = try? commit(resource, .update, old: present, new)
+        }
         if isTaken == nil { serve(definition: new) }
     }
 

@@ -8,6 +8,7 @@ extension Registry {
         switch call.subresource {
         case .binding?: return try bind(call)
         case .eviction?: return try evict(call)
+        case .token?: return try issueToken(call)
         default: throw Refusal.methodNotAllowed()
         }
     }
@@ -48,6 +49,7 @@ extension Registry {
         }
         var options = try DeleteOptions(eviction["deleteOptions"], call.target)
         options.isDryRun = options.isDryRun || call.isDryRun
+        try meetBudget(of: present, isDryRun: options.isDryRun)
         try delete(call.resource, present, options)
         return Answer(status: 201, body: .json(Self.done))
     }
@@ -85,6 +87,34 @@ extension Registry {
         ]
     }
 
+    /// Applies a `Scale`: its number of replicas, as part of the object.
+    func applyScale(_ call: Call) throws(KubernetesStatus) -> Answer {
+        guard let present = find(call.resource, call.namespace, call.name) else {
+            throw Refusal.notFound(call.resource.type, call.name)
+        }
+        var config: JSONValue = [:]
+        if let replicas = call.appliedConfiguration["spec"]?["replicas"] {
+            config.set(scalePaths(call.resource).replicas, replicas)
+        }
+        let old = try object(present)
+        let owners: [ManagedFieldsEntry]
+        do {
+            owners = try fieldManager(call.resource, .scale).apply(
+                .init(config: config, writer: call.writer, force: call.target.truth("force") ?? false),
+                to: ownable(old, call.resource),
+                old.metadata.managedFields
+            ).managed
+        } catch {
+            switch error {
+            case .conflicts(let conflicts): throw Refusal.applyConflict(conflicts)
+            case .mistake(let mistake):
+                throw Refusal.internalError("failed to create typed patch object: \(mistake.description)")
+            }
+        }
+        let scale = MergePatch.apply(call.appliedConfiguration, to: try self.scale(call.resource, present))
+        return try setScale(call, present, scale, owners: owners)
+    }
+
     func updateScale(_ call: Call) throws(KubernetesStatus) -> Answer {
         let body = try json(call)
         guard let present = find(call.resource, call.namespace, call.name) else {
@@ -107,7 +137,8 @@ extension Registry {
     private func setScale(
         _ call: Call,
         _ present: StoredObject,
-        _ scale: JSONValue
+        _ scale: JSONValue,
+        owners: [ManagedFieldsEntry]? = nil
     ) throws(KubernetesStatus) -> Answer {
         let replicas = scale["spec"]?["replicas"] ?? 0
         guard let count = replicas.intValue else {
@@ -129,7 +160,15 @@ extension Registry {
         new.metadata.resourceVersion = scale["metadata"]?["resourceVersion"]?.stringValue ?? ""
         if new.metadata.resourceVersion.isEmpty { new.metadata.resourceVersion = String(present.revision) }
         new.set(scalePaths(call.resource).replicas, .integer(Int64(count)))
-        let (stored, shown) = try store(call.resource, present, new, isDryRun: call.isDryRun)
+        let (stored, shown) = try store(
+            call.resource,
+            present,
+            new,
+            by: call.writer,
+            owners: owners,
+            subresource: .scale,
+            isDryRun: call.isDryRun
+        )
         let answer = self.scale(call.resource, shown, stored?.revision ?? present.revision)
         return Answer(body: .json(answer))
     }

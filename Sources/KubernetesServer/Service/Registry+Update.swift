@@ -4,6 +4,7 @@ import KubernetesAPI
 
 extension Registry {
     func update(_ call: Call) throws(KubernetesStatus) -> Answer {
+        try call.checkWriter()
         if call.subresource == .scale { return try updateScale(call) }
         var decoded = try decodeBody(call)
         try checkNames(&decoded.object, call)
@@ -46,12 +47,15 @@ extension Registry {
     func replace(
         _ call: Call,
         _ present: StoredObject,
-        _ decoded: DecodedObject
+        _ decoded: DecodedObject,
+        owners: [ManagedFieldsEntry]? = nil
     ) throws(KubernetesStatus) -> Answer {
         let (stored, shown) = try store(
             call.resource,
             present,
             decoded.object,
+            by: call.writer,
+            owners: owners,
             subresource: call.subresource,
             isDryRun: call.isDryRun
         )
@@ -59,6 +63,11 @@ extension Registry {
             call.resource.storage == ResourceType.customResourceDefinitions.qualifiedName
         {
             definitionWasStored(stored.name)
+        }
+        if let stored, stored !== present, call.subresource == nil,
+            call.resource.type == BuiltInResources.budgets
+        {
+            budgetWasStored(stored)
         }
         let warnings =
             decoded.warnings + (call.subresource == nil ? call.resource.rules.warnings(decoded.object) : [])
@@ -80,6 +89,8 @@ extension Registry {
         _ resource: ServedResource,
         _ present: StoredObject,
         _ given: ResourceObject,
+        by writer: FieldWriter,
+        owners: [ManagedFieldsEntry]? = nil,
         subresource: ServedResource.Subresource? = nil,
         isDryRun: Bool = false
     ) throws(KubernetesStatus) -> (StoredObject?, ResourceObject) {
@@ -87,6 +98,7 @@ extension Registry {
         var new = given
         try checkVersion(new, present, resource)
         let isStatus = subresource == .status
+        let owners = owners ?? managers(given, old, resource, subresource, writer)
         take(&new, old, resource, isStatus: isStatus)
         if resource.type == .namespaces, subresource == .finalize {
             new.content = old.content
@@ -98,14 +110,23 @@ extension Registry {
         if !isStatus, resource.rules.raisesGeneration(new, old) { new.metadata.generation += 1 }
         try checkChange(&new, old, resource, isStatus: isStatus)
         new.metadata.resourceVersion = ""
+        new.metadata.forgetsManagers = false
+        new.metadata.managedFields = old.metadata.managedFields
+        let changesNothing = new == old
+        if !changesNothing || !owners.isSame(as: old.metadata.managedFields) {
+            new.metadata.managedFields = owners
+        }
         if isOver(new, old, resource) {
             if isDryRun { return (nil, new) }
             try end(resource, present)
             return (nil, new)
         }
         if isDryRun { return (nil, new) }
-        let tail = new.tail
-        if tail == present.tail || (tail.count == present.tail.count && new == old) { return (present, new) }
+        if new.metadata.managedFields == old.metadata.managedFields,
+            changesNothing || new.tail == present.tail
+        {
+            return (present, new)
+        }
         return (try commit(resource, .update, old: present, new), new)
     }
 
@@ -196,8 +217,10 @@ extension Registry {
 
     func patch(_ call: Call) throws(KubernetesStatus) -> Answer {
         let type = call.body.mediaType
-        if type == "application/apply-patch+yaml" || type == "application/apply-patch+cbor" {
-            throw Refusal.notBuilt("server-side apply")
+        if type == "application/apply-patch+cbor" { throw Refusal.notBuilt("CBOR") }
+        try call.checkWriter()
+        if type == "application/apply-patch+yaml" {
+            return try call.subresource == .scale ? applyScale(call) : apply(call)
         }
         let accepted = ["application/json-patch+json", "application/merge-patch+json"]
         let isStrategic = type == "application/strategic-merge-patch+json"
@@ -289,7 +312,7 @@ extension Registry {
         // Only a refusal shows it, and writing it costs.
         func shown() -> String {
             if isStrategic, case .json(let patch, _, _) = call.body { return GoText.describe(patch) }
-            return json.text
+            return GoText.patched(json, call.body).text
         }
         let type = call.resource.type
         let kind = json["kind"]?.stringValue ?? ""

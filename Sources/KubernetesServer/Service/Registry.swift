@@ -22,6 +22,8 @@ final class Registry {
     var hub: WatchHub
     /// Called when a timer is due; the server comes back with the lock held.
     var onTimer: (@Sendable (TimerPurpose) -> Void)?
+    /// The tokens of ServiceAccounts that are still good, and some that are over.
+    var issuedTokens: [String: IssuedToken] = [:]
     private var timeouts: RandomStream
     private var identifiers: RandomStream
     private var suffixes: RandomStream

@@ -105,7 +105,9 @@ extension RequestBody {
         let type = (header.split(separator: ";").first ?? "").filter { $0 != " " }.lowercased()
         if request.body.isEmpty {
             self = .none
-        } else if type == "application/json" || type.hasSuffix("+json") {
+        } else if type == "application/json" || type.hasSuffix("+json")
+            || type == "application/apply-patch+yaml"
+        {
             do {
                 let json = try JSONValue(parsing: request.body)
                 self = .json(

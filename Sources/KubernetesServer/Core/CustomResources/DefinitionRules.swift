@@ -157,6 +157,27 @@ enum DefinitionRules {
         }
     }
 
+    private static func checkRules(_ schema: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        guard let rules = schema["x-kubernetes-validations"]?.arrayValue, !rules.isEmpty else { return }
+        var isRoot = false
+        if case .child(_, "openAPIV3Schema") = path { isRoot = true }
+        let structural = StructuralSchema(schema)
+        for (index, rule) in rules.enumerated() {
+            let place = path["x-kubernetes-validations"][index]
+            if let reason = rule["reason"]?.stringValue, !ValidationRule.reasons.contains(reason) {
+                errors.unsupported(place["reason"], .string(reason), ValidationRule.reasons)
+            }
+            guard let found = ValidationRule.check(rule, structural, isRoot: isRoot) else { continue }
+            if found.why.isEmpty {
+                errors.required(place[found.field], "rule is not specified")
+            } else if found.field == "optionalOldSelf" {
+                errors.forbidden(place[found.field], found.why)
+            } else {
+                errors.invalid(place[found.field], rule[found.field] ?? .null, found.why)
+            }
+        }
+    }
+
     private static let types = ["array", "boolean", "integer", "number", "object", "string"]
 
     private static func checkSchema(_ schema: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
@@ -169,12 +190,7 @@ enum DefinitionRules {
         } else if !type.isEmpty, !types.contains(type) {
             errors.unsupported(path["type"], .string(type), types)
         }
-        if schema["x-kubernetes-validations"] != nil {
-            errors.forbidden(
-                path["x-kubernetes-validations"],
-                "validation rules in CEL are not evaluated here, and must not be passed over in silence"
-            )
-        }
+        checkRules(schema, path, &errors)
         if schema["$ref"] != nil { errors.forbidden(path["$ref"], "$ref is not supported") }
         if let pattern = schema["pattern"]?.stringValue, (try? Regex(pattern)) == nil {
             errors.invalid(path["pattern"], .string(pattern), "must be a valid regular expression")

@@ -30,10 +30,14 @@ struct StructuralSchema: Sendable {
     var hasUniqueItems = false
     var listType = ""
     var mapKeys: [String] = []
+    var mapType = ""
     var allOf: [StructuralSchema] = []
     var anyOf: [StructuralSchema] = []
     var oneOf: [StructuralSchema] = []
     var not: [StructuralSchema] = []
+    var rules: [ValidationRule] = []
+    /// True when the schema or one below it has rules.
+    var hasRules = false
 
     /// Takes everything.
     static let anything = StructuralSchema(keepsUnknown: true)
@@ -71,10 +75,16 @@ struct StructuralSchema: Sendable {
         hasUniqueItems = json["uniqueItems"] == true
         listType = json["x-kubernetes-list-type"]?.stringValue ?? ""
         mapKeys = json["x-kubernetes-list-map-keys"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        mapType = json["x-kubernetes-map-type"]?.stringValue ?? ""
         allOf = Self.list(json["allOf"])
         anyOf = Self.list(json["anyOf"])
         oneOf = Self.list(json["oneOf"])
         if let inner = json["not"] { not = [StructuralSchema(inner)] }
+        rules = (json["x-kubernetes-validations"]?.arrayValue ?? []).map { rule in
+            (try? ValidationRule(rule)) ?? ValidationRule(unreadable: rule)
+        }
+        hasRules = !rules.isEmpty || (items + additional).contains(where: \.hasRules)
+        for name in names where properties[name]?.hasRules == true { hasRules = true }
     }
 
     private static func bound(

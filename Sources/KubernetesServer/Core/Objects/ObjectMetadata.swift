@@ -18,6 +18,10 @@ struct ObjectMetadata: Equatable {
     var annotations: JSONObject = [:]
     var ownerReferences: [JSONValue] = []
     var finalizers: [String] = []
+    /// Who owns which fields.
+    var managedFields: [ManagedFieldsEntry] = []
+    /// True when a client asks, with an empty list or an empty entry, to forget the owners.
+    var forgetsManagers = false
 
     init() {}
 
@@ -39,13 +43,42 @@ struct ObjectMetadata: Equatable {
             case "annotations": annotations = member.value.objectValue ?? [:]
             case "ownerReferences": ownerReferences = member.value.arrayValue ?? []
             case "finalizers": finalizers = (member.value.arrayValue ?? []).compactMap(\.stringValue)
-            default: break  // selfLink is gone, managedFields are not kept
+            case "managedFields": takeManagers(member.value.arrayValue ?? [])
+            default: break  // selfLink is gone
             }
         }
     }
 
+    private mutating func takeManagers(_ list: [JSONValue]) {
+        guard let first = list.first, first != [:] else {
+            forgetsManagers = true
+            return
+        }
+        // One that can not be read makes the server look at what is stored.
+        let entries = list.map { ManagedFieldsEntry($0) }
+        if entries.allSatisfy({ $0 != nil }) { managedFields = entries.compactMap(\.self) }
+    }
+
+    /// The members whose owners are kept, in the order of names.
+    var ownable: JSONObject {
+        var members: [JSONObject.Member] = []
+        if !annotations.isEmpty { members.append(.init(key: "annotations", value: .object(annotations))) }
+        if !finalizers.isEmpty {
+            members.append(.init(key: "finalizers", value: .array(finalizers.map { .string($0) })))
+        }
+        if !generateName.isEmpty { members.append(.init(key: "generateName", value: .string(generateName))) }
+        if !labels.isEmpty { members.append(.init(key: "labels", value: .object(labels))) }
+        if !ownerReferences.isEmpty {
+            members.append(.init(key: "ownerReferences", value: .array(ownerReferences)))
+        }
+        return JSONObject(distinct: members)
+    }
+
     /// The members in the order of the real server, without the resourceVersion.
-    var json: JSONObject {
+    var json: JSONObject { json(resourceVersion: nil) }
+
+    /// The members in the order of the real server.
+    func json(resourceVersion: Int64?) -> JSONObject {
         var members: [JSONObject.Member] = []
         members.reserveCapacity(10)
         func add(_ key: String, _ value: JSONValue) { members.append(.init(key: key, value: value)) }
@@ -54,6 +87,7 @@ struct ObjectMetadata: Equatable {
         text("generateName", generateName)
         text("namespace", namespace)
         text("uid", uid)
+        if let resourceVersion { add("resourceVersion", .string(String(resourceVersion))) }
         if generation != 0 { add("generation", .integer(generation)) }
         text("creationTimestamp", creationTimestamp)
         if let deletionTimestamp { add("deletionTimestamp", .string(deletionTimestamp)) }
@@ -62,6 +96,7 @@ struct ObjectMetadata: Equatable {
         if !annotations.isEmpty { add("annotations", .object(annotations)) }
         if !ownerReferences.isEmpty { add("ownerReferences", .array(ownerReferences)) }
         if !finalizers.isEmpty { add("finalizers", .array(finalizers.map { .string($0) })) }
+        if !managedFields.isEmpty { add("managedFields", .array(managedFields.map(\.json))) }
         return JSONObject(distinct: members)
     }
 }
@@ -107,8 +142,7 @@ struct ResourceObject: Equatable {
         var members: [JSONObject.Member] = [
             .init(key: "kind", value: .string(kind)), .init(key: "apiVersion", value: .string(apiVersion)),
         ]
-        var metadata = self.metadata.json
-        if let resourceVersion { metadata["resourceVersion"] = .string(String(resourceVersion)) }
+        let metadata = self.metadata.json(resourceVersion: resourceVersion)
         members.append(.init(key: "metadata", value: .object(metadata)))
         return .object(JSONObject(distinct: members + content.members))
     }

@@ -64,6 +64,36 @@ enum Refusal {
         )
     }
 
+    /// Others own what an apply would change.
+    static func applyConflict(_ conflicts: [FieldManager.Conflict]) -> KubernetesStatus {
+        let words: String
+        if conflicts.count == 1 {
+            words = "1 conflict: conflict with \(conflicts[0].manager): \(conflicts[0].path)"
+        } else {
+            var managers: [String] = []
+            for conflict in conflicts where !managers.contains(conflict.manager) {
+                managers.append(conflict.manager)
+            }
+            let groups = managers.sorted().map { manager in
+                let paths = conflicts.filter { $0.manager == manager }.map { "- \($0.path)" }
+                return "conflicts with \(manager):\n\(paths.joined(separator: "\n"))"
+            }
+            words = "\(conflicts.count) conflicts: \(groups.joined(separator: "\n"))"
+        }
+        return KubernetesStatus(
+            code: 409,
+            reason: "Conflict",
+            message: "Apply failed with \(words)",
+            causes: conflicts.map {
+                .init(
+                    reason: "FieldManagerConflict",
+                    message: "conflict with \($0.manager)",
+                    field: $0.path
+                )
+            }
+        )
+    }
+
     static func badRequest(_ message: String) -> KubernetesStatus {
         KubernetesStatus(code: 400, reason: "BadRequest", message: message)
     }

@@ -5,7 +5,9 @@ import KubernetesAPI
 ///
 /// - Source: the discovery documents of a kube-apiserver 1.36 (documented).
 enum BuiltInResources {
-    static let all: [ServedResource] = [
+    static let all: [ServedResource] = objects + reviews + roles + policies
+
+    private static let objects: [ServedResource] = [
         make(.configMaps, "ConfigMap", ConfigRules.configMap),
         make(
             .endpoints,
@@ -31,7 +33,7 @@ enum BuiltInResources {
         ),
         make(.pods, "Pod", PodRules.pod, [.binding, .eviction, .status], fields: podFields),
         make(.secrets, "Secret", ConfigRules.secret, fields: [field("type")]),
-        make(.serviceAccounts, "ServiceAccount", ClusterRules.serviceAccount),
+        make(.serviceAccounts, "ServiceAccount", ClusterRules.serviceAccount, [.token]),
         make(
             .services,
             "Service",
@@ -109,7 +111,7 @@ enum BuiltInResources {
         isNewEvents: true
     )
 
-    private static func place(_ name: String) -> Int {
+    static func place(_ name: String) -> Int {
         guard let place = Schema.builtIn.place(name) else {
             preconditionFailure("no type \(name) in the schema")
         }

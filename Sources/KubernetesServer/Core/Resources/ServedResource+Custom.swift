@@ -42,7 +42,7 @@ extension ServedResource {
         return ServedResource(
             type,
             shape: .custom(CustomShape(schema: schema, hasStatus: hasStatus, scale: scale)),
-            rules: rules(schema, hasStatus: hasStatus),
+            rules: rules(schema, type, hasStatus: hasStatus),
             subresources: (scale == nil ? [] : [.scale]) + (hasStatus ? [.status] : []),
             fields: fields,
             warning: version["deprecated"] == true
@@ -56,7 +56,41 @@ extension ServedResource {
         (text?.stringValue ?? "").split(separator: ".").map(String.init)
     }
 
-    private static func rules(_ schema: StructuralSchema, hasStatus: Bool) -> KindRules {
+    /// Asks the rules of a schema, unless the object is so wrong that they would make no sense.
+    private static func ask(
+        _ schema: StructuralSchema,
+        _ type: ResourceType,
+        _ object: ResourceObject,
+        old: ResourceObject?,
+        _ errors: inout FieldErrors
+    ) {
+        guard schema.hasRules else { return }
+        let blocking = ["NotSupported", "Required", "TooLong", "TooMany", "TypeInvalid"]
+        if errors.causes.contains(where: { blocking.contains(String($0.reason.dropFirst(10))) }) {
+            return errors.invalid(
+                .root("<nil>"),
+                .null,
+                "some validation rules were not checked because the object was invalid; correct the existing "
+                    + "errors to complete validation"
+            )
+        }
+        func whole(_ object: ResourceObject) -> JSONValue {
+            var content = object.content
+            content["apiVersion"] = .string(type.apiVersion)
+            content["kind"] = .string(type.kind)
+            content["metadata"] = [
+                "name": .string(object.metadata.name), "generateName": .string(object.metadata.generateName),
+            ]
+            return .object(content)
+        }
+        schema.checkRules(whole(object), old: old.map(whole), nil, &errors)
+    }
+
+    private static func rules(
+        _ schema: StructuralSchema,
+        _ type: ResourceType,
+        hasStatus: Bool
+    ) -> KindRules {
         KindRules(
             hasStatus: hasStatus,
             statusMetadata: .fixed,
@@ -67,7 +101,12 @@ extension ServedResource {
                 if hasStatus { object.content["status"] = nil }
             },
             check: { object, errors in schema.check(.object(object.content), nil, &errors) },
-            checkStatusUpdate: { new, _, errors in schema.check(.object(new.content), nil, &errors) }
+            checkCreate: { object, errors in ask(schema, type, object, old: nil, &errors) },
+            checkUpdate: { new, old, errors in ask(schema, type, new, old: old, &errors) },
+            checkStatusUpdate: { new, old, errors in
+                schema.check(.object(new.content), nil, &errors)
+                ask(schema, type, new, old: old, &errors)
+            }
         )
     }
 }

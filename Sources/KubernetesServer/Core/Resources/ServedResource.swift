@@ -37,6 +37,10 @@ final class ServedResource: Sendable {
     let warning: String?
     /// True for the view of events in `events.k8s.io`.
     let isNewEvents: Bool
+    /// True for what is answered and not kept.
+    let isReview: Bool
+    /// How objects are merged, and the type of whole ones.
+    let merging: (schema: MergeSchema, root: Int)
 
     static let allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 
@@ -49,7 +53,8 @@ final class ServedResource: Sendable {
         subresources: [Subresource] = [],
         fields: [SelectableField] = [],
         warning: String? = nil,
-        isNewEvents: Bool = false
+        isNewEvents: Bool = false,
+        isReview: Bool = false
     ) {
         self.type = type
         self.storage = storage ?? type.qualifiedName
@@ -62,6 +67,11 @@ final class ServedResource: Sendable {
         self.fields = all + fields
         self.warning = warning
         self.isNewEvents = isNewEvents
+        self.isReview = isReview
+        switch shape {
+        case .builtIn(let place): merging = (.builtIn, MergeSchema.builtIn(place))
+        case .custom(let shape): merging = MergeSchema.custom(shape.schema)
+        }
     }
 
     var key: String { ResourcePath.key(type.group, type.version, type.plural) }

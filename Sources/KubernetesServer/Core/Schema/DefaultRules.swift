@@ -24,7 +24,8 @@ enum DefaultRules {
         ("NodeSpec", nodeSpec), ("NodeStatus", nodeStatus),
         ("DeploymentStrategy", deploymentStrategy), ("StatefulSetUpdateStrategy", statefulSetStrategy),
         ("DaemonSetUpdateStrategy", daemonSetStrategy), ("StatefulSetSpec", statefulSetSpec),
-        ("NetworkPolicySpec", networkPolicySpec), ("CustomResourceDefinitionNames", definitionNames),
+        ("NetworkPolicySpec", networkPolicySpec), ("JobSpec", jobSpec), ("Namespace", namespace),
+        ("CustomResourceDefinitionNames", definitionNames),
     ]
 
     private static func container(_ container: inout JSONObject) {
@@ -165,6 +166,28 @@ enum DefaultRules {
                 into: &spec
             )
         }
+    }
+
+    /// The label with a namespace's own name; one whose name is still to be made gets it later.
+    private static func namespace(_ namespace: inout JSONObject) {
+        guard var metadata = namespace["metadata"]?.objectValue,
+            let name = metadata["name"]?.stringValue, !name.isEmpty
+        else { return }
+        var labels = metadata["labels"]?.objectValue ?? [:]
+        labels["kubernetes.io/metadata.name"] = .string(name)
+        labels.sortKeys()
+        if metadata["labels"] == nil { insert("labels", .object(labels), into: &metadata) }
+        metadata["labels"] = .object(labels)
+        namespace["metadata"] = .object(metadata)
+    }
+
+    private static func jobSpec(_ spec: inout JSONObject) {
+        if spec["completions"] == nil, spec["parallelism"] == nil { insert("completions", 1, into: &spec) }
+        let defaults: [(String, JSONValue)] = [
+            ("parallelism", 1), ("backoffLimit", 6), ("completionMode", "NonIndexed"), ("suspend", false),
+            ("podReplacementPolicy", spec["podFailurePolicy"] == nil ? "TerminatingOrFailed" : "Failed"),
+        ]
+        for (name, value) in defaults where spec[name] == nil { insert(name, value, into: &spec) }
     }
 
     private static func networkPolicySpec(_ spec: inout JSONObject) {

@@ -17,7 +17,7 @@ extension SchemaTables {
           subresource:string time:*Time }
         ObjectMeta { annotations:{string} creationTimestamp:Time deletionGracePeriodSeconds:*int64
           deletionTimestamp:*Time finalizers:[string]/ generateName:string generation:int64 labels:{string}
-          managedFields:[ManagedFieldsEntry] name:string namespace:string ownerReferences:[OwnerReference]/uid
+          managedFields:*[ManagedFieldsEntry] name:string namespace:string ownerReferences:[OwnerReference]/uid
           resourceVersion:string selfLink:string uid:string }
         OwnerReference { kind:string! apiVersion:string! blockOwnerDeletion:*bool controller:*bool name:string!
           uid:string! }

@@ -12,7 +12,7 @@
 /// - `/key` after a list: a strategic merge patch merges it by that key; `/` alone makes it a set.
 enum SchemaTables {
     /// All tables.
-    static let all = [pods, volumes, core, meta, apps, networking, others, access, extensions]
+    static let all = [pods, volumes, core, meta, apps, networking, others, access, extensions, policies]
 
     /// Further defaults, `Type.field=value`: those that are the same wherever the type stands.
     ///

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import KubernetesAPI
+import Ports
+import Synchronization
+
+extension KubernetesServer {
+    /// Finds out who calls, and whether the caller may.
+    ///
+    /// - Throws: `KubernetesStatus` 401 for what nobody has, 403 for what the caller may not.
+    func admit(
+        _ request: HTTPServerRequest,
+        _ route: Route,
+        _ target: RequestTarget
+    ) throws(KubernetesStatus) -> Caller {
+        guard configuration.tokens != nil else { return .administrator }
+        let caller = try caller(request)
+        if caller.groups.contains(Caller.mastersGroup) { return caller }
+        let access: AccessRequest
+        if case .resource(let path) = route {
+            let method = request.head.method.rawValue
+            let verb = Verb(method: method, path: path, isWatch: target.truth("watch") ?? false)
+            access = AccessRequest(verb: verb?.rawValue ?? method.lowercased(), path)
+        } else {
+            let path = "/" + target.segments.joined(separator: "/")
+            access = AccessRequest(verb: request.head.method.rawValue.lowercased(), path: path)
+        }
+        if registry.withLock({ $0.allows(caller, access) }) == nil { throw access.refusal(of: caller) }
+        return caller
+    }
+
+    private func caller(_ request: HTTPServerRequest) throws(KubernetesStatus) -> Caller {
+        if let chain = request.facts.tls?.clientCertificate, let certified = configuration.certified {
+            guard let found = certified(chain) else { throw Self.unauthorized }
+            return .certified(name: found.name, groups: found.groups)
+        }
+        guard let header = request.head.headerFields[.authorization], !header.isEmpty else {
+            return .anonymous
+        }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer",
+            let caller = registry.withLock({ $0.caller(token: String(parts[1])) })
+        else { throw Self.unauthorized }
+        return caller
+    }
+
+    private static let unauthorized = KubernetesStatus(
+        code: 401,
+        reason: "Unauthorized",
+        message: "Unauthorized"
+    )
+}
