@@ -5,7 +5,8 @@ import Ports
 
 extension FaultReader {
     private static let cloudMembers: Set<String> = [
-        "action", "effect", "code", "status", "message", "delay", "items", "perSecond", "burst", "times",
+        "action", "effect", "code", "status", "message", "delay", "items", "values", "perSecond", "burst",
+        "times",
         "chance", "after", "for",
     ]
 
@@ -40,6 +41,12 @@ extension FaultReader {
                 throw mistake("items", "a number of items")
             }
             return .applyPart(items: items, code: try text("code"))
+        case "shorten-answer": return .shortenAnswer(items: try number("items"))
+        case "omit-rows":
+            guard let values = item["values"]?.arrayValue?.map(\.stringValue), !values.isEmpty,
+                !values.contains(nil)
+            else { throw mistake("values", "a list of texts") }
+            return .omitRows(values.compactMap { $0 })
         case "fail-job":
             return .failJob(code: try needed("code"), message: try text("message") ?? "The job failed.")
         case "hang-job": return .hangJob
@@ -47,7 +54,7 @@ extension FaultReader {
             throw mistake(
                 "effect",
                 "refuse, refuse-after-effect, lose-reply, hang, delay-request, delay-reply, throttle, "
-                    + "apply-part, fail-job or hang-job"
+                    + "apply-part, shorten-answer, omit-rows, fail-job or hang-job"
             )
         }
     }

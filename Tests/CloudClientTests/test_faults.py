@@ -94,6 +94,33 @@ def test_a_batch_applies_in_part(fresh):
     assert [one["ServerId"] for one in shown] == ["10.0.0.1", "10.0.0.2"]
 
 
+def test_lists_leave_rows_out(fresh):
+    made = [fresh.caller.call("CreateAcl", AclName=name)["AclId"] for name in ("one", "two")]
+    fresh.faults(cloud=[{"action": "ListAcls", "effect": "omit-rows", "values": [made[0]], "times": 1}])
+    answer = fresh.caller.call("ListAcls")
+    assert ([one["AclId"] for one in answer["Acls"]], answer["TotalCount"]) == ([made[1]], 1)
+    fresh.faults(cloud=[{"action": "ListAsynJobs", "effect": "shorten-answer", "times": 1}])
+    assert fresh.caller.call("ListAsynJobs")["Jobs"] == []
+    assert fresh.caller.call("ListAcls")["TotalCount"] == 2
+
+
+def test_the_log_service_collects_before_the_access_log_is_switched_on(fresh):
+    load_balancer = fresh.load_balancer()
+    target = {"DataType": "alb.access_log", "InstanceRegion": "cn-hangzhou", "InstanceId": load_balancer}
+    fresh.caller.call("OpenProductDataCollection", "sls", path="/open-api/", TargetSLSRegion="cn-hangzhou",
+                      TargetProject="shop-logs", TargetStore="alb", **target)
+    fresh.caller.call("EnableLoadBalancerAccessLog", LoadBalancerId=load_balancer, LogProject="shop-logs", LogStore="alb")
+    fresh.until("it is on", lambda: fresh.caller.call(
+        "GetLoadBalancerAttribute", LoadBalancerId=load_balancer)["LoadBalancerStatus"] == "Active")
+    shown = fresh.caller.call("GetLoadBalancerAttribute", LoadBalancerId=load_balancer)
+    assert shown["AccessLogConfig"] == {"LogProject": "shop-logs", "LogStore": "alb"}
+    assert code(fresh.caller.call, "EnableLoadBalancerAccessLog", LoadBalancerId=load_balancer, LogProject="shop-logs",
+                LogStore="alb") == "OperationDenied.AccessLogEnabled"
+    fresh.caller.call("CloseProductDataCollection", "sls", path="/open-api/", **target)
+    assert fresh.caller.call("AnalyzeProductLog", "sls", path="/open-api/", extra={"Format": "xml"}, Lang="cn",
+                             CloudProduct="k8s-nginx-ingress", Project="project", Logstore="store")
+
+
 def test_quotas_transitions_and_states_that_last_for_reads(fresh):
     fresh.faults(account={"quotas": {"acls": 1}, "transitions": {"acl": {"reads": 3}}})
     acl = fresh.caller.call("CreateAcl", AclName="one")["AclId"]

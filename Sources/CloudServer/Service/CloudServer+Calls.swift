@@ -221,6 +221,9 @@ extension CloudServer {
             if case .success = result { waiting = account.settleBegunWorks(now: call.now) }
             account.noteReads(of: account.shown, now: call.now)
             if let failure = commit(account, waiting) { result = .failure(failure) }
+            if !plan.omitted.isEmpty, case .success(let answer) = result {
+                result = .success(RowOmission.apply(plan.omitted, to: answer))
+            }
             if let refusal = plan.laterRefusal { result = .failure(refusal) }
             let cause = record(passage, result, resource: account.mainResource, plan)
             for work in waiting {

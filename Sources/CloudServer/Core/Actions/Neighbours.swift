@@ -79,21 +79,31 @@ extension AccountState {
         ]
     }
 
-    /// The switches of the log service.
+    /// The switches of the log service: it collects the lines of a load balancer in a store, or no more.
     ///
-    /// Whether requests are logged is the load balancer's own setting, so
-    /// only the load balancer is checked here.
+    /// Whether there are lines is the load balancer's own setting, which clients switch after this one.
+    ///
+    /// - Source: the order of the two calls was seen upstream.
     func switchDataCollection(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        guard store[.loadBalancer, call.text("InstanceId")] != nil else {
+        guard call.text("DataType") == "alb.access_log" else {
+            throw CloudRefusal("InvalidDataType", "The product has no such data.")
+        }
+        guard let loadBalancer = store[.loadBalancer, call.text("InstanceId")] else {
             throw CloudRefusal("InvalidInstanceId", "The specified instance does not exist.")
         }
+        mainResource = loadBalancer.id
+        let target = call.parameters.keeping(["TargetSLSRegion", "TargetProject", "TargetStore"])
+        let collection: JSONValue? = target.isEmpty ? nil : JSONValue.object(target)
+        store.update(.loadBalancer, loadBalancer.id) { $0.hidden["Collection"] = collection }
         return [:]
     }
 
     /// The old switch, which names no load balancer.
+    ///
+    /// - Source: the product that the older ingress controller names; seen upstream.
     func analyzeProductLog(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        guard call.text("CloudProduct").lowercased().contains("alb") || call.parameters["CloudProduct"] == nil
-        else {
+        let product = call.text("CloudProduct").lowercased()
+        guard ["", "alb", "k8s-alb", "k8s-nginx-ingress"].contains(product) else {
             throw CloudRefusal("InvalidCloudProduct", "The product has no logs here.")
         }
         return [:]

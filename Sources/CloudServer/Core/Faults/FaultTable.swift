@@ -11,6 +11,8 @@ struct FaultPlan: Sendable, Equatable {
     var laterRefusal: CloudRefusal?
     var isReplyLost = false
     var isHung = false
+    /// Lists leave out the rows that hold one of these values.
+    var omitted: [String] = []
     /// How many items of a batch are carried out; nil for all.
     var part: Int?
     /// How many items the answer's lists lack; 0 for none.
@@ -81,6 +83,7 @@ struct FaultTable: Sendable {
             plan.part = max(items, 1)
             if let code { plan.laterRefusal = plan.laterRefusal ?? Self.refusal(code, nil) }
         case .shortenAnswer(let items): plan.missingItems = items ?? .max
+        case .omitRows(let values): plan.omitted += values
         case .failJob(let code, let message): plan.outcome = .failure(code: code, message: message)
         case .hangJob: plan.outcome = .hang
         }

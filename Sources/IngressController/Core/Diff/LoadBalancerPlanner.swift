@@ -142,7 +142,8 @@ struct LoadBalancerPlanner {
                 parameters: [
                     "DataType": "alb.access_log", "InstanceRegion": .string(region),
                     "InstanceId": .string(id),
-                    "TargetSLSProject": .string(log.project), "TargetSLSLogstore": .string(log.store),
+                    "TargetSLSRegion": .string(region), "TargetProject": .string(log.project),
+                    "TargetStore": .string(log.store),
                 ],
                 settling: .none
             )
