@@ -37,7 +37,7 @@ import Testing
         ]
         let conditions = try RuleConditionBuilder.conditions(
             annotation: annotation,
-            host: "a.com",
+            hosts: ["a.com"],
             paths: ["/x"],
             canary: .init(header: .init(key: "v", value: "2"), cookie: "c"),
             profile: .managed
@@ -56,7 +56,7 @@ import Testing
     @Test func `a rule without any condition matches every path`() throws {
         let conditions = try RuleConditionBuilder.conditions(
             annotation: [],
-            host: "",
+            hosts: [],
             paths: [],
             profile: .managed
         )
@@ -67,7 +67,7 @@ import Testing
         func hosts(_ annotation: [String], _ host: String, _ profile: Profile) throws -> [RuleCondition] {
             try RuleConditionBuilder.conditions(
                 annotation: [.host(annotation)],
-                host: host,
+                hosts: [host],
                 paths: [],
                 profile: profile
             )

@@ -18,20 +18,30 @@ final class CloudCaller: Sendable {
     private let host: Host
     private let client: CloudClient
     private let random: Mutex<RandomStream>
+    private let profile: Profile
+    private let onCall: @Sendable (String, Bool) -> Void
 
-    init(host: Host, configuration: CloudClient.Configuration) {
+    init(
+        host: Host,
+        configuration: CloudClient.Configuration,
+        profile: Profile = .managed,
+        onCall: @escaping @Sendable (String, Bool) -> Void = { _, _ in }
+    ) {
         self.host = host
+        self.profile = profile
+        self.onCall = onCall
         client = CloudClient(host: host, configuration: configuration)
         random = Mutex(host.random.stream("cloud caller"))
     }
 
-    /// A call that changes nothing.
+    /// A call that changes nothing; one without patience is not repeated.
     func read(
         _ action: String,
         of product: CloudProduct = .alb,
-        _ parameters: JSONObject = [:]
+        _ parameters: JSONObject = [:],
+        isPatient: Bool = true
     ) async throws(CloudError) -> JSONValue {
-        try await call(action, product, parameters)
+        try await call(action, product, parameters, isPatient: isPatient)
     }
 
     /// A call that changes something: a repeated one is known by its token, so it has its effect once.
@@ -60,18 +70,24 @@ final class CloudCaller: Sendable {
     private func call(
         _ action: String,
         _ product: CloudProduct,
-        _ parameters: JSONObject
+        _ parameters: JSONObject,
+        isPatient: Bool = true
     ) async throws(CloudError) -> JSONValue {
         let start = host.clock.now
         var tries = 0
         while true {
             let failure: CloudError
             do throws(CloudError) {
-                return try await client.call(action, of: product, parameters)
+                let answer = try await client.call(action, of: product, parameters)
+                onCall(action, false)
+                return answer
             } catch {
+                onCall(action, true)
                 failure = error
             }
-            guard let patience = FailureClass.of(failure).patience, !Task.isCancelled else { throw failure }
+            guard isPatient, let patience = CallPatience.with(failure, of: action, profile),
+                !Task.isCancelled
+            else { throw failure }
             let pause = pause(patience, after: tries)
             tries += 1
             guard start.duration(to: host.clock.now) + pause <= patience.limit,

@@ -39,7 +39,8 @@ struct CloudObserver: Sendable {
 
     // MARK: Load balancer
 
-    private func loadBalancer(
+    /// The load balancer of a stack; nil when there is none.
+    func loadBalancer(
         _ stack: Stack,
         _ spec: AlbConfigSpec,
         known: CloudLoadBalancer?
@@ -83,6 +84,11 @@ struct CloudObserver: Sendable {
         listener.attributes = attributes
         listener.accessList = known.accessList
         return listener
+    }
+
+    /// The access lists of a listener, and their entries.
+    func accessList(ofListener id: String) async throws(CloudError) -> CloudAccessList {
+        try await accessList(try await reader.listener(id)?["AclConfig"])
     }
 
     private func accessList(_ config: JSONValue?) async throws(CloudError) -> CloudAccessList {

@@ -85,8 +85,19 @@ struct CloudReader: Sendable {
 
     /// The tags of a server group; nil when there is none of that id.
     func serverGroupTags(_ id: String) async throws(CloudError) -> [JSONValue]? {
+        try await serverGroup(id).map { $0["Tags"]?.arrayValue ?? [] }
+    }
+
+    /// A server group's row; nil when there is none of that id.
+    func serverGroup(_ id: String) async throws(CloudError) -> JSONValue? {
         let rows = try await all("ListServerGroups", "ServerGroups", ["ServerGroupIds": [.string(id)]])
-        return rows.first { $0["ServerGroupId"]?.stringValue == id }.map { $0["Tags"]?.arrayValue ?? [] }
+        return rows.first { $0["ServerGroupId"]?.stringValue == id }
+    }
+
+    /// The rules of both directions.
+    func allRules(listener: String) async throws(CloudError) -> [CloudRule] {
+        let rows = try await all("ListRules", "Rules", ["ListenerIds": [.string(listener)]])
+        return rows.compactMap { CloudRule($0) }.sorted { $0.priority < $1.priority }
     }
 
     func servers(group: String) async throws(CloudError) -> [CloudServer] {
@@ -129,7 +140,7 @@ struct CloudReader: Sendable {
 
     // MARK: Other products
 
-    /// All certificates of the account.
+    /// All certificates of the account; asked for without patience, since other things can go on without.
     func certificateList() async throws(CloudError) -> [CertificateRecord] {
         var records: [CertificateRecord] = []
         var page = 1
@@ -137,7 +148,8 @@ struct CloudReader: Sendable {
             let answer = try await caller.read(
                 "DescribeSSLCertificateList",
                 of: .cas,
-                ["ShowSize": 50, "CurrentPage": .integer(Int64(page))]
+                ["ShowSize": 50, "CurrentPage": .integer(Int64(page))],
+                isPatient: false
             )
             records += (answer["CertMetaList"]?.arrayValue ?? []).compactMap { CertificateRecord($0) }
             guard let pages = answer["PageCount"]?.wholeNumber, page < pages else { return records }

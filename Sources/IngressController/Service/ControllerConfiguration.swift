@@ -22,6 +22,8 @@ public struct ControllerConfiguration: Sendable {
     public var watchTimeout: Duration?
     /// True when several controllers share the work by a Lease: it costs a write every two seconds.
     public var electsLeader: Bool
+    /// True to note plans instead of carrying them out.
+    public var isDryRun = false
 
     /// Makes a configuration.
     public init(

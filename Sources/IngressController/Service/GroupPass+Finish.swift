@@ -34,7 +34,10 @@ extension GroupPass {
             return result(.retry, "a status could not be written")
         }
         if state.certificates == nil { return result(.retry, "the certificate service did not answer") }
-        return result(isTemporary(build) ? .again(CertificateDirectory.lifetime) : .done, "")
+        if isTemporary(build) { return result(.again(CertificateDirectory.lifetime), "") }
+        guard let look = build.nextLook else { return result(.done, "") }
+        let wait = owner.host.clock.now.duration(to: look)
+        return PassResult(outcome: .done, writes: tally.count, nextLook: max(wait, .seconds(1)))
     }
 
     func isTemporary(_ build: GroupBuild.Result) -> Bool {
@@ -49,9 +52,10 @@ extension GroupPass {
         }
         let used = Set(build.contributions.map(\.ingress))
         for ingress in members where used.contains(ingress.key) {
-            isDone = await owner.status.write(hostname: hostname, to: ingress, tally: tally) && isDone
+            isDone = await writeAddress(hostname, ingress) && isDone
         }
-        isDone = await owner.status.write(state, to: object, tally: tally) && isDone
+        isDone = await writeStatus(state) == nil && isDone
+        if isDone { await writeLabels(members.filter { used.contains($0.key) }) }
         if before > 0 || tally.count > before, isDone {
             await owner.reporter.succeeded(object, "load balancer \(hostname) is as it should be")
         }

@@ -13,6 +13,7 @@ final class GroupPass: Sendable {
     let spec: AlbConfigSpec
     let memory: GroupRegistry.Memory
     let members: [KubernetesObject]
+    var profile: Profile { owner.configuration.profile }
 
     init(_ owner: GroupReconciler, _ object: KubernetesObject) {
         self.owner = owner
@@ -48,6 +49,7 @@ final class GroupPass: Sendable {
     // MARK: The pass
 
     func run() async -> PassResult {
+        if let reason = await checkClasses() { return result(.retry, reason) }
         guard let wanted = spec.loadBalancer else {
             await report(spec.problems, [])
             return result(.done, "spec.config is missing")
@@ -64,6 +66,10 @@ final class GroupPass: Sendable {
         if let refusal = refuse(wanted, state) { return await fail(refusal) }
         state.certificates = await certificates()
         var round = BuildRound(context: Self.context(owner, memory))
+        if let panic = panic() { return result(.done, panic) }
+        if state.certificates == nil, profile.has(.certificateProblemFreezesHTTP) {
+            return await fail("the certificate service did not answer")
+        }
         var build = self.build(round, state)
         if build.isFrozen {
             await report(build.problems, [])
@@ -73,6 +79,12 @@ final class GroupPass: Sendable {
         var failures = await prepare(&build, &state, &round)
         failures += await apply(build, &state)
         return await finish(build, state, failures)
+    }
+
+    /// What ends a pass as if it had succeeded, without a word to anybody; nil when nothing does.
+    func panic() -> String? {
+        guard profile.has(.panicCountsAsSuccess) else { return nil }
+        return members.lazy.compactMap(Poison.ofPass).first.map { "panic, recovered: \($0)" }
     }
 
     /// What a build is made with; changes when something could not be made.
@@ -119,7 +131,7 @@ final class GroupPass: Sendable {
     // MARK: Server groups and certificates
 
     func planner(zones: [LoadBalancer.Zone] = []) -> Planner {
-        var planner = Planner(profile: owner.configuration.profile, region: owner.configuration.cloud.region)
+        var planner = Planner(profile: profile, region: owner.configuration.cloud.region)
         planner.zones = zones
         return planner
     }

@@ -13,6 +13,9 @@ final class GroupReconciler: Sendable {
     let observer: CloudObserver
     let executor: PlanExecutor
     let servers: ServerReconciler
+    let services: ServiceSync
+    let process: ProcessLife
+    let client: KubernetesClient
     let watch: ClusterWatch
     let registry: GroupRegistry
     let certificates: CertificateDirectory
@@ -26,6 +29,8 @@ final class GroupReconciler: Sendable {
         caller: CloudCaller,
         executor: PlanExecutor,
         servers: ServerReconciler,
+        services: ServiceSync,
+        process: ProcessLife,
         watch: ClusterWatch,
         registry: GroupRegistry,
         reporter: ProblemReporter,
@@ -38,6 +43,9 @@ final class GroupReconciler: Sendable {
         observer = CloudObserver(reader: reader)
         self.executor = executor
         self.servers = servers
+        self.services = services
+        self.process = process
+        self.client = client
         self.watch = watch
         self.registry = registry
         certificates = CertificateDirectory(host: host, reader: reader)
@@ -47,12 +55,42 @@ final class GroupReconciler: Sendable {
 
     /// A pass over the AlbConfig of this name.
     func reconcile(_ name: String) async -> PassResult {
-        guard let object = watch.albConfigs[ObjectKey(name: name)] else {
+        guard var object = await object(name) else {
             registry.forget(name)
             reporter.forget(name)
+            await tellStrays(name)
             return PassResult()
         }
+        if configuration.profile.worksByPhase, !object.isTerminating, !configuration.isDryRun,
+            object[path: "spec", "config"]?.objectValue != nil,
+            let marked = await status.markedWithFinalizer(object)
+        {
+            object = marked
+        }
         let pass = GroupPass(self, object)
-        return object.isTerminating ? await pass.tearDown() : await pass.run()
+        if configuration.isDryRun {
+            return object.isTerminating
+                ? PassResult(message: "would be deleted") : await pass.runDry()
+        }
+        if object.isTerminating { return await pass.tearDown() }
+        return configuration.profile.worksByPhase ? await PhasedPass.run(pass) : await pass.run()
+    }
+
+    /// Upstream reads the object itself at the start of each pass.
+    private func object(_ name: String) async -> KubernetesObject? {
+        guard configuration.profile.isOpenSource else { return watch.albConfigs[ObjectKey(name: name)] }
+        return try? await client.get(.albConfigs, name: name)
+    }
+
+    /// Tells Ingresses whose AlbConfig does not exist.
+    private func tellStrays(_ name: String) async {
+        guard !configuration.profile.isOpenSource else { return }
+        let members = GroupBuild.members(of: name, ingresses: watch.ingresses.all, classes: watch)
+        let problems = members.map {
+            Problem(.ingress($0.key), .leftOut, "AlbConfig \(name) does not exist")
+        }
+        await reporter.report(problems, topic: "build \(name)", reason: "FailedBuildModel") { subject in
+            if case .ingress(let key) = subject { self.watch.ingresses[key] } else { nil }
+        }
     }
 }

@@ -18,6 +18,8 @@ final class GroupRegistry: Sendable {
         var refusedUploads: [String: String] = [:]
         /// True once the servers of all groups have been looked at since the start.
         var isResynced = false
+        /// Versions of Ingresses whose address could not be written and counts as written all the same.
+        var believedStatuses: Set<String> = []
     }
 
     fileprivate struct State {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import KubernetesAPI
 public import Ports
+import Synchronization
 
 /// The ALB Ingress controller: keeps the cloud as Ingresses and AlbConfigs want it.
 ///
@@ -10,146 +11,54 @@ public import Ports
 public final class IngressController: Sendable {
     private let host: Host
     private let configuration: ControllerConfiguration
-    private let client: KubernetesClient
-    private let watch: ClusterWatch
-    private let registry = GroupRegistry()
-    private let groups: WorkQueue<String>
-    private let targets: WorkQueue<TargetName>
-    private let groupReconciler: GroupReconciler
-    private let serverReconciler: ServerReconciler
+    private let life = Mutex<ControllerLife?>(nil)
+    private let isStopping = Mutex(false)
 
-    /// Workers of each queue.
-    private static let groupWorkers = 3
-    private static let serverWorkers = 5
+    /// What it has done so far.
+    public let gauge = ControllerGauge()
 
     /// Makes a controller; it works while `run` does.
     public init(host: Host, configuration: ControllerConfiguration) {
         self.host = host
         self.configuration = configuration
-        client = KubernetesClient(
-            host: host,
-            endpoint: configuration.kubernetes,
-            token: configuration.kubernetesToken,
-            userAgent: "alb-ingress-controller"
-        )
-        let groups = WorkQueue<String>(
-            clock: host.clock,
-            backoff: .init(first: .seconds(5), last: .seconds(300))
-        )
-        let targets = WorkQueue<TargetName>(
-            clock: host.clock,
-            backoff: .init(first: .milliseconds(500), last: .seconds(1000))
-        )
-        self.groups = groups
-        self.targets = targets
-        watch = ClusterWatch(
-            host: host,
-            client: client,
-            watchTimeout: configuration.watchTimeout,
-            registry: registry,
-            wakeup: Wakeup(group: { groups.add($0) }, target: { targets.add($0) })
-        )
-        let caller = CloudCaller(host: host, configuration: configuration.cloud)
-        let executor = PlanExecutor(host: host, caller: caller)
-        let reporter = ProblemReporter(
-            events: EventRecorder(client: client, host: host, component: "ingress")
-        )
-        serverReconciler = ServerReconciler(
-            host: host,
-            configuration: configuration,
-            client: client,
-            caller: caller,
-            executor: executor,
-            watch: watch,
-            registry: registry,
-            reporter: reporter
-        )
-        groupReconciler = GroupReconciler(
-            host: host,
-            configuration: configuration,
-            client: client,
-            caller: caller,
-            executor: executor,
-            servers: serverReconciler,
-            watch: watch,
-            registry: registry,
-            reporter: reporter,
-            wakeTarget: { targets.add($0) }
-        )
     }
 
-    /// Works until the task is cancelled, or until the lead is lost where there is an election.
+    /// Works until the task is cancelled or `stop` is called; a process that dies is started again, as a
+    /// kubelet does it.
     public func run() async {
-        await CustomResourceInstaller(host: host, client: client).install()
-        guard configuration.electsLeader else { return await work() }
-        let election = LeaderElection(host: host, client: client)
-        guard await election.acquire() else { return }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await election.hold() }
-            group.addTask { await self.work() }
-            await group.next()
-            group.cancelAll()
+        var deaths = 0
+        while !Task.isCancelled, !isStopping.withLock({ $0 }) {
+            let born = host.clock.now
+            let life = ControllerLife(host: host, configuration: configuration, gauge: gauge)
+            self.life.withLock { $0 = life }
+            await life.run()
+            if Task.isCancelled || isStopping.withLock({ $0 }) { return }
+            let cause = life.process.causeOfDeath ?? "leader election lost"
+            gauge.crashed()
+            host.trace.record(.note(Note(topic: "controller", message: "the process died: \(cause)")))
+            if born.duration(to: host.clock.now) > Restart.forgiven { deaths = 0 }
+            guard (try? await host.clock.sleep(for: Restart.pause(after: deaths))) != nil else { return }
+            deaths += 1
         }
     }
 
-    private func work() async {
-        await withTaskGroup(of: Void.self) { group in
-            for informer in watch.informers { group.addTask { await informer.run() } }
-            group.addTask { await self.start() }
-            for _ in 0..<Self.groupWorkers { group.addTask { await self.workOnGroups() } }
-            for _ in 0..<Self.serverWorkers { group.addTask { await self.workOnTargets() } }
-        }
+    /// Lets the present passes end, takes no more, gives the lead away, and lets `run` return.
+    public func stop() {
+        isStopping.withLock { $0 = true }
+        life.withLock { $0 }?.stop()
     }
+}
 
-    /// Everything is looked at once at the start: nobody knows what happened before.
-    private func start() async {
-        for informer in watch.informers { await informer.waitUntilSynced() }
-        watch.start()
-        for albConfig in watch.albConfigs.all { groups.add(albConfig.name) }
-    }
+/// When a kubelet starts a container again that has ended.
+///
+/// - Source: the kubelet's back-off; documented.
+enum Restart {
+    /// One that ran for so long is started at once.
+    static let forgiven = Duration.seconds(600)
 
-    private func workOnGroups() async {
-        while let name = await groups.next() {
-            let start = host.clock.now
-            let result = await groupReconciler.reconcile(name)
-            finish(name, in: groups, result, controller: "albconfig", start: start)
-        }
-    }
-
-    private func workOnTargets() async {
-        while let name = await targets.next() {
-            let start = host.clock.now
-            let result = await serverReconciler.reconcile(name)
-            finish(name, in: targets, result, controller: "servers", start: start)
-        }
-    }
-
-    private func finish<Key: CustomStringConvertible>(
-        _ key: Key,
-        in queue: WorkQueue<Key>,
-        _ result: PassResult,
-        controller: String,
-        start: Instant
-    ) {
-        host.trace.record(
-            .reconcile(
-                Reconcile(
-                    controller: controller,
-                    key: key.description,
-                    outcome: result.word,
-                    message: result.message,
-                    writes: result.writes,
-                    duration: start.duration(to: host.clock.now)
-                )
-            )
-        )
-        switch result.outcome {
-        case .done: queue.forget(key)
-        case .retry: queue.retry(key)
-        case .again(let delay):
-            queue.forget(key)
-            queue.add(key, after: delay)
-        }
-        queue.done(key)
+    /// The pause after a number of deaths in a row before this one.
+    static func pause(after deaths: Int) -> Duration {
+        if deaths == 0 { return .seconds(1) }
+        return min(Duration.seconds(10) * (1 << min(deaths - 1, 6)), .seconds(300))
     }
 }

@@ -23,8 +23,13 @@ final class InterfaceDirectory: Sendable {
     }
 
     /// The network interfaces of addresses, given the uid of the pod at each; those that exist.
-    func interfaces(_ addresses: [String: String]) async throws(CloudError) -> [String: String] {
-        let (known, unknown) = split(addresses)
+    ///
+    /// Upstream remembers none of them: it asks for all each time.
+    func interfaces(
+        _ addresses: [String: String],
+        asksAlways: Bool = false
+    ) async throws(CloudError) -> [String: String] {
+        let (known, unknown) = asksAlways ? ([:], addresses.keys.sorted()) : split(addresses)
         if unknown.isEmpty { return known }
         let found = try await reader.interfaces(vpc: vpc, addresses: unknown)
         remember(found, addresses)

@@ -45,6 +45,18 @@ struct LeaderElection: Sendable {
         }
     }
 
+    /// Gives the lead away, so that another need not wait until it is over.
+    func release() async {
+        do throws(KubernetesError) {
+            var lease = try await client.get(.leases, namespace: Self.key.namespace, name: Self.key.name)
+            guard lease[path: "spec", "holderIdentity"]?.stringValue == identity else { return }
+            lease[path: "spec", "holderIdentity"] = ""
+            _ = try await client.update(.leases, lease)
+        } catch {
+            return  // it ends by itself
+        }
+    }
+
     /// Writes our name into the Lease if it is free, over, or ours.
     private func take() async -> Bool {
         let now = host.clock.now

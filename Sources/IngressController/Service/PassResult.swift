@@ -16,6 +16,8 @@ struct PassResult: Sendable {
     /// Why it was not done, or what was done.
     var message = ""
     var writes = 0
+    /// After how long it is looked at again though nothing has changed; nil for never.
+    var nextLook: Duration?
     /// False when what the pass was about cannot be relied on.
     var isUsable = true
 

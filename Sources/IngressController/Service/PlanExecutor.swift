@@ -3,6 +3,7 @@ import CloudAPI
 import JSON
 import KubernetesAPI
 import Ports
+import Synchronization
 
 /// Carries a plan out: lanes side by side, waiting for jobs, going on where one failure does not matter.
 final class PlanExecutor: Sendable {
@@ -25,24 +26,42 @@ final class PlanExecutor: Sendable {
         /// The ids behind references.
         var known: [String: String] = [:]
         var failures: [Failure] = []
+        /// The load balancer as it was when a wait for it ended.
+        var loadBalancer: CloudLoadBalancer?
 
         mutating func add(_ other: Outcome) {
             known.merge(other.known) { $1 }
             failures += other.failures
+            loadBalancer = other.loadBalancer ?? loadBalancer
         }
     }
 
     /// How many lanes go side by side.
     static let width = 5
 
-    private let host: Host
+    let host: Host
+    let reader: CloudReader
+    let profile: Profile
+    let process: ProcessLife
+    /// True to carry nothing out: plans are only noted.
+    let isDryRun: Bool
     private let caller: CloudCaller
-    private let reader: CloudReader
+    private let random: Mutex<RandomStream>
 
-    init(host: Host, caller: CloudCaller) {
+    init(
+        host: Host,
+        caller: CloudCaller,
+        profile: Profile = .managed,
+        process: ProcessLife = ProcessLife(),
+        isDryRun: Bool = false
+    ) {
         self.host = host
         self.caller = caller
+        self.profile = profile
+        self.process = process
+        self.isDryRun = isDryRun
         reader = CloudReader(caller: caller)
+        random = Mutex(host.random.stream("plan executor"))
     }
 
     /// Carries a plan out.
@@ -54,18 +73,20 @@ final class PlanExecutor: Sendable {
         var outcome = Outcome()
         for phase in plan.phases {
             if phase.needsSuccess, !outcome.failures.isEmpty { continue }
-            await run(phase.lanes, &outcome, tally, fill)
+            await run(phase, &outcome, tally, fill)
         }
         return outcome
     }
 
     private func run(
-        _ lanes: [Plan.Lane],
+        _ phase: Plan.Phase,
         _ outcome: inout Outcome,
         _ tally: WriteTally,
         _ fill: @escaping Fill
     ) async {
+        let lanes = phase.lanes
         let known = outcome.known
+        let isStaggered = phase.isStaggered && profile.isOpenSource
         let results = await withTaskGroup(of: (Int, Outcome).self) { group in
             var results = [Outcome](repeating: Outcome(), count: lanes.count)
             var next = 0
@@ -73,7 +94,10 @@ final class PlanExecutor: Sendable {
                 guard next < lanes.count else { return }
                 let (place, lane) = (next, lanes[next])
                 next += 1
-                group.addTask { (place, await self.run(lane, known: known, tally: tally, fill: fill)) }
+                group.addTask {
+                    if isStaggered { await self.waitALittle() }
+                    return (place, await self.run(lane, known: known, tally: tally, fill: fill))
+                }
             }
             for _ in 0..<Self.width { start(&group) }
             while let (place, result) = await group.next() {
@@ -83,6 +107,23 @@ final class PlanExecutor: Sendable {
             return results
         }
         for result in results { outcome.add(result) }
+    }
+
+    /// Carries one lane out after a little wait.
+    func runStaggered(_ lane: Plan.Lane, tally: WriteTally) async -> Outcome {
+        if profile.isOpenSource { await waitALittle() }
+        return await run(lane, tally: tally)
+    }
+
+    /// True one time in four.
+    func isUnlucky() -> Bool { random.withLock { $0.chance(0.25) } }
+
+    /// Up to a fifth of a second, by chance.
+    ///
+    /// - Source: the open-source controller; seen upstream.
+    private func waitALittle() async {
+        let pause = random.withLock { $0.duration(in: .zero ... .milliseconds(200)) }
+        try? await host.clock.sleep(for: pause)
     }
 
     /// Carries the steps of one lane out, one after another.
@@ -96,7 +137,7 @@ final class PlanExecutor: Sendable {
         for step in lane.steps {
             let isDone = await run(step, of: lane, &outcome, tally, fill)
             // A refused batch of rules keeps nothing else of its listener waiting.
-            if !isDone, step.batch == nil { break }
+            if !isDone, step.batch == nil || profile.has(.quotaBlocksDeletion) { break }
         }
         return outcome
     }
@@ -111,24 +152,44 @@ final class PlanExecutor: Sendable {
         _ fill: Fill
     ) async -> Bool {
         let parameters = Reference.resolve(step.parameters, outcome.known)
+        if isDryRun {
+            let call = "\(step.action) \(Reference.shown(.object(parameters)).text)"
+            host.trace.record(.note(Note(topic: "plan", message: "\(lane.subject): \(call)")))
+            return true
+        }
         if let open = Reference.open(in: .object(parameters)) {
             outcome.failures.append(failure(step, lane, "\(open) could not be made", isTemporary: true))
             return false
         }
         do throws(CloudError) {
+            if step.isWait {
+                try await settle(step, .object(parameters), parameters, &outcome)
+                return true
+            }
             let answer = try await caller.write(step.action, of: step.product, parameters, tally: tally)
             bind(step, answer, parameters, &outcome)
-            try await settle(step, answer)
+            try await settle(step, answer, parameters, &outcome)
         } catch {
-            return await recover(step, of: lane, error, &outcome, tally, fill)
+            let isDone = await recover(step, of: lane, error, &outcome, tally, fill)
+            if !isDone { await undo(step, outcome.known, tally) }
+            return isDone
         }
         if let key = step.fills, let id = outcome.known[Reference.serverGroup(key).text],
             let reason = await fill(key, id)
         {
             outcome.failures.append(failure(step, lane, reason, isTemporary: true))
+            await undo(step, outcome.known, tally)
             return false
         }
         return true
+    }
+
+    /// Takes back what would be left half-made; a failure of this has no consequence but what stays.
+    private func undo(_ step: Step, _ known: [String: String], _ tally: WriteTally) async {
+        for (action, parameters) in step.undo {
+            let parameters = Reference.resolve(parameters, known)
+            _ = try? await caller.write(action, of: .alb, parameters, tally: tally)
+        }
     }
 
     private func recover(
@@ -146,7 +207,7 @@ final class PlanExecutor: Sendable {
             return true
         }
         // One bad rule makes the whole batch fail: find it, so that the others get through.
-        if kind == .refused, let halves = step.halves {
+        if kind == .refused, !profile.has(.quotaBlocksDeletion), let halves = step.halves {
             var isDone = true
             for half in halves { isDone = await run(half, of: lane, &outcome, tally, fill) && isDone }
             return isDone
@@ -195,64 +256,5 @@ final class PlanExecutor: Sendable {
                 outcome.known[Reference.rule(port, direction, priority).text] = id
             }
         }
-    }
-
-    // MARK: Waiting
-
-    private func settle(_ step: Step, _ answer: JSONValue) async throws(CloudError) {
-        switch step.settling {
-        case .none: break
-        case .job:
-            if let id = answer["JobId"]?.stringValue, !id.isEmpty { try await waitForJob(id, step.action) }
-        case .loadBalancer:
-            let id =
-                answer["LoadBalancerId"]?.stringValue ?? step.parameters["LoadBalancerId"]?.stringValue ?? ""
-            try await waitForLoadBalancer(id)
-        }
-    }
-
-    private func waitForJob(_ id: String, _ action: String) async throws(CloudError) {
-        let deadline = host.clock.now.advanced(by: Polling.job.limit)
-        while host.clock.now < deadline {
-            try await pause(Polling.job.interval)
-            guard let job = try await reader.job(id) else { continue }
-            switch job["Status"]?.stringValue {
-            case "Succeeded": return
-            case "Failed":
-                throw .refused(
-                    status: 400,
-                    code: job["ErrorCode"]?.stringValue ?? "JobFailed",
-                    message: job["ErrorMessage"]?.stringValue ?? "the job failed",
-                    requestID: ""
-                )
-            default: break
-            }
-        }
-        throw .malformed("the job of \(action) did not end in time")
-    }
-
-    /// Waits until a load balancer takes changes.
-    func waitForLoadBalancer(_ id: String) async throws(CloudError) {
-        let deadline = host.clock.now.advanced(by: Polling.loadBalancer.limit)
-        while host.clock.now < deadline {
-            try await pause(Polling.loadBalancer.interval)
-            guard let balancer = try await reader.loadBalancer(id) else { continue }
-            switch balancer.status.lowercased() {
-            case "active": return
-            case "createfailed":
-                throw .refused(
-                    status: 400,
-                    code: "CreateFailed",
-                    message: "load balancer \(id)",
-                    requestID: ""
-                )
-            default: break
-            }
-        }
-        throw .malformed("load balancer \(id) did not become Active in time")
-    }
-
-    private func pause(_ duration: Duration) async throws(CloudError) {
-        guard (try? await host.clock.sleep(for: duration)) != nil else { throw .lost(.stopped) }
     }
 }

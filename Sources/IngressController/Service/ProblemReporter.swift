@@ -6,9 +6,36 @@ import Synchronization
 final class ProblemReporter: Sendable {
     private let events: EventRecorder
     private let told = Mutex<[String: Set<Problem>]>([:])
+    /// True to tell of a problem each time that it is met, as upstream does.
+    ///
+    /// Its events also go out by themselves, so that no pass waits for them.
+    private let repeats: Bool
+    private let outbox: AsyncStream<Told>
+    private let inlet: AsyncStream<Told>.Continuation
 
-    init(events: EventRecorder) {
+    private struct Told: Sendable {
+        var object: KubernetesObject
+        var type: String
+        var reason: String
+        var message: String
+    }
+
+    init(events: EventRecorder, repeats: Bool = false) {
         self.events = events
+        self.repeats = repeats
+        (outbox, inlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
+    }
+
+    /// Sends events that go out by themselves, until the task is cancelled.
+    func run() async {
+        for await told in outbox {
+            await events.record(
+                told.object,
+                type: told.type,
+                reason: told.reason,
+                message: told.message
+            )
+        }
     }
 
     /// Tells what is new, and forgets what is gone.
@@ -27,11 +54,11 @@ final class ProblemReporter: Sendable {
         let fresh = told.withLock { told in
             let old = told[topic] ?? []
             told[topic] = problems.isEmpty ? nil : Set(problems)
-            return problems.filter { !old.contains($0) }
+            return repeats ? problems : problems.filter { !old.contains($0) }
         }
         for problem in fresh {
             guard let object = object(problem.subject) else { continue }
-            await events.record(object, type: "Warning", reason: reason, message: problem.message)
+            await tell(object, "Warning", reason, problem.message)
         }
     }
 
@@ -42,6 +69,15 @@ final class ProblemReporter: Sendable {
                 let words = topic.split(separator: " ", maxSplits: 2)
                 return words.count < 2 || words[1] != albConfig
             }
+        }
+    }
+
+    /// Tells something about one object.
+    func tell(_ object: KubernetesObject, _ type: String, _ reason: String, _ message: String) async {
+        if repeats {
+            inlet.yield(Told(object: object, type: type, reason: reason, message: message))
+        } else {
+            await events.record(object, type: type, reason: reason, message: message)
         }
     }
 

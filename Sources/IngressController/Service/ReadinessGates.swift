@@ -82,6 +82,18 @@ final class ReadinessGates: Sendable {
         return again
     }
 
+    /// Opens the gates of all these pods without a look at their servers, as upstream does after a call.
+    ///
+    /// - Returns: False when some condition could not be written.
+    func openAtOnce(_ pods: [ObjectKey], tally: WriteTally) async -> Bool {
+        var isDone = true
+        for key in pods {
+            guard let pod = watch.pods[key], isWaiting(pod) else { continue }
+            isDone = await patch(pod, tally) && isDone
+        }
+        return isDone
+    }
+
     private func interval(_ pod: KubernetesObject) -> Duration {
         let age = pod.creationTime.map { $0.duration(to: host.clock.now) } ?? .zero
         return age > Self.patience ? Self.slowInterval : Polling.health.interval
@@ -134,6 +146,7 @@ final class ReadinessGates: Sendable {
 
     /// True when the condition is written, or nobody needs it any more.
     private func patch(_ pod: KubernetesObject, _ tally: WriteTally) async -> Bool {
+        if configuration.isDryRun { return true }
         let now = JSONValue.string(host.clock.now.rfc3339)
         let patch: JSONValue = [
             "metadata": ["uid": .string(pod.uid)],

@@ -13,9 +13,9 @@ final class ServerReconciler: Sendable {
     private let executor: PlanExecutor
     private let watch: ClusterWatch
     private let registry: GroupRegistry
-    private let directory: InterfaceDirectory
+    let chooser: ServerChooser
     private let reporter: ProblemReporter
-    private let gates: ReadinessGates
+    let gates: ReadinessGates
     private let gate = KeyedGate<TargetName>()
 
     init(
@@ -34,7 +34,11 @@ final class ServerReconciler: Sendable {
         self.watch = watch
         self.registry = registry
         self.reporter = reporter
-        directory = InterfaceDirectory(reader: reader, vpc: configuration.vpcID)
+        chooser = ServerChooser(
+            configuration: configuration,
+            watch: watch,
+            directory: InterfaceDirectory(reader: reader, vpc: configuration.vpcID)
+        )
         gates = ReadinessGates(
             host: host,
             configuration: configuration,
@@ -113,7 +117,11 @@ final class ServerReconciler: Sendable {
     ) async -> PassResult {
         var result = PassResult()
         do throws(CloudError) {
-            let selection = try await select(name.key, target)
+            let selection = try await chooser.choose(
+                watch.services[name.key.serviceKey],
+                port: name.key.port,
+                holdsAddresses: target.holdsAddresses
+            )
             var present = try await reader.servers(group: target.id)
             let plan = ServerPlanner.plan(
                 group: target.id,
@@ -152,53 +160,6 @@ final class ServerReconciler: Sendable {
         result.writes = tally.count
         await report(name, result)
         return result
-    }
-
-    /// The servers that a group should have by what the caches hold.
-    private func select(
-        _ key: ServerGroupKey,
-        _ target: Target
-    ) async throws(CloudError) -> ServerSelection.Result {
-        guard let service = watch.services[key.serviceKey],
-            let port = EndpointReader.port(key.port, of: service)
-        else {
-            return ServerSelection.Result()
-        }
-        let reader = EndpointReader(profile: configuration.profile) { self.watch.pods[$0] }
-        let addresses = reader.addresses(
-            port: port.name,
-            slices: watch.slices(ofService: key.serviceKey),
-            endpoints: watch.endpoints[key.serviceKey]
-        )
-        if target.holdsAddresses { return ServerSelection.plainAddresses(addresses) }
-        switch TrafficPolicy.of(service, configuration.backendType) {
-        case nil: return ServerSelection.Result()
-        case .networkInterface:
-            let owners = addresses.map { address in
-                (address.ip, address.pod.flatMap { self.watch.pods[$0]?.uid } ?? "")
-            }
-            let ids = try await directory.interfaces(
-                Dictionary(owners, uniquingKeysWith: { first, _ in first })
-            )
-            return ServerSelection(ids: ids).interfaces(addresses)
-        case .local: return try await nodes(service, port, addresses, onlyLocal: true)
-        case .cluster: return try await nodes(service, port, addresses, onlyLocal: false)
-        }
-    }
-
-    private func nodes(
-        _ service: KubernetesObject,
-        _ port: EndpointReader.Port,
-        _ addresses: [PodAddress],
-        onlyLocal: Bool
-    ) async throws(CloudError) -> ServerSelection.Result {
-        guard let nodePort = port.nodePort else { return ServerSelection.Result() }
-        let filter = NodeEligibility(annotations: service.annotations)
-        let nodes = watch.nodes.all.filter(filter.admits)
-        let owners = nodes.compactMap { node in NodeEligibility.internalIP(node).map { ($0, node.uid) } }
-        let ids = try await directory.instances(Dictionary(owners, uniquingKeysWith: { first, _ in first }))
-        return ServerSelection(ids: ids)
-            .instances(nodes, nodePort: nodePort, addresses: addresses, onlyLocal: onlyLocal)
     }
 
     // MARK: Telling

@@ -41,6 +41,46 @@ struct StatusWriter: Sendable {
         }
     }
 
+    /// Writes the whole status of an AlbConfig as it was read; gives a reason when that failed, as it does when
+    /// the object has changed since.
+    func replace(_ state: CloudState, of albConfig: KubernetesObject, tally: WriteTally) async -> String? {
+        let status = Self.status(state)
+        guard albConfig["status"]?["loadBalancer"] != status else { return nil }
+        tally.add()
+        var changed = albConfig
+        changed["status"] = ["loadBalancer": status]
+        do throws(KubernetesError) {
+            _ = try await client.update(.albConfigs, changed, subresource: "status")
+            return nil
+        } catch {
+            return error.isNotFound ? nil : "the status of the AlbConfig could not be written: \(error)"
+        }
+    }
+
+    /// Writes the label that says which version was applied.
+    func writeLabel(
+        _ value: String,
+        to object: KubernetesObject,
+        _ type: ResourceType,
+        subresource: String?,
+        tally: WriteTally
+    ) async {
+        guard object.labels[ObjectHash.label] != value else { return }
+        tally.add()
+        let patch: JSONValue = ["metadata": ["labels": .object([ObjectHash.label: .string(value)])]]
+        _ = try? await client.patch(type, object.key, patch, subresource: subresource)
+    }
+
+    /// Takes our finalizer from an Ingress.
+    func removeFinalizer(of ingress: KubernetesObject, tally: WriteTally) async {
+        tally.add()
+        let rest = ingress.finalizers.filter { $0 != ResourceNames.finalizer }
+        let patch: JSONValue = [
+            "metadata": ["finalizers": rest.isEmpty ? nil : .array(rest.map { .string($0) })]
+        ]
+        _ = try? await client.patch(.ingresses, ingress.key, patch)
+    }
+
     static func status(_ state: CloudState) -> JSONValue {
         let listeners = state.listeners.filter { $0.port.listenerProtocol == .https }.map {
             listener -> JSONValue in
@@ -56,6 +96,19 @@ struct StatusWriter: Sendable {
             "dnsname": .string(state.loadBalancer?.dnsName ?? ""),
             "listeners": .array(listeners),
         ]
+    }
+
+    /// The AlbConfig with the finalizer, as it is in the store then; nil when that could not be written.
+    func markedWithFinalizer(_ albConfig: KubernetesObject) async -> KubernetesObject? {
+        let finalizers = albConfig.finalizers
+        if finalizers.contains(ResourceNames.finalizer) { return albConfig }
+        let patch: JSONValue = [
+            "metadata": [
+                "finalizers": .array((finalizers + [ResourceNames.finalizer]).map { .string($0) }),
+                "resourceVersion": .string(albConfig.resourceVersion),
+            ]
+        ]
+        return try? await client.patch(.albConfigs, albConfig.key, patch)
     }
 
     /// Adds or removes the finalizer of an AlbConfig.

@@ -22,6 +22,7 @@ public final class KubernetesClient: Sendable {
     private let token: String?
     private let userAgent: String
     private let timeout: Duration
+    private let pace: (@Sendable () async -> Void)?
     private let client: HTTPClient
 
     /// Makes a client.
@@ -32,18 +33,21 @@ public final class KubernetesClient: Sendable {
     ///   - token: A bearer token, when the server wants one.
     ///   - userAgent: Says who calls; the host's name by default.
     ///   - timeout: How long the head of an answer may take.
+    ///   - pace: Waited for before each request: limits how many go a second.
     public init(
         host: Host,
         endpoint: Endpoint,
         token: String? = nil,
         userAgent: String? = nil,
-        timeout: Duration = .seconds(32)
+        timeout: Duration = .seconds(32),
+        pace: (@Sendable () async -> Void)? = nil
     ) {
         self.host = host
         self.endpoint = endpoint
         self.token = token
         self.userAgent = userAgent ?? host.name
         self.timeout = timeout
+        self.pace = pace
         client = HTTPClient(host: host)
     }
 
@@ -209,6 +213,7 @@ public final class KubernetesClient: Sendable {
         body: JSONValue? = nil,
         contentType: String = "application/json"
     ) async throws(KubernetesError) -> HTTPReply {
+        await pace?()
         var target = path
         if !query.isEmpty {
             target += "?" + query.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")

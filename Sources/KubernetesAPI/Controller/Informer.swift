@@ -36,6 +36,7 @@ public final class Informer: Sendable {
     private let host: Host
     private let query: [(String, String)]
     private let watchTimeout: Duration?
+    private let onLoss: @Sendable (KubernetesObject) -> Void
     private let onChange: @Sendable (ObjectChange) -> Void
     private let state = Mutex(State())
 
@@ -47,6 +48,7 @@ public final class Informer: Sendable {
     ///   - host: Whose clock measures back-off.
     ///   - query: Selectors.
     ///   - watchTimeout: After how long the server ends a watch; nil leaves it to the server.
+    ///   - onLoss: Called before `onChange` for an object whose deletion was missed and is learnt from a list.
     ///   - onChange: Called after the cache has changed; must be quick.
     public init(
         _ type: ResourceType,
@@ -54,6 +56,7 @@ public final class Informer: Sendable {
         host: Host,
         query: [(String, String)] = [],
         watchTimeout: Duration? = nil,
+        onLoss: @escaping @Sendable (KubernetesObject) -> Void = { _ in },
         onChange: @escaping @Sendable (ObjectChange) -> Void = { _ in }
     ) {
         self.type = type
@@ -61,6 +64,7 @@ public final class Informer: Sendable {
         self.host = host
         self.query = query
         self.watchTimeout = watchTimeout
+        self.onLoss = onLoss
         self.onChange = onChange
     }
 
@@ -113,7 +117,10 @@ public final class Informer: Sendable {
         let gone = state.withLock { state in
             state.objects.filter { fresh[$0.key] == nil }.map(\.value).sorted { $0.key < $1.key }
         }
-        for object in gone { apply(.deleted(object)) }
+        for object in gone {
+            onLoss(object)
+            apply(.deleted(object))
+        }
         for object in items { apply(.modified(object)) }
         becomeSynced()
         return version

@@ -46,6 +46,20 @@ struct Annotations: Sendable {
         return all.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
     }
 
+    /// The keys with our prefix that mean nothing, in order.
+    func unknownKeys() -> [String] {
+        all.keys.filter { key in
+            guard key.hasPrefix(AnnotationName.prefix) else { return false }
+            let name = String(key.dropFirst(AnnotationName.prefix.count))
+            let isOfService = Self.ofServices.contains { name.hasPrefix($0) }
+            return !isOfService && AnnotationName(rawValue: name) == nil && !Self.others.contains(name)
+        }.sorted()
+    }
+
+    private static let ofServices = ["actions.", "conditions.", "rule-direction."]
+    /// Keys that are not the user's, or not an Ingress'.
+    private static let others: Set<String> = ["hash", "server-group-id"]
+
     /// Looks at every value that the table knows.
     ///
     /// - Returns: Sentences to warn with.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import KubernetesAPI
+import Ports
 
 /// Chooses the certificates of one listener with TLS.
 ///
@@ -16,6 +17,8 @@ struct CertificateChoice {
     private(set) var problems: [Problem] = []
     private(set) var uploads: [SecretCertificate] = []
     private(set) var isDefaultExplicit = false
+    /// When something about the end of a certificate is to be told next.
+    private(set) var nextLook: Instant?
 
     init(
         albConfig: String,
@@ -44,7 +47,40 @@ struct CertificateChoice {
         let all = isManaged ? secrets + fixed + discovered : fixed + discovered + secrets
         var unique: [WantedCertificate] = []
         for certificate in all where !unique.contains(certificate) { unique.append(certificate) }
+        if isManaged { for certificate in unique { tellEnd(of: certificate) } }
         return unique
+    }
+
+    /// A month before a certificate ends its users are told, and again when it has ended.
+    private mutating func tellEnd(of certificate: WantedCertificate) {
+        let record = (known ?? []).first { record in
+            switch certificate {
+            case .existing(let id): record.id == id
+            case .upload(let name, _): record.name == name
+            case .present: false
+            }
+        }
+        guard let record, let end = record.notAfter else { return }
+        let notice = end.advanced(by: .zero - Self.notice)
+        let what = "certificate \(record.name.isEmpty ? record.id : record.name) of listener \(spec.port)"
+        if context.now >= end {
+            tell(certificate, "\(what) has ended at \(end.rfc3339)")
+        } else if context.now >= notice {
+            tell(certificate, "\(what) ends at \(end.rfc3339)")
+            nextLook = min(nextLook ?? end, end)
+        } else {
+            nextLook = min(nextLook ?? notice, notice)
+        }
+    }
+
+    private static let notice = Duration.seconds(30 * 86_400)
+
+    private mutating func tell(_ certificate: WantedCertificate, _ message: String) {
+        problems.append(Problem(.albConfig(albConfig), .none, message))
+        for user in users where user.certificates.secrets.contains(where: { $0.secret == certificate.secret })
+        {
+            problems.append(Problem(.ingress(user.ingress), .none, message))
+        }
     }
 
     private mutating func explicitDefault() -> WantedCertificate? {
@@ -116,7 +152,7 @@ struct CertificateChoice {
                     problems.append(
                         Problem(
                             .ingress(user.ingress),
-                            .none,
+                            context.profile.has(.certificateProblemFreezesHTTP) ? .stopsGroup : .none,
                             "no certificate for host \(host): expected a Secret in tls, or one of that name in the"
                                 + " certificate service",
                             isTemporary: true

@@ -38,6 +38,8 @@ struct RuleDraft: Sendable, Hashable {
 
     var place: Place
     var direction: Rule.Direction
+    /// Further hosts.
+    var aliases: [String] = []
     /// Without those that a canary adds.
     var annotationConditions: [RuleCondition]
     /// The path patterns.
@@ -47,11 +49,15 @@ struct RuleDraft: Sendable, Hashable {
     /// The group of the path's own Service; nil when the annotation says what happens.
     var implicitGroup: ServerGroupKey?
 
+    /// The rule's hosts; none for every host.
+    var hosts: [String] { place.host.isEmpty ? [] : [place.host] + aliases }
+
     /// Finds out early what would keep every listener from having this rule.
     func check(_ profile: Profile) throws(BuildError) {
+        if !profile.isOpenSource { try RuleLimits.check(annotationConditions, actions) }
         _ = try RuleConditionBuilder.conditions(
             annotation: annotationConditions,
-            host: place.host,
+            hosts: hosts,
             paths: patterns,
             profile: profile
         )

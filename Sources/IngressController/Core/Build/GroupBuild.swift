@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import KubernetesAPI
+import Ports
 
 /// Builds the stack of one AlbConfig from objects: pure, and tolerant of single Ingresses that are wrong.
 struct GroupBuild: Sendable {
@@ -13,6 +14,8 @@ struct GroupBuild: Sendable {
         var fresh: [ObjectKey: Contribution]
         /// True when an error of one Ingress stops the whole group.
         var isFrozen: Bool
+        /// When the group is to be built again though nothing changes.
+        var nextLook: Instant?
     }
 
     let objects: any ObjectSource
@@ -83,15 +86,18 @@ struct GroupBuild: Sendable {
             objects: objects,
             context: context
         )
+        let all = problems + result.problems
         let isFrozen =
-            context.profile.has(.oneIngressFreezesGroup)
-            && (hasError || result.problems.contains { $0.effect == .keepsLastGood || $0.effect == .leftOut })
+            all.contains { $0.effect == .stopsGroup }
+            || context.profile.has(.oneIngressFreezesGroup)
+                && (hasError || all.contains { $0.effect == .keepsLastGood || $0.effect == .leftOut })
         return Result(
             stack: result.stack,
-            problems: problems + result.problems,
+            problems: all,
             contributions: contributions,
             fresh: fresh,
-            isFrozen: isFrozen
+            isFrozen: isFrozen,
+            nextLook: result.nextLook
         )
     }
 
@@ -107,7 +113,7 @@ struct GroupBuild: Sendable {
         switch error.effect {
         case .keepsLastGood: return error.message + "; what the Ingress had before stays"
         case .leftOut: return error.message + "; the Ingress is left out"
-        case .none, .listenerFails: return error.message
+        case .none, .listenerFails, .stopsGroup: return error.message
         }
     }
 

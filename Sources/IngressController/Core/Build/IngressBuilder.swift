@@ -31,7 +31,7 @@ struct IngressBuilder {
 
     private mutating func build() throws(BuildError) -> Contribution {
         let annotations = ingress.annotations
-        warnings = try annotations.check()
+        warnings = ingress.nginx.warnings + (try annotations.check())
         let listens = try ListenerChoice(ingress)
         let canary = try CanaryRole.of(annotations)
         if case .weight = canary { try refuseForwards() }
@@ -39,7 +39,8 @@ struct IngressBuilder {
         let common = try RuleActionBuilder.common(annotations)
         var drafts: [RuleDraft] = []
         for path in ingress.paths {
-            drafts.append(try draft(path, limit: common.limit, cors: common.cors, isCanary: canary != nil))
+            let draft = try draft(path, limit: common.limit, cors: common.cors, isCanary: canary != nil)
+            drafts += NginxRules(mapping: ingress.nginx).drafts(draft)
         }
         let certificates = try certificateNeeds()
         warnAboutUnusedKeys()
@@ -64,6 +65,7 @@ struct IngressBuilder {
 
     // MARK: Rules
 
+    /// The draft of one path.
     private mutating func draft(
         _ path: IngressSpec.Path,
         limit: RuleAction?,
@@ -100,6 +102,7 @@ struct IngressBuilder {
         let draft = RuleDraft(
             place: RuleDraft.Place(host: path.host, path: path.path),
             direction: direction,
+            aliases: ingress.nginx.aliases,
             annotationConditions: conditions,
             patterns: try PathPattern.values(
                 path: path.path,
@@ -211,7 +214,9 @@ struct IngressBuilder {
                     needs.secrets.append(certificate)
                 }
             } catch {
-                if context.profile.has(.certificateProblemFreezesHTTP) { throw error }
+                if context.profile.has(.certificateProblemFreezesHTTP) {
+                    throw BuildError(error.message, effect: .stopsGroup)
+                }
                 warnings.append("\(error.message); the certificate that is shown now stays")
                 needs.unusable.append(key)
             }
@@ -248,6 +253,9 @@ struct IngressBuilder {
     /// A key that names a Service which no path uses does nothing; most likely it is a slip.
     private mutating func warnAboutUnusedKeys() {
         guard !context.profile.has(.valuesReadTooLiterally) else { return }
+        for key in ingress.annotations.unknownKeys() {
+            warnings.append("annotation \(key): there is no such key, so it does nothing")
+        }
         let used = Set(ingress.paths.compactMap(\.backend?.service))
         for name in ["actions", "conditions", "rule-direction"] {
             for service in ingress.annotations.services(of: name) where !used.contains(service) {

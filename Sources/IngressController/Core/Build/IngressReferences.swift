@@ -27,6 +27,43 @@ enum IngressReferences {
         }
     }
 
+    /// The Services that the paths of an Ingress name.
+    static func pathServices(_ ingress: KubernetesObject) -> Set<String> {
+        var names: Set<String> = []
+        for rule in ingress["spec"]?["rules"]?.arrayValue ?? [] {
+            for path in rule["http"]?["paths"]?.arrayValue ?? [] {
+                if let name = path["backend"]?["service"]?["name"]?.stringValue { names.insert(name) }
+            }
+        }
+        return names
+    }
+
+    /// The ports of a Service that an Ingress names in paths, actions or its default backend; the namespace of
+    /// the Service does not matter.
+    static func ports(ofService name: String, in ingress: KubernetesObject) -> [String] {
+        var ports: [String] = []
+        func add(_ port: String) { if !port.isEmpty, !ports.contains(port) { ports.append(port) } }
+        func add(_ backend: JSONValue?) {
+            guard let service = backend?["service"], service["name"]?.stringValue == name else { return }
+            add(service["port"]?["number"]?.intValue.map(String.init) ?? "")
+        }
+        add(ingress["spec"]?["defaultBackend"])
+        for rule in ingress["spec"]?["rules"]?.arrayValue ?? [] {
+            for path in rule["http"]?["paths"]?.arrayValue ?? [] { add(path["backend"]) }
+        }
+        let annotations = Annotations(ingress.annotations, profile: .oss)
+        for service in annotations.services(of: "actions") {
+            let text = annotations.ofService("actions", service) ?? ""
+            for action in (try? JSONValue(parsing: text))?.arrayValue ?? [] {
+                for entry in action.member("forwardConfig")?.member("serverGroups")?.arrayValue ?? []
+                where entry.member("serviceName")?.stringValue == name {
+                    add(entry.member("servicePort")?.plainText ?? "")
+                }
+            }
+        }
+        return ports
+    }
+
     /// True when an AlbConfig takes a default certificate from the Secret.
     static func mentions(secret: ObjectKey, albConfig: KubernetesObject) -> Bool {
         (albConfig["spec"]?["listeners"]?.arrayValue ?? []).contains { listener in

@@ -34,6 +34,8 @@ struct IngressSpec: Sendable {
 
     let key: ObjectKey
     let annotations: Annotations
+    /// What its NGINX annotations become.
+    let nginx: NginxMapping
     let tls: [TLS]
     /// The hosts of all rules that have one, in order.
     let hosts: [String]
@@ -42,7 +44,12 @@ struct IngressSpec: Sendable {
 
     init(_ ingress: KubernetesObject, profile: Profile) {
         key = ingress.key
-        annotations = Annotations(ingress.annotations, profile: profile)
+        // The open-source controller reads canary keys and ssl-redirect with either prefix, and no others.
+        let nginx =
+            profile.isOpenSource
+            ? NginxMapping(untouched: ingress.annotations) : NginxMapping(ingress.annotations)
+        self.nginx = nginx
+        annotations = Annotations(nginx.annotations, profile: profile)
         let spec = ingress["spec"]
         tls = (spec?["tls"]?.arrayValue ?? []).map { entry in
             let secret = entry["secretName"]?.stringValue ?? ""

@@ -10,6 +10,8 @@ struct ListenerSpec: Sendable, Hashable {
     var attributes: JSONObject
     /// Certificates that the AlbConfig lists, the default first.
     var certificates: [String]
+    /// How many certificates count as default ones: the first, and others with the mark where that is believed.
+    var defaultMarks = 1
     /// The certificate that must be the default.
     var defaultCertificate: DefaultCertificate?
     var accessList: AccessList?
@@ -58,6 +60,7 @@ struct ListenerSpecReader {
             port: port,
             attributes: attributes,
             certificates: try certificates(),
+            defaultMarks: defaultMarks(),
             defaultCertificate: defaultCertificate(),
             accessList: try accessList(port),
             logging: logging()
@@ -151,10 +154,19 @@ struct ListenerSpecReader {
     private func certificates() throws(BuildError) -> [String] {
         let entries = field(json, "certificates")?.arrayValue ?? []
         let isDefault = { (entry: JSONValue) in entry.member("IsDefault")?.truth ?? false }
-        let sorted = entries.filter(isDefault) + entries.filter { !isDefault($0) }
+        let sorted =
+            profile.has(.twoDefaultCertificates)
+            ? entries : entries.filter(isDefault) + entries.filter { !isDefault($0) }
         var ids: [String] = []
         for id in sorted.compactMap(certificateID) where !ids.contains(id) { ids.append(id) }
         return ids
+    }
+
+    /// Upstream makes the first one the default, and leaves the marks of others as they are.
+    private func defaultMarks() -> Int {
+        guard profile.has(.twoDefaultCertificates) else { return 1 }
+        let entries = field(json, "certificates")?.arrayValue ?? []
+        return 1 + entries.dropFirst().count { $0.member("IsDefault")?.truth ?? false }
     }
 
     private func defaultCertificate() -> ListenerSpec.DefaultCertificate? {

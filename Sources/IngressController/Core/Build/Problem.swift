@@ -21,6 +21,8 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
         case leftOut
         /// A listener, or the whole group, cannot be as it should.
         case listenerFails
+        /// Nothing of the group is changed until it is mended.
+        case stopsGroup
     }
 
     /// What it is about.

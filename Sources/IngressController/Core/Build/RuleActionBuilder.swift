@@ -58,10 +58,13 @@ enum RuleActionBuilder {
     }
 
     /// The actions of a rule that sends clients to HTTPS.
-    static func redirected(_ actions: [RuleAction], port: Int) -> [RuleAction] {
+    ///
+    /// A limit needs an action that forwards; upstream sends it all the same.
+    static func redirected(_ actions: [RuleAction], port: Int, _ profile: Profile) -> [RuleAction] {
         let kept = actions.filter { action in
             switch action {
-            case .insertHeader, .removeHeader, .trafficLimit, .cors: true
+            case .insertHeader, .removeHeader, .cors: true
+            case .trafficLimit: profile.isOpenSource
             default: false
             }
         }

@@ -15,7 +15,7 @@ enum RuleConditionBuilder {
     ///
     /// - Parameters:
     ///   - annotation: The conditions of the Service's annotation.
-    ///   - host: The rule's host; empty for every host.
+    ///   - own: The rule's hosts; none for every host.
     ///   - paths: The path patterns.
     ///   - canary: What a canary adds.
     ///   - profile: Decides how hosts and paths of both sources go together.
@@ -23,14 +23,14 @@ enum RuleConditionBuilder {
     /// - Throws: `BuildError` when both sources leave nothing that could match.
     static func conditions(
         annotation: [RuleCondition],
-        host: String,
+        hosts own: [String],
         paths: [String],
         canary: CanaryConditions = CanaryConditions(),
         profile: Profile
     ) throws(BuildError) -> [RuleCondition] {
         let sorted = Sorted(annotation)
         var conditions = sorted.single
-        let hosts = try combined(sorted.hosts, host.isEmpty ? [] : [host], "hosts", profile)
+        let hosts = try combined(sorted.hosts, own, "hosts", profile)
         if !hosts.isEmpty { conditions.append(.host(hosts)) }
         let values = try combined(sorted.paths, paths, "paths", profile)
         if !values.isEmpty { conditions.append(.path(values)) }

@@ -23,6 +23,8 @@ struct RuleEmission {
     private var waiting: [RuleDraft.Place: [Waiting]] = [:]
     private var production: Set<RuleDraft.Place> = []
     private var rules: [Rule] = []
+    /// The rank of each rule where the most specific one goes first.
+    private var ranks: [RuleRank] = []
 
     init(port: ListenerPort, users: [Contribution], context: BuildContext) {
         self.port = port
@@ -34,14 +36,25 @@ struct RuleEmission {
         for user in users where user.canary == nil { production.formUnion(user.drafts.map(\.place)) }
         for user in users { register(user) }
         for user in users {
-            if let adopted = user.adopted[port] { rules += adopted }
+            if let adopted = user.adopted[port] {
+                rules += adopted
+                ranks += adopted.map { RuleRank($0, order: user.order) }
+            }
             switch user.canary {
             case nil: for draft in user.drafts { emit(draft, of: user) }
             case .weight, .silent: break
             case .matching: emitCanary(user)
             }
         }
-        return rules
+        return context.profile.has(.rulesKeepWrittenOrder) ? rules : sorted()
+    }
+
+    /// The rules with the most specific ones first; equal ones in the order in which they are written.
+    private func sorted() -> [Rule] {
+        zip(ranks, rules).enumerated().sorted { left, right in
+            left.element.0 == right.element.0
+                ? left.offset < right.offset : left.element.0 < right.element.0
+        }.map(\.element.1)
     }
 
     // MARK: Canaries
@@ -134,19 +147,19 @@ struct RuleEmission {
         do throws(BuildError) {
             let conditions = try RuleConditionBuilder.conditions(
                 annotation: draft.annotationConditions,
-                host: draft.place.host,
+                hosts: draft.hosts,
                 paths: draft.patterns,
                 canary: canary ?? .init(),
                 profile: context.profile
             )
-            rules.append(
-                Rule(
-                    owner: user.ingress,
-                    direction: draft.direction,
-                    conditions: conditions,
-                    actions: try actions(draft, of: user)
-                )
+            let rule = Rule(
+                owner: user.ingress,
+                direction: draft.direction,
+                conditions: conditions,
+                actions: try actions(draft, of: user)
             )
+            rules.append(rule)
+            ranks.append(RuleRank(rule, order: user.order))
         } catch {
             problems.append(Problem(.ingress(user.ingress), error.effect, error.message))
         }
@@ -159,7 +172,8 @@ struct RuleEmission {
         if user.listens.redirects(on: port, context.profile), draft.direction == .request {
             return RuleActionBuilder.redirected(
                 draft.actions,
-                port: user.listens.redirectPort(context.profile)
+                port: user.listens.redirectPort(context.profile),
+                context.profile
             )
         }
         var actions = draft.actions

@@ -15,6 +15,8 @@ enum ServicePort {
         context: BuildContext
     ) throws(BuildError) -> String {
         if isNamed, context.profile.has(.onlyPortNumbers) { return "0" }
+        // Upstream finds out that a port does not exist when it fills the group.
+        if context.profile.isOpenSource, !isNamed { return port }
         guard let service = objects.object(.services, key) else {
             guard !port.isEmpty else { throw BuildError("the backend \(key) names no port") }
             return port

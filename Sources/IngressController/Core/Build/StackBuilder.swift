@@ -2,6 +2,7 @@
 import CloudAPI
 import JSON
 import KubernetesAPI
+import Ports
 
 /// Puts the contributions of a group together into a stack.
 struct StackBuilder {
@@ -9,6 +10,8 @@ struct StackBuilder {
     struct Result: Sendable {
         var stack: Stack
         var problems: [Problem]
+        /// When it is to be built again though nothing changes.
+        var nextLook: Instant?
     }
 
     private let albConfig: AlbConfigSpec
@@ -18,6 +21,7 @@ struct StackBuilder {
     private let objects: any ObjectSource
     private let context: BuildContext
     private var problems: [Problem] = []
+    private var nextLook: Instant?
     private var uploads: [String: SecretCertificate] = [:]
     private var groups: [ServerGroupKey: ServerGroup] = [:]
 
@@ -41,7 +45,7 @@ struct StackBuilder {
     ) -> Result {
         var builder = StackBuilder(albConfig, contributions, certificates, openPorts, objects, context)
         let stack = builder.build()
-        return Result(stack: stack, problems: builder.problems)
+        return Result(stack: stack, problems: builder.problems, nextLook: builder.nextLook)
     }
 
     private init(
@@ -85,6 +89,7 @@ struct StackBuilder {
             defaultGroup: defaultGroup(spec.port)
         )
         listener.accessList = spec.accessList
+        listener.defaultMarks = spec.defaultMarks
         listener.logging = spec.logging
         listener.rules = rules(on: spec.port, of: users)
         if spec.port.isSecure { choose(certificatesFor: &listener, spec, users) }
@@ -176,6 +181,7 @@ struct StackBuilder {
         listener.certificates = choice.run()
         listener.isDefaultExplicit = choice.isDefaultExplicit
         problems += choice.problems
+        if let look = choice.nextLook { nextLook = min(nextLook ?? look, look) }
         for upload in choice.uploads {
             let owners = (uploads[upload.name]?.owners ?? []) + upload.owners
             uploads[upload.name] = upload

@@ -7,6 +7,7 @@ struct AccessListPlanner {
     static let batchSize = 20
 
     let listener: String
+    var profile = Profile.managed
 
     /// Steps, and the lists after them.
     ///
@@ -20,6 +21,8 @@ struct AccessListPlanner {
     ) -> (steps: [Step], result: CloudAccessList?) {
         guard let present else { return ([], nil) }
         guard let wanted else {
+            // What is not written is not looked at upstream, so a list that is taken out stays.
+            if profile.has(.removedAccessListStays) { return ([], present) }
             return (detach(present.items.map(\.id)), CloudAccessList(type: "", items: []))
         }
         var steps: [Step] = []
@@ -33,20 +36,16 @@ struct AccessListPlanner {
         }
         let isOtherType = present.type != wanted.type
         let old = present.items.map(\.id), new = items.map(\.id)
+        if case .entries = wanted.source, profile.has(.removedAccessListStays) {
+            // A list under another name or of another type comes beside the old one.
+            let missing = isOtherType ? new : new.filter { !old.contains($0) }
+            steps += attach(missing, wanted.type)
+            return (steps, CloudAccessList(type: wanted.type, items: present.items + items))
+        }
         // A listener has lists of one type only, so another type needs the old ones gone first.
         if isOtherType { steps += detach(old) }
         let missing = isOtherType ? new : new.filter { !old.contains($0) }
-        if !missing.isEmpty {
-            steps.append(
-                Step(
-                    action: "AssociateAclsWithListener",
-                    parameters: [
-                        "ListenerId": .string(listener), "AclType": .string(wanted.type),
-                        "AclIds": .array(missing.map { .string($0) }),
-                    ]
-                )
-            )
-        }
+        steps += attach(missing, wanted.type)
         if !isOtherType { steps += detach(old.filter { !new.contains($0) }) }
         return (steps, CloudAccessList(type: wanted.type, items: items))
     }
@@ -71,6 +70,7 @@ struct AccessListPlanner {
             id = reference.text
             var step = Step(action: "CreateAcl", parameters: ["AclName": .string(name)])
             step.binding = .member("AclId", reference)
+            if profile.isOpenSource { step.settling = .accessList }
             steps.append(step)
         }
         let old = known?.entries ?? []
@@ -93,6 +93,19 @@ struct AccessListPlanner {
             )
         }
         return (steps, CloudAccessList.Item(id: id, name: name, entries: entries))
+    }
+
+    private func attach(_ ids: [String], _ type: String) -> [Step] {
+        guard !ids.isEmpty else { return [] }
+        return [
+            Step(
+                action: "AssociateAclsWithListener",
+                parameters: [
+                    "ListenerId": .string(listener), "AclType": .string(type),
+                    "AclIds": .array(ids.map { .string($0) }),
+                ]
+            )
+        ]
     }
 
     private func detach(_ ids: [String]) -> [Step] {

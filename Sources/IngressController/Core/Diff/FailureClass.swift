@@ -78,4 +78,10 @@ struct Polling: Sendable, Hashable {
     static let loadBalancer = Polling(interval: .seconds(2), limit: .seconds(300))
     static let job = Polling(interval: .seconds(1), limit: .seconds(120))
     static let health = Polling(interval: .seconds(2), limit: .seconds(3600))
+
+    // The waits of the open-source controller as they are.
+    static let upstreamLoadBalancer = Polling(interval: .seconds(2), limit: .seconds(20))
+    static let upstreamListener = Polling(interval: .seconds(1), limit: .seconds(15))
+    static let upstreamServerGroup = Polling(interval: .seconds(1), limit: .seconds(10))
+    static let upstreamJob = Polling(interval: .seconds(1), limit: .seconds(60))
 }

@@ -16,6 +16,8 @@ struct ListenerCertificatePlanner {
         var demoted: [String] = []
         /// To dissociate at the end.
         var removals: [String] = []
+        /// True when the removals come before the attribute call.
+        var removesFirst = false
         /// What the listener shows then.
         var result: [CloudCertificate] = []
     }
@@ -24,6 +26,7 @@ struct ListenerCertificatePlanner {
     let present: [CloudCertificate]
     let wanted: [WantedCertificate]
     let isDefaultExplicit: Bool
+    var profile = Profile.managed
 
     /// The ids that are wanted, the preferred default first.
     func ids() -> [String] {
@@ -43,13 +46,16 @@ struct ListenerCertificatePlanner {
         }
         var choice = Choice()
         let others = ids.filter { $0 != chosen }
+        choice.removesFirst = profile.has(.defaultCertificateGap)
         choice.additions = others.filter { !extras.contains($0) && $0 != current }
         if chosen != current {
             choice.newDefault = chosen
-            if extras.contains(chosen) { choice.promoted = [chosen] }
+            if extras.contains(chosen), !choice.removesFirst { choice.promoted = [chosen] }
             if let current, others.contains(current) { choice.demoted = [current] }
         }
-        choice.removals = extras.filter { $0 != chosen && !others.contains($0) }
+        choice.removals = extras.filter { extra in
+            !others.contains(extra) && (extra != chosen || choice.removesFirst && chosen != current)
+        }
         choice.result =
             [CloudCertificate(id: chosen, isDefault: true)]
             + others.map { CloudCertificate(id: $0, isDefault: false) }
@@ -65,6 +71,8 @@ struct ListenerCertificatePlanner {
         guard let current else { return first }
         if isDefaultExplicit { return first }
         if ids.contains(current) { return current }
+        // Upstream takes the first whatever it is now: hosts of an additional one are without for a moment.
+        if profile.has(.defaultCertificateGap) { return first }
         let name = record(current)?.name ?? ""
         let successor = wanted.first { certificate in
             guard case .upload(_, let secret) = certificate else { return false }

@@ -20,41 +20,65 @@ struct ListenerPlanner {
     }
 
     func plan(_ wanted: Listener, present: CloudListener?) -> Choice {
-        var choice = present.map { update(wanted, $0) } ?? create(wanted)
-        guard var listener = choice.listener else { return choice }
-        let lists = AccessListPlanner(listener: listener.id).plan(
-            wanted.accessList,
-            present: listener.accessList
-        )
-        choice.steps += lists.steps
-        listener.accessList = lists.result
-        let rules = wanted.rules.map { $0.mappingGroups { groupIDs[$0] ?? $0 } }
-        if let planned = RulePlanner.plan(
-            port: wanted.port,
-            listener: listener.id,
-            wanted: rules,
-            present: listener.rules
-        ) {
-            choice.steps += planned.steps
-            listener.rules = planned.rules
-        } else {
-            choice.problems.append(
-                Problem(
-                    .albConfig(stack.albConfig),
-                    .listenerFails,
-                    "listener \(wanted.port) would have \(rules.count) rules, more than there are priorities"
-                )
-            )
-        }
-        if let removals = certificates(wanted, listener: present)?.removals, !removals.isEmpty {
-            choice.steps += certificateSteps(
-                "DissociateAdditionalCertificatesFromListener",
-                listener.id,
-                removals
-            )
-        }
-        choice.listener = listener
+        var choice = attributes(wanted, present: present)
+        guard let listener = choice.listener else { return choice }
+        let lists = accessLists(wanted, listener), rules = rules(wanted, listener)
+        choice.steps += lists.steps + rules.steps
+        choice.problems += rules.problems
+        choice.listener?.accessList = lists.listener?.accessList
+        choice.listener?.rules = rules.listener?.rules ?? []
+        choice.steps += removals(wanted, listener, present: present)
         return choice
+    }
+
+    /// The listener itself with its certificates, all but those that go last.
+    func attributes(_ wanted: Listener, present: CloudListener?) -> Choice {
+        present.map { update(wanted, $0) } ?? create(wanted)
+    }
+
+    /// Who may connect; gives the listener with its lists.
+    func accessLists(_ wanted: Listener, _ listener: CloudListener) -> Choice {
+        let lists = AccessListPlanner(listener: listener.id, profile: profile)
+            .plan(wanted.accessList, present: listener.accessList)
+        var listener = listener
+        listener.accessList = lists.result
+        return Choice(steps: lists.steps, listener: listener)
+    }
+
+    /// The rules; gives the listener with them.
+    func rules(_ wanted: Listener, _ listener: CloudListener) -> Choice {
+        let rules = wanted.rules.map { $0.mappingGroups { groupIDs[$0] ?? $0 } }
+        let planned =
+            profile.pairsRulesByNumber
+            ? NumberedRulePlanner(port: wanted.port, listener: listener.id, profile: profile)
+                .plan(rules, present: listener.rules)
+            : RulePlanner.plan(
+                port: wanted.port,
+                listener: listener.id,
+                wanted: rules,
+                present: listener.rules,
+                inTextOrder: profile.has(.rulesCreatedInTextOrder)
+            )
+        guard let planned else {
+            let problem = Problem(
+                .albConfig(stack.albConfig),
+                .listenerFails,
+                "listener \(wanted.port) would have \(rules.count) rules, more than there are priorities"
+            )
+            return Choice(steps: [], listener: listener, problems: [problem])
+        }
+        var listener = listener
+        listener.rules = planned.rules
+        return Choice(steps: planned.steps, listener: listener)
+    }
+
+    private func removals(
+        _ wanted: Listener,
+        _ listener: CloudListener,
+        present: CloudListener?
+    ) -> [Step] {
+        guard let choice = certificates(wanted, listener: present), !choice.removesFirst else { return [] }
+        return certificateSteps("DissociateAdditionalCertificatesFromListener", listener.id, choice.removals)
     }
 
     private func defaultActions(_ wanted: Listener) -> JSONValue {
@@ -76,7 +100,8 @@ struct ListenerPlanner {
             records: records,
             present: listener?.certificates ?? [],
             wanted: certificates,
-            isDefaultExplicit: wanted.isDefaultExplicit
+            isDefaultExplicit: wanted.isDefaultExplicit,
+            profile: profile
         ).choose()
     }
 
@@ -88,6 +113,11 @@ struct ListenerPlanner {
             shown = certificates(wanted, listener: nil)
             // Without a certificate there is no such listener; the build has told why.
             guard shown?.newDefault != nil else { return Choice(steps: [], listener: nil) }
+            if wanted.defaultMarks > 1 {
+                let sentence = "listener \(wanted.port) has \(wanted.defaultMarks) default certificates"
+                let problem = Problem(.albConfig(stack.albConfig), .listenerFails, sentence)
+                return Choice(steps: [], listener: nil, problems: [problem])
+            }
         }
         var attributes = wanted.attributes
         attributes["DefaultActions"] = defaultActions(wanted)
@@ -100,6 +130,7 @@ struct ListenerPlanner {
         let reference = Reference.listener(wanted.port)
         var step = Step(action: "CreateListener", parameters: parameters)
         step.binding = .member("ListenerId", reference)
+        if profile.isOpenSource { step.settling = .listener }
         var steps = [step]
         if let additions = shown?.additions, !additions.isEmpty {
             steps += certificateSteps(
@@ -129,13 +160,20 @@ struct ListenerPlanner {
         var attributes = wanted.attributes
         let group = groupIDs[wanted.defaultGroup.description] ?? ""
         if present.defaultGroup != group { attributes["DefaultActions"] = defaultActions(wanted) }
-        if profile.kind == .oss { attributes["CaCertificates"] = nil }
+        if profile.isOpenSource { attributes["CaCertificates"] = nil }
         var changes = AttributeComparison.changes(wanted: attributes, present: present.attributes)
         var listener = present
         for change in changes { listener.attributes[change.key] = change.value }
         var steps: [Step] = []
         if let additions = shown?.additions, !additions.isEmpty {
             steps += certificateSteps("AssociateAdditionalCertificatesWithListener", present.id, additions)
+        }
+        if let shown, shown.removesFirst {
+            steps += certificateSteps(
+                "DissociateAdditionalCertificatesFromListener",
+                present.id,
+                shown.removals
+            )
         }
         if let promoted = shown?.promoted, !promoted.isEmpty {
             steps += certificateSteps("DissociateAdditionalCertificatesFromListener", present.id, promoted)
@@ -165,7 +203,7 @@ struct ListenerPlanner {
     }
 
     /// The API takes fifteen certificates in a call.
-    private func certificateSteps(_ action: String, _ listener: String, _ ids: [String]) -> [Step] {
+    func certificateSteps(_ action: String, _ listener: String, _ ids: [String]) -> [Step] {
         Batches.of(ids, size: 15).map { ids in
             var step = Step(
                 action: action,

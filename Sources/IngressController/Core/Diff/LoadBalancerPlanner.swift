@@ -40,8 +40,9 @@ struct LoadBalancerPlanner {
             "DeletionProtectionEnabled": true,
             "ModificationProtectionConfig": ["Status": "ConsoleProtection"],
             "LoadBalancerBillingConfig": .object(billing), "ZoneMappings": .array(zones.map(Self.zone)),
-            "Tag": .array(tags.map(\.json)),
         ]
+        let isTaggedLater = profile.has(.createThenTagLeavesOrphans)
+        if !isTaggedLater { parameters["Tag"] = .array(tags.map(\.json)) }
         if !wanted.resourceGroup.isEmpty { parameters["ResourceGroupId"] = .string(wanted.resourceGroup) }
         var step = Step(action: "CreateLoadBalancer", parameters: parameters)
         step.binding = .member("LoadBalancerId", .loadBalancer)
@@ -61,6 +62,14 @@ struct LoadBalancerPlanner {
                 ]
             )
         )
+        if isTaggedLater {
+            var step = self.tags("TagResources", tags, id)
+            step.undo = [
+                ("DisableDeletionProtection", ["ResourceId": .string(id)]),
+                ("DeleteLoadBalancer", ["LoadBalancerId": .string(id)]),
+            ]
+            choice.steps.append(step)
+        }
         if wanted.addressIPVersion == "DualStack", wanted.ipv6AddressType == "Internet" {
             choice.steps.append(call("EnableLoadBalancerIpv6Internet", id))
             choice.loadBalancer.attributes["Ipv6AddressType"] = "Internet"

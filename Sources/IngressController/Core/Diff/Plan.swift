@@ -20,6 +20,8 @@ public struct Plan: Sendable {
         var lanes: [Lane]
         /// True when it is left out after a failure before it.
         var needsSuccess = false
+        /// True when each lane waits a little by chance before it starts.
+        var isStaggered = false
     }
 
     /// Steps about one thing.
@@ -35,9 +37,17 @@ public struct Plan: Sendable {
     /// All steps in order.
     var steps: [Step] { phases.flatMap { $0.lanes.flatMap(\.steps) } }
 
-    mutating func append(_ name: String, _ lanes: [Lane], needsSuccess: Bool = false) {
+    mutating func append(
+        _ name: String,
+        _ lanes: [Lane],
+        needsSuccess: Bool = false,
+        isStaggered: Bool = false
+    ) {
         let lanes = lanes.filter { !$0.steps.isEmpty }
-        if !lanes.isEmpty { phases.append(Phase(name: name, lanes: lanes, needsSuccess: needsSuccess)) }
+        guard !lanes.isEmpty else { return }
+        phases.append(
+            Phase(name: name, lanes: lanes, needsSuccess: needsSuccess, isStaggered: isStaggered)
+        )
     }
 
     /// The plan as JSON: phases, lanes, calls with their parameters.
@@ -83,6 +93,14 @@ struct Step: Sendable {
         case job
         /// The load balancer is Active.
         case loadBalancer
+        /// The listener is Running.
+        case listener
+        /// The server group is Available.
+        case serverGroup
+        /// The access list is Available.
+        case accessList
+        /// Added servers are Available, removed ones are gone.
+        case servers
     }
 
     /// What the answer tells the id of.
@@ -107,6 +125,10 @@ struct Step: Sendable {
     var batch: (member: String, owners: [ObjectKey])?
     /// True when the thing being gone already is as good as success.
     var toleratesAbsence = false
+    /// True when it only waits, without a call before.
+    var isWait = false
+    /// What is called when it fails, so that nothing half-made stays.
+    var undo: [(action: String, parameters: JSONObject)] = []
 
     var json: JSONValue {
         ["action": .string(action), "parameters": Reference.shown(.object(parameters))]

@@ -30,9 +30,28 @@ struct Planner {
     /// Uploads certificates, makes server groups and changes their settings.
     func prepare(_ stack: Stack, _ state: CloudState) -> Plan {
         var plan = Plan(result: state)
-        plan.append("certificates", uploads(stack, &plan.result))
-        plan.append("server groups", serverGroups(stack, &plan.result))
+        uploadCertificates(stack, &plan)
+        makeServerGroups(stack, &plan)
         return plan
+    }
+
+    /// Uploads certificates.
+    func uploadCertificates(_ stack: Stack, _ plan: inout Plan) {
+        plan.append("certificates", uploads(stack, &plan.result))
+    }
+
+    /// Makes server groups and changes their settings.
+    func makeServerGroups(_ stack: Stack, _ plan: inout Plan) {
+        let lanes = serverGroups(stack, &plan.result)
+        guard profile.worksByPhase else { return plan.append("server groups", lanes) }
+        let isNew = { (lane: Plan.Lane) in lane.steps.first?.action == "CreateServerGroup" }
+        plan.append("server groups", lanes.filter(isNew), needsSuccess: true, isStaggered: true)
+        plan.append(
+            "settings of server groups",
+            lanes.filter { !isNew($0) },
+            needsSuccess: true,
+            isStaggered: true
+        )
     }
 
     private func uploads(_ stack: Stack, _ state: inout CloudState) -> [Plan.Lane] {
@@ -95,25 +114,20 @@ struct Planner {
     func apply(_ stack: Stack, _ state: CloudState) -> Plan {
         var plan = Plan(result: state)
         guard let wanted = stack.loadBalancer else { return tearDown(stack, state) }
-        let balancer = LoadBalancerPlanner(stack: stack, profile: profile, region: region)
-            .plan(wanted, zones: zones, present: state.loadBalancer)
-        plan.append("load balancer", [Plan.Lane(subject: "load balancer", steps: balancer.steps)])
-        plan.result.loadBalancer = balancer.loadBalancer
-        plan.problems += balancer.problems
+        changeLoadBalancer(wanted, stack, &plan)
         let ids = groupIDs(stack, state)
         let own = ownListeners(wanted, state)
         let blocked = own.filter { old in stack.listeners.contains { $0.port.collides(with: old.port) } }
         remove(blocked, "listeners in the way", &plan)
-        let planner = ListenerPlanner(
-            stack: stack,
-            loadBalancer: balancer.loadBalancer.id,
-            records: state.certificates,
-            groupIDs: ids,
-            profile: profile
-        )
+        let planner = listenerPlanner(stack, plan.result, ids)
         var lanes: [Plan.Lane] = []
         for listener in stack.listeners {
-            let choice = planner.plan(listener, present: state.listener(listener.port))
+            let present = state.listener(listener.port)
+            if let present, !own.contains(where: { $0.id == present.id }) {
+                plan.problems.append(Self.foreign(listener.port, stack))
+                continue
+            }
+            let choice = planner.plan(listener, present: present)
             lanes.append(Plan.Lane(subject: "listener \(listener.port)", steps: choice.steps))
             plan.problems += choice.problems
             plan.result.listeners.removeAll { $0.port == listener.port }
@@ -130,8 +144,38 @@ struct Planner {
         return plan
     }
 
+    /// A listener that somebody else made is left alone.
+    static func foreign(_ port: ListenerPort, _ stack: Stack) -> Problem {
+        Problem(
+            .albConfig(stack.albConfig),
+            .listenerFails,
+            "ResourceAlreadyExist.Listener: listener \(port) is somebody else's; set forceOverride and"
+                + " listenerForceOverride to take it over"
+        )
+    }
+
+    /// The load balancer itself.
+    func changeLoadBalancer(_ wanted: LoadBalancer, _ stack: Stack, _ plan: inout Plan) {
+        let balancer = LoadBalancerPlanner(stack: stack, profile: profile, region: region)
+            .plan(wanted, zones: zones, present: plan.result.loadBalancer)
+        plan.append("load balancer", [Plan.Lane(subject: "load balancer", steps: balancer.steps)])
+        plan.result.loadBalancer = balancer.loadBalancer
+        plan.problems += balancer.problems
+    }
+
+    /// Plans single listeners.
+    func listenerPlanner(_ stack: Stack, _ state: CloudState, _ ids: [String: String]) -> ListenerPlanner {
+        ListenerPlanner(
+            stack: stack,
+            loadBalancer: state.loadBalancer?.id ?? "",
+            records: state.certificates,
+            groupIDs: ids,
+            profile: profile
+        )
+    }
+
     /// Of a reused load balancer only those listeners count that the controller made, unless told otherwise.
-    private func ownListeners(_ wanted: LoadBalancer, _ state: CloudState) -> [CloudListener] {
+    func ownListeners(_ wanted: LoadBalancer, _ state: CloudState) -> [CloudListener] {
         guard wanted.isReused, !wanted.overridesAttributes, !wanted.overridesListeners else {
             return state.listeners
         }
@@ -142,7 +186,7 @@ struct Planner {
         }
     }
 
-    private func remove(_ listeners: [CloudListener], _ name: String, _ plan: inout Plan) {
+    func remove(_ listeners: [CloudListener], _ name: String, _ plan: inout Plan) {
         // An HTTPS listener may name a QUIC one, so it goes first.
         let sorted =
             listeners.filter { $0.port.listenerProtocol != .quic }
@@ -156,19 +200,19 @@ struct Planner {
         plan.result.listeners.removeAll { old in listeners.contains { $0.id == old.id } }
     }
 
-    private func removeGroups(_ wanted: Set<String>, _ plan: inout Plan) {
+    func removeGroups(_ wanted: Set<String>, _ plan: inout Plan) {
         let surplus = plan.result.serverGroups.filter { !wanted.contains($0.id) }
         let lanes = surplus.map { group in
             var step = Step(action: "DeleteServerGroup", parameters: ["ServerGroupId": .string(group.id)])
             step.toleratesAbsence = true
             return Plan.Lane(subject: "server group \(group.key?.description ?? group.id)", steps: [step])
         }
-        plan.append("server groups that are not wanted", lanes, needsSuccess: true)
+        plan.append("server groups that are not wanted", lanes, needsSuccess: true, isStaggered: true)
         plan.result.serverGroups.removeAll { !wanted.contains($0.id) }
     }
 
     /// Uploads of Secrets that no listener shows any more.
-    private func removeCertificates(_ stack: Stack, _ plan: inout Plan) {
+    func removeCertificates(_ stack: Stack, _ plan: inout Plan) {
         guard !profile.has(.uploadsNeverDeleted), let records = plan.result.certificates else { return }
         let shown = Set(plan.result.listeners.flatMap { $0.certificates ?? [] }.map(\.id))
         let wanted = Set(stack.certificates.map(\.name))
@@ -196,7 +240,10 @@ struct Planner {
         var plan = Plan(result: state)
         if let balancer = state.loadBalancer {
             if let reused {
-                remove(ownListeners(reused, state), "listeners", &plan)
+                // Upstream leaves its listeners behind, so their rules keep the groups from being deleted.
+                if !profile.has(.reusedLoadBalancerNeverReleased) {
+                    remove(ownListeners(reused, state), "listeners", &plan)
+                }
                 let tags = stack.loadBalancerTags.map { JSONValue.string($0.key) }
                 let step = Step(
                     action: "UnTagResources",

@@ -15,6 +15,7 @@ struct RulePlanner {
     private let listener: String
     private let wanted: [Rule]
     private let present: [CloudRule]
+    private let inTextOrder: Bool
     /// The present rule for each wanted place.
     private var pairs: [CloudRule?]
 
@@ -25,19 +26,34 @@ struct RulePlanner {
     ///   - listener: Its id or a reference.
     ///   - wanted: The rules in order, their groups named by id.
     ///   - present: The rules that there are.
+    ///   - inTextOrder: True to create them in the order of their numbers as text.
     /// - Returns: The steps and the rules after them; nil when the rules have no room.
     static func plan(
         port: ListenerPort,
         listener: String,
         wanted: [Rule],
-        present: [CloudRule]
+        present: [CloudRule],
+        inTextOrder: Bool = false
     ) -> (steps: [Step], rules: [CloudRule])? {
-        var planner = RulePlanner(port: port, listener: listener, wanted: wanted, present: present)
+        var planner = RulePlanner(
+            port: port,
+            listener: listener,
+            wanted: wanted,
+            present: present,
+            inTextOrder: inTextOrder
+        )
         planner.pair()
         return planner.plan()
     }
 
-    private init(port: ListenerPort, listener: String, wanted: [Rule], present: [CloudRule]) {
+    private init(
+        port: ListenerPort,
+        listener: String,
+        wanted: [Rule],
+        present: [CloudRule],
+        inTextOrder: Bool
+    ) {
+        self.inTextOrder = inTextOrder
         self.port = port
         self.listener = listener
         self.wanted = wanted
@@ -147,7 +163,9 @@ struct RulePlanner {
     }
 
     private func creations(_ changes: [Change]) -> [Step] {
-        batches(changes.filter { $0.present == nil }).map { batch in
+        var new = changes.filter { $0.present == nil }
+        if inTextOrder { new.sort { String($0.priority) < String($1.priority) } }
+        return batches(new).map { batch in
             let rules = batch.map { change -> JSONValue in
                 [
                     "RuleName": .string(name(change.priority)), "Priority": .integer(Int64(change.priority)),

@@ -37,7 +37,8 @@ struct ServerGroupPlanner {
             attributes["ServerGroupName"] = .string(wanted.name)
             attributes["ServiceName"] = .string(wanted.name)
         }
-        let changes = AttributeComparison.changes(wanted: attributes, present: present.attributes)
+        var changes = AttributeComparison.changes(wanted: attributes, present: present.attributes)
+        if profile.has(.enabledBlocksAlwaysSent) { addEnabledBlocks(attributes, to: &changes) }
         var group = present
         guard !changes.isEmpty else { return Choice(steps: [], group: group) }
         for change in changes { group.attributes[change.key] = change.value }
@@ -48,7 +49,19 @@ struct ServerGroupPlanner {
             )
         )
         step.owners = owners(wanted)
+        if profile.isOpenSource { step.settling = .serverGroup }
         return Choice(steps: [step], group: group)
+    }
+
+    /// Blocks that are compared by another type than they are read with are never found equal.
+    private func addEnabledBlocks(_ attributes: JSONObject, to changes: inout JSONObject) {
+        let flags = [
+            ("HealthCheckConfig", "HealthCheckEnabled"), ("StickySessionConfig", "StickySessionEnabled"),
+        ]
+        for (block, flag) in flags where attributes[block]?[flag] == true {
+            changes[block] = attributes[block]
+        }
+        if attributes["Scheduler"] == "Uch", let uch = attributes["UchConfig"] { changes["UchConfig"] = uch }
     }
 
     private func create(_ wanted: ServerGroup) -> Choice {
@@ -61,21 +74,42 @@ struct ServerGroupPlanner {
         }
         for member in wanted.initialAttributes { attributes[member.key] = member.value }
         let tags = JSONValue.array(stack.tags(of: wanted).map(\.json))
+        let isTaggedLater = profile.has(.createThenTagLeavesOrphans)
         var parameters = attributes
-        parameters["Tag"] = tags
+        if !isTaggedLater { parameters["Tag"] = tags }
         let reference = Reference.serverGroup(wanted.key)
         var step = Step(action: "CreateServerGroup", parameters: parameters)
         step.binding = .member("ServerGroupId", reference)
         step.owners = owners(wanted)
-        step.fills = wanted.isListenerDefault ? nil : wanted.key
+        if profile.isOpenSource { step.settling = .serverGroup }
         attributes["Tags"] = tags
+        var steps = [step]
+        if isTaggedLater {
+            let id = JSONValue.string(reference.text)
+            var step = Step(
+                action: "TagResources",
+                parameters: ["ResourceType": "ServerGroup", "ResourceId": [id], "Tag": tags],
+                settling: .none
+            )
+            step.owners = owners(wanted)
+            step.undo = [("DeleteServerGroup", ["ServerGroupId": id])]
+            steps.append(step)
+        }
+        if fillsNow(wanted) { steps[steps.count - 1].fills = wanted.key }
         let group = CloudServerGroup(
             id: reference.text,
             tag: wanted.key.tagValue,
             key: wanted.key,
             attributes: attributes
         )
-        return Choice(steps: [step], group: group)
+        return Choice(steps: steps, group: group)
+    }
+
+    /// The groups behind listeners stay empty; they are told by a flag, or upstream by the Ingress' name.
+    private func fillsNow(_ wanted: ServerGroup) -> Bool {
+        if wanted.isListenerDefault { return false }
+        return !profile.has(.listenerInNameIsDefaultGroup)
+            || !wanted.key.ingress.name.contains("-listener-")
     }
 
     /// Settings that a new group has anyway are not sent.

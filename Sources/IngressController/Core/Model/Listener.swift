@@ -13,6 +13,8 @@ struct Listener: Sendable, Hashable {
     var certificates: [WantedCertificate]? = nil
     /// True when the first certificate must be the default; else the present default stays while it is wanted.
     var isDefaultExplicit = false
+    /// How many certificates carry the mark of a default, where that is taken literally; 1 elsewhere.
+    var defaultMarks = 1
     /// Who may connect; nil for everybody.
     var accessList: AccessList? = nil
     /// What the access log says beyond its defaults; nil leaves it.

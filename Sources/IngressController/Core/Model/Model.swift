@@ -51,6 +51,22 @@ public enum Model {
         }
     }
 
+    /// The cloud as it would be after a stack was applied to an empty account.
+    public struct Applied: Sendable {
+        let state: CloudState
+        let profile: Profile
+
+        /// The actions that would bring it to another stack, one for each call.
+        public func calls(for stack: Stack) -> [String] {
+            Planner(profile: profile, region: "cn-hangzhou").plan(stack, state).steps.map(\.action)
+        }
+    }
+
+    /// The cloud after a stack was applied to an empty account.
+    public static func applied(_ stack: Stack, profile: Profile = .managed) -> Applied {
+        Applied(state: plan(stack, profile: profile).result, profile: profile)
+    }
+
     /// The calls that would make a stack in an empty account.
     public static func plan(
         _ stack: Stack,

@@ -42,8 +42,10 @@ enum ServerPlanner {
                 "ServerGroupId": .string(group), "AddedServers": list(added, weight: 100),
                 "RemovedServers": list(removed, weight: nil),
             ]
+            var step = Step(action: "ReplaceServersInServerGroup", parameters: parameters)
+            if profile.isOpenSource { step.settling = .servers }
             return Result(
-                steps: [Step(action: "ReplaceServersInServerGroup", parameters: parameters)],
+                steps: [step],
                 returning: returning
             )
         }

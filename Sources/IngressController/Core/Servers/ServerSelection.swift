@@ -10,6 +10,8 @@ struct ServerSelection {
         var pods: [ObjectKey: [Server]] = [:]
         /// Addresses that the cloud knows nothing of (yet).
         var unknown: [String] = []
+        /// Pods with a gate whose containers are still starting.
+        var starting: [ObjectKey] = []
     }
 
     /// The ids of network interfaces, or of instances, by private address.

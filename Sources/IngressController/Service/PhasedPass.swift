@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudAPI
+import JSON
+import KubernetesAPI
+import Ports
+
+/// A pass that goes kind by kind: reads what there is of it, changes it, and only then looks at the next.
+///
+/// - Source: the open-source controller's appliers and the order of its calls; seen upstream.
+struct PhasedPass {
+    let pass: GroupPass
+    private let build: GroupBuild.Result
+    private let planner: Planner
+    private var state: CloudState
+    /// What went wrong at single ports; it is told in the end.
+    private var portFailures: [ListenerPort: String] = [:]
+
+    private var owner: GroupReconciler { pass.owner }
+    private var profile: Profile { pass.profile }
+    private var stack: Stack { build.stack }
+
+    /// Why a pass ended before its end.
+    struct Stop: Error {
+        var message: String
+        var owners: [ObjectKey] = []
+    }
+
+    private init(_ pass: GroupPass, _ build: GroupBuild.Result, _ planner: Planner, _ state: CloudState) {
+        self.pass = pass
+        self.build = build
+        self.planner = planner
+        self.state = state
+    }
+
+    static func run(_ pass: GroupPass) async -> PassResult {
+        let owner = pass.owner
+        if let reason = await pass.checkClasses() { return pass.result(.retry, reason) }
+        guard let wanted = pass.spec.loadBalancer else {
+            await pass.report(pass.spec.problems, [])
+            return pass.result(.retry, "spec.config is missing")
+        }
+        guard await owner.status.setFinalizer(true, on: pass.object, tally: pass.tally) else {
+            await owner.reporter.tell(
+                pass.object,
+                "Warning",
+                "FailedRemoveFinalizer",
+                "the finalizer could not be written"
+            )
+            return pass.result(.retry, "the finalizer could not be written")
+        }
+        if let panic = pass.panic() { return pass.result(.done, panic) }
+        var state = CloudState()
+        var planner = pass.planner()
+        do throws(CloudError) {
+            planner.zones = try await pass.zones(wanted)
+            state.certificates = try await certificates(pass)
+        } catch {
+            return await pass.fail(error.reason)
+        }
+        if state.certificates == nil, pass.profile.has(.certificateProblemFreezesHTTP) {
+            return await pass.fail("the certificate service did not answer")
+        }
+        let build = pass.build(GroupPass.BuildRound(context: GroupPass.context(owner, pass.memory)), state)
+        await pass.report(build.problems, nil)
+        if build.isFrozen { return pass.result(.retry, "an Ingress of the group cannot be built") }
+        var phased = PhasedPass(pass, build, planner, state)
+        return await phased.apply(wanted)
+    }
+
+    /// The certificates of the account where any Ingress or listener may need them; nil when they could not be read.
+    private static func certificates(_ pass: GroupPass) async throws(CloudError) -> [CertificateRecord]? {
+        let isSecure = pass.spec.listeners.contains { $0.port.isSecure }
+        guard isSecure, !pass.members.isEmpty else { return [] }
+        return try? await pass.owner.certificates.records()
+    }
+
+    // MARK: The phases
+
+    private mutating func apply(_ wanted: LoadBalancer) async -> PassResult {
+        do throws(Stop) {
+            try await uploadCertificates()
+            try await serverGroups()
+            try await loadBalancer(wanted)
+            try await listeners(wanted)
+            try await accessLists()
+            try await rules()
+            try portErrors()
+            try await removeServerGroups()
+        } catch {
+            owner.registry.update(pass.name) { $0.state = nil }
+            await tellAll("FailedApplyModel", error.message)
+            return pass.result(.retry, error.message)
+        }
+        let state = state
+        owner.registry.update(pass.name) { memory in
+            memory.state = state
+            for (key, contribution) in build.fresh { memory.contributions[key] = contribution }
+        }
+        pass.setTargets(stack, state)
+        return await PhasedFinish(pass: pass, build: build, state: state).run()
+    }
+
+    private func tellAll(_ reason: String, _ message: String) async {
+        await owner.reporter.tell(pass.object, "Warning", reason, message)
+        for member in pass.members { await owner.reporter.tell(member, "Warning", reason, message) }
+    }
+
+    /// Carries a plan out and takes over what it has made.
+    private mutating func carryOut(
+        _ plan: Plan,
+        fill: @escaping PlanExecutor.Fill = { _, _ in nil }
+    ) async throws(Stop) {
+        if let problem = plan.problems.first { throw Stop(message: problem.message) }
+        let outcome = await owner.executor.run(plan, tally: pass.tally, fill: fill)
+        if let failure = outcome.failures.first {
+            throw Stop(message: failure.message, owners: failure.owners)
+        }
+        state = plan.result.resolved(outcome.known)
+        if let balancer = outcome.loadBalancer, let known = state.loadBalancer, balancer.id == known.id {
+            for member in balancer.attributes.members where known.attributes[member.key] == nil {
+                state.loadBalancer?.attributes[member.key] = member.value
+            }
+        }
+    }
+
+    private func read<Value>(
+        _ body: () async throws(CloudError) -> Value
+    ) async throws(Stop) -> Value {
+        do throws(CloudError) { return try await body() } catch { throw Stop(message: error.reason) }
+    }
+
+    private mutating func uploadCertificates() async throws(Stop) {
+        let old = state.certificates ?? []
+        var plan = Plan(result: state)
+        planner.uploadCertificates(stack, &plan)
+        try await carryOut(plan)
+        let added = (state.certificates ?? []).filter { record in !old.contains { $0.id == record.id } }
+        if !added.isEmpty { owner.certificates.invalidate() }
+    }
+
+    private mutating func serverGroups() async throws(Stop) {
+        let tags = stack.tags, reader = owner.reader
+        state.serverGroups = try await read { () async throws(CloudError) in
+            try await reader.serverGroups(tags: tags)
+        }
+        var plan = Plan(result: state)
+        planner.makeServerGroups(stack, &plan)
+        let targets = GroupPass.targets(stack)
+        let services = owner.services, tally = pass.tally, name = pass.name, registry = owner.registry
+        let isOpenSource = profile.isOpenSource
+        let servers = owner.servers
+        try await carryOut(plan) { key, id in
+            var target = targets[key] ?? Target(id: id, isHealthChecked: false, holdsAddresses: false)
+            target.id = id
+            let targetName = TargetName(albConfig: name, key: key)
+            registry.setTarget(targetName, target)
+            if isOpenSource {
+                return await services.fill(key, id, holdsAddresses: target.holdsAddresses, tally: tally)
+            }
+            return await servers.fill(targetName, target, tally: tally).failure
+        }
+        let present = planner.groupIDs(stack, state)
+        for group in stack.serverGroups where !group.isListenerDefault {
+            guard owner.watch.services[group.key.serviceKey] == nil, let id = present[group.key.description]
+            else { continue }
+            await owner.services.empty(id, group.key, tally: tally)
+        }
+    }
+
+    // MARK: Load balancer
+
+    private mutating func loadBalancer(_ wanted: LoadBalancer) async throws(Stop) {
+        if wanted.isReused {
+            state.loadBalancer = try await readLoadBalancer(wanted.id)
+            if let refusal = pass.refuse(wanted, state) { throw Stop(message: refusal) }
+        } else {
+            state.loadBalancer = try await findLoadBalancer()
+        }
+        if state.loadBalancer == nil, planner.zones.isEmpty {
+            throw Stop(message: "no zone mapping: no vSwitch of VPC \(stack.vpc) fits")
+        }
+        var plan = Plan(result: state)
+        planner.changeLoadBalancer(wanted, stack, &plan)
+        try await carryOut(plan)
+    }
+
+    private func readLoadBalancer(_ id: String) async throws(Stop) -> CloudLoadBalancer? {
+        let reader = owner.reader
+        return try await read { () async throws(CloudError) in try await reader.loadBalancer(id) }
+    }
+
+    /// The load balancer with our tags; more than one, or one that is gone, is an error for good.
+    private func findLoadBalancer() async throws(Stop) -> CloudLoadBalancer? {
+        let tags = stack.tags, reader = owner.reader
+        let rows = try await read { () async throws(CloudError) in
+            try await reader.loadBalancers(tags: tags)
+        }
+        let ids = rows.compactMap { $0["LoadBalancerId"]?.stringValue }.sorted()
+        let known = pass.spec.status.id
+        if ids.count > 1, profile.has(.createThenTagLeavesOrphans) {
+            let names = ids.joined(separator: ", ")
+            throw Stop(message: "several load balancers have the tags of this AlbConfig: \(names)")
+        }
+        if ids.isEmpty, !known.isEmpty, profile.has(.deletedLoadBalancerIsFinal) {
+            throw Stop(message: "load balancer \(known) was deleted on the console")
+        }
+        guard let id = ids.first(where: { $0 == known }) ?? ids.first else { return nil }
+        return try await readLoadBalancer(id)
+    }
+
+    // MARK: Listeners
+
+    private mutating func listeners(_ wanted: LoadBalancer) async throws(Stop) {
+        guard let id = state.loadBalancer?.id else { return }
+        let reader = owner.reader
+        state.listeners = try await read { () async throws(CloudError) in
+            var listeners = try await reader.listeners(loadBalancer: id)
+            for place in listeners.indices where listeners[place].port.isSecure {
+                let found = try await reader.certificates(listener: listeners[place].id)
+                listeners[place].certificates = found
+            }
+            return listeners
+        }
+        let own = planner.ownListeners(wanted, state)
+        state.listeners = own
+        if !profile.has(.protocolChangeStuck) {
+            let blocked = own.filter { old in
+                stack.listeners.contains { $0.port.collides(with: old.port) }
+            }
+            var plan = Plan(result: state)
+            planner.remove(blocked, "listeners in the way", &plan)
+            try await carryOut(plan)
+        }
+        let missing = stack.listeners.filter { state.listener($0.port) == nil }
+        try await change(missing, name: "new listeners", crash: false)
+        let present = stack.listeners.filter { state.listener($0.port) != nil && !missing.contains($0) }
+        try await change(present, name: "listeners", crash: true)
+        let surplus = state.listeners.filter { old in !stack.listeners.contains { $0.port == old.port } }
+        var plan = Plan(result: state)
+        planner.remove(surplus, "listeners that are not wanted", &plan)
+        try await carryOut(plan)
+    }
+
+    /// Creates or updates listeners side by side; failures are noted by port.
+    private mutating func change(
+        _ listeners: [Listener],
+        name: String,
+        crash mayCrash: Bool
+    ) async throws(Stop) {
+        let ids = planner.groupIDs(stack, state)
+        let single = planner.listenerPlanner(stack, state, ids)
+        var lanes: [(port: ListenerPort, lane: Plan.Lane, made: CloudListener?)] = []
+        var failures: [(ListenerPort, PlanExecutor.Failure)] = []
+        for listener in listeners {
+            let present = state.listener(listener.port)
+            let choice = single.attributes(listener, present: present)
+            guard let made = choice.listener else {
+                let reason =
+                    choice.problems.first?.message
+                    ?? "empty https listener default certs on \(listener.port)"
+                failures.append((listener.port, pass.failure("listener", reason, isTemporary: false)))
+                continue
+            }
+            var steps = choice.steps
+            if let present, profile.isOpenSource {
+                // Every listener is waited for before it is changed, one with TLS afterwards too.
+                steps.insert(Self.wait(present.id), at: 0)
+                if listener.port.isSecure { steps.append(Self.wait(present.id)) }
+            }
+            lanes.append(
+                (listener.port, Plan.Lane(subject: "listener \(listener.port)", steps: steps), made)
+            )
+        }
+        if mayCrash { await crashByChance(lanes.map { ($0.port, $0.lane) }) }
+        failures += await run(lanes)
+        try note(failures)
+    }
+
+    private mutating func run(
+        _ lanes: [(port: ListenerPort, lane: Plan.Lane, made: CloudListener?)]
+    ) async -> [(ListenerPort, PlanExecutor.Failure)] {
+        var failures: [(ListenerPort, PlanExecutor.Failure)] = []
+        for batch in Batches.of(lanes, size: PlanExecutor.width) {
+            let executor = owner.executor, tally = pass.tally
+            let outcomes = await withTaskGroup(of: (Int, PlanExecutor.Outcome).self) { group in
+                for (place, item) in batch.enumerated() {
+                    let lane = item.lane
+                    group.addTask { (place, await executor.runStaggered(lane, tally: tally)) }
+                }
+                var outcomes: [Int: PlanExecutor.Outcome] = [:]
+                for await (place, outcome) in group { outcomes[place] = outcome }
+                return outcomes
+            }
+            for (place, item) in batch.enumerated() {
+                guard let outcome = outcomes[place] else { continue }
+                if let failure = outcome.failures.first {
+                    failures.append((item.port, failure))
+                } else if let made = item.made {
+                    var after = CloudState()
+                    after.listeners = [made]
+                    state.listeners.removeAll { $0.port == item.port }
+                    state.listeners += after.resolved(outcome.known).listeners
+                }
+            }
+        }
+        state.listeners.sort { $0.port < $1.port }
+        return failures
+    }
+
+    private static func wait(_ id: String) -> Step {
+        var step = Step(action: "GetListenerAttribute", parameters: ["ListenerId": .string(id)])
+        step.settling = .listener
+        step.isWait = true
+        return step
+    }
+
+    /// Two listeners with TLS that are changed at once write one map without a lock.
+    private func crashByChance(_ lanes: [(ListenerPort, Plan.Lane)]) async {
+        let changed = lanes.filter { port, lane in
+            port.isSecure && lane.steps.contains { $0.action == "UpdateListenerAttribute" }
+        }
+        guard changed.count > 1, profile.has(.parallelTLSUpdateCrashes), owner.executor.isUnlucky() else {
+            return
+        }
+        owner.process.die("fatal error: concurrent map writes, updating \(changed.count) listeners")
+        await owner.process.stayDead(owner.host.clock)
+    }
+
+    private mutating func note(_ failures: [(ListenerPort, PlanExecutor.Failure)]) throws(Stop) {
+        for (port, failure) in failures {
+            if failure.reason.hasPrefix("ResourceAlreadyExist.Listener") {
+                throw Stop(
+                    message: "\(failure.message); set forceOverride to take over listeners of others"
+                )
+            }
+            // Upstream notes only the first: the others meet the next phases without an id.
+            let isFirst = failures.first?.0 == port
+            if isFirst || !profile.has(.secondListenerErrorLost) {
+                portFailures[port] = failure.message
+            } else {
+                portFailures[port] = ""
+            }
+        }
+    }
+
+    // MARK: Access lists and rules
+
+    private mutating func accessLists() async throws(Stop) {
+        let single = planner.listenerPlanner(stack, state, planner.groupIDs(stack, state))
+        let observer = owner.observer
+        for wanted in stack.listeners {
+            if portFailures[wanted.port] == "" { throw Stop(message: "empty listener id") }
+            guard portFailures[wanted.port] == nil, let listener = state.listener(wanted.port) else {
+                continue
+            }
+            let known = try await read { () async throws(CloudError) in
+                try await observer.accessList(ofListener: listener.id)
+            }
+            var present = listener
+            present.accessList = known
+            let choice = single.accessLists(wanted, present)
+            var plan = Plan(result: state)
+            plan.append("access lists", [Plan.Lane(subject: "listener \(wanted.port)", steps: choice.steps)])
+            if let changed = choice.listener { plan.result.replace(changed) }
+            try await carryOut(plan)
+        }
+    }
+
+    private mutating func rules() async throws(Stop) {
+        let reader = owner.reader
+        let single = planner.listenerPlanner(stack, state, planner.groupIDs(stack, state))
+        var plan = Plan(result: state)
+        var lanes: [Plan.Lane] = []
+        for wanted in stack.listeners where portFailures[wanted.port] == nil {
+            guard var listener = state.listener(wanted.port) else { continue }
+            let id = listener.id
+            listener.rules = try await read { () async throws(CloudError) in
+                try await reader.allRules(listener: id)
+            }
+            let choice = single.rules(wanted, listener)
+            plan.problems += choice.problems
+            lanes.append(Plan.Lane(subject: "listener \(wanted.port)", steps: choice.steps))
+            if let changed = choice.listener { plan.result.replace(changed) }
+        }
+        plan.append("rules", lanes, isStaggered: true)
+        try await carryOut(plan)
+    }
+
+    private func portErrors() throws(Stop) {
+        if let (_, message) = portFailures.min(by: { $0.key < $1.key }) { throw Stop(message: message) }
+    }
+
+    private mutating func removeServerGroups() async throws(Stop) {
+        var plan = Plan(result: state)
+        planner.removeGroups(Set(planner.groupIDs(stack, state).values), &plan)
+        var deleting = planner
+        deleting.oldCertificates = pass.oldCertificates(build, state)
+        deleting.removeCertificates(stack, &plan)
+        try await carryOut(plan)
+    }
+}
+
+extension CloudState {
+    /// Puts a listener in the place of the one with its port.
+    fileprivate mutating func replace(_ listener: CloudListener) {
+        guard let place = listeners.firstIndex(where: { $0.port == listener.port }) else { return }
+        listeners[place] = listener
+    }
+}
