@@ -188,8 +188,8 @@ if isWanted("QUIC") {
 }
 
 let commandLine = [
-    "CloudAPI", "CloudServer", "DataPlane", "JSON", "KubernetesAPI", "Ports", "Reports", "Scenarios",
-    "Simulation", "Storage", "Traffic", "Worlds",
+    "CloudAPI", "CloudServer", "DataPlane", "IngressController", "JSON", "KubernetesAPI", "Ports",
+    "Reports", "Scenarios", "Simulation", "Storage", "Traffic", "Worlds",
 ]
 if only == nil || only == "albedo" {
     targets.append(

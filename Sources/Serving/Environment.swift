@@ -183,6 +183,7 @@ public final class Environment: Sendable {
             withController: options.withController,
             nodeCount: options.nodeCount,
             withStrictSignatures: options.withStrictSignatures,
+            controller: options.controller,
             identity: identity,
             block: block,
             trace: trace

@@ -30,6 +30,7 @@ final class EnvironmentLife: Sendable {
         var withController: Bool
         var nodeCount: Int
         var withStrictSignatures: Bool
+        var controller: ControllerChoice
         var identity: ServerIdentity
         var block: LoopbackBlock
         var trace: LiveTrace
@@ -193,7 +194,8 @@ final class EnvironmentLife: Sendable {
                 accessKeySecret: account.accessKeys.first?.secret ?? "",
                 userAgent: "alb-ingress-controller"
             ),
-            vpcID: account.vpcID
+            vpcID: account.vpcID,
+            profile: setting.controller.profile
         )
         let controller = IngressController(host: hosts.host("controller"), configuration: configuration)
         group.addTask { await controller.run() }

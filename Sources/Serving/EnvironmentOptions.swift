@@ -23,6 +23,8 @@ public struct EnvironmentOptions: Sendable {
     public var nodeCount: Int
     /// True when the cloud refuses unsigned calls and wrong signatures.
     public var withStrictSignatures: Bool
+    /// Which controller runs.
+    public var controller: ControllerChoice
 
     /// Makes options; without arguments everything is on ports of the system's choice and in memory.
     public init(
@@ -35,7 +37,8 @@ public struct EnvironmentOptions: Sendable {
         stateFile: String? = nil,
         token: String? = nil,
         nodeCount: Int = 4,
-        withStrictSignatures: Bool = false
+        withStrictSignatures: Bool = false,
+        controller: ControllerChoice = ControllerChoice()
     ) {
         self.directory = directory
         self.kubernetes = kubernetes
@@ -47,5 +50,6 @@ public struct EnvironmentOptions: Sendable {
         self.token = token
         self.nodeCount = nodeCount
         self.withStrictSignatures = withStrictSignatures
+        self.controller = controller
     }
 }

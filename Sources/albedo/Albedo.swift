@@ -15,11 +15,11 @@ struct Albedo: ParsableCommand {
     private static var subcommands: [any ParsableCommand.Type] {
         var commands: [any ParsableCommand.Type] = [
             Run.self, Validate.self, Init.self, Report.self, Explain.self, Query.self, Diff.self,
-            Fidelity.self,
+            Fidelity.self, Defects.self, ModelCommand.self,
             Benchmark.self,
         ]
         #if SERVING
-        commands.append(Serve.self)
+        commands += [Serve.self, Controller.self] as [any ParsableCommand.Type]
         #endif
         return commands
     }

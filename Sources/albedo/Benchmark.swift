@@ -22,11 +22,28 @@ struct Benchmark: ParsableCommand {
     @Option(help: "Numbers of Ingresses to fit the growth to.")
     var ingresses: [Int] = [10, 100, 1000]
 
+    @Option(help: "Numbers of Ingresses to build and compare the controller's model of.")
+    var model: [Int] = [100, 1000, 5000]
+
+    @Flag(help: "Measures the controller's model only.")
+    var modelOnly = false
+
     func run() throws {
+        for count in model { controllerGrowth(count) }
+        if modelOnly { return }
         try executorJobs()
         try proxiedRequests()
         try virtualTime()
         for count in ingresses { try growth(count) }
+    }
+
+    /// Builds and compares the model of many Ingresses, and of one edit among them.
+    private func controllerGrowth(_ count: Int) {
+        let figures = ControllerGrowth(ingresses: count).measure()
+        report("model of \(count) Ingresses: seconds to build", figures.build)
+        report("model of \(count) Ingresses: seconds to compare", figures.compare)
+        report("model of \(count) Ingresses: seconds for one edit", figures.editBuild)
+        report("model of \(count) Ingresses: calls for one edit", Double(figures.editCalls.count))
     }
 
     /// Jobs of sleeping tasks a second.

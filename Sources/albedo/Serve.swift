@@ -55,7 +55,17 @@ struct Serve: ParsableCommand {
     )
     var withStrictSignatures = false
 
+    @Option(help: "Which controller: managed or oss.")
+    var profile = "managed"
+
+    @Option(help: "The controller's defects to switch on: B-01,B-02.")
+    var defects = ""
+
+    @Option(help: "The controller's defects to switch off.")
+    var without = ""
+
     func validate() throws {
+        _ = try ControllerProfileOption.profile(profile, defects: defects, without: without)
         if !(0...200).contains(nodes) { throw ValidationError("--nodes must be from 0 to 200") }
         if let token, token.isEmpty || token.contains(where: { $0.isWhitespace || $0 == "\"" }) {
             throw ValidationError("--token must be a word without quotes")
@@ -63,6 +73,7 @@ struct Serve: ParsableCommand {
     }
 
     func run() throws {
+        let choice = try ControllerChoice(profile, defects: [defects], without: [without])
         let environment = Environment(
             EnvironmentOptions(
                 directory: directory,
@@ -74,7 +85,8 @@ struct Serve: ParsableCommand {
                 stateFile: state,
                 token: token,
                 nodeCount: nodes,
-                withStrictSignatures: withStrictSignatures
+                withStrictSignatures: withStrictSignatures,
+                controller: choice
             )
         )
         let failure = Mutex<String?>(nil)

@@ -50,8 +50,8 @@ final class ClusterWatch: ObjectSource {
                 client: client,
                 host: host,
                 watchTimeout: watchTimeout,
-                onLoss: { changes.lost($0) },
-                onChange: handle
+                onChange: handle,
+                onLoss: { changes.lost($0) }
             )
         }
         ingresses = informer(.ingresses) { changes.ingress($0) }

@@ -48,16 +48,16 @@ public final class Informer: Sendable {
     ///   - host: Whose clock measures back-off.
     ///   - query: Selectors.
     ///   - watchTimeout: After how long the server ends a watch; nil leaves it to the server.
-    ///   - onLoss: Called before `onChange` for an object whose deletion was missed and is learnt from a list.
     ///   - onChange: Called after the cache has changed; must be quick.
+    ///   - onLoss: Called before `onChange` for an object whose deletion was missed and is learnt from a list.
     public init(
         _ type: ResourceType,
         client: KubernetesClient,
         host: Host,
         query: [(String, String)] = [],
         watchTimeout: Duration? = nil,
-        onLoss: @escaping @Sendable (KubernetesObject) -> Void = { _ in },
-        onChange: @escaping @Sendable (ObjectChange) -> Void = { _ in }
+        onChange: @escaping @Sendable (ObjectChange) -> Void = { _ in },
+        onLoss: @escaping @Sendable (KubernetesObject) -> Void = { _ in }
     ) {
         self.type = type
         self.client = client

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#if SERVING
+import ArgumentParser
+import Dispatch
+import Foundation
+import JSON
+import Ports
+import Scenarios
+import Serving
+import Synchronization
+
+/// `albedo controller`: the ALB Ingress controller alone, live.
+struct Controller: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the ALB Ingress controller against an API server and a cloud endpoint.",
+        discussion: """
+            The log goes to standard error as lines of JSON. SIGINT and SIGTERM let the present passes end. \
+            ALB_ACCESS_KEY_ID and ALB_ACCESS_KEY_SECRET may hold the access key.
+            """
+    )
+
+    @Option(help: "The kubeconfig file; its current context counts.")
+    var kubeconfig: String
+
+    @Option(help: "The cloud's endpoint: http://HOST:PORT or HOST:PORT.")
+    var cloud: String
+
+    @Option(help: "The access key's id.")
+    var accessKeyID: String?
+
+    @Option(help: "The access key's secret.")
+    var accessKeySecret: String?
+
+    @Option(help: "The region in every call.")
+    var region = "cn-hangzhou"
+
+    @Option(help: "The cluster's VPC.")
+    var vpc: String
+
+    @Option(help: "The cluster's id, in tags and names.")
+    var cluster = "c0123456789"
+
+    @Option(help: "Which controller: managed or oss.")
+    var profile = "managed"
+
+    @Option(help: "Defects to switch on: B-01,B-02.")
+    var defects = ""
+
+    @Option(help: "Defects to switch off.")
+    var without = ""
+
+    @Flag(help: "Reaches pods by node ports where a Service does not say.")
+    var nodePorts = false
+
+    @Flag(help: "Shares the work with others of its kind by a Lease.")
+    var electLeader = false
+
+    @Flag(help: "Notes plans instead of carrying them out.")
+    var dryRun = false
+
+    @Option(help: "Where /metrics, /healthz and /readyz are served; port 0 picks one.")
+    var metrics: ListenAddress?
+
+    func run() throws {
+        let options = try options()
+        let controller = StandaloneController(options) { Console.error($0) }
+        let failure = Mutex<String?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            do {
+                try await StopSignals.cancelling {
+                    try await controller.run { Console.print("metrics http://\($0)") }
+                }
+            } catch is CancellationError {
+                // A signal asked for it.
+            } catch {
+                failure.withLock { $0 = "\(error)" }
+            }
+            done.signal()
+        }
+        done.wait()
+        if let message = failure.withLock({ $0 }) {
+            Console.error(message)
+            throw ExitCode.unreadable
+        }
+    }
+
+    private func options() throws -> StandaloneController.Options {
+        let environment = ProcessInfo.processInfo.environment
+        let text = cloud.hasPrefix("http://") ? String(cloud.dropFirst(7)) : cloud
+        let parts = text.split(separator: "/").first?.split(separator: ":") ?? []
+        guard parts.count <= 2, let host = parts.first, let port = Int(parts.count == 2 ? parts[1] : "80")
+        else {
+            throw ValidationError("--cloud must be http://HOST:PORT")
+        }
+        do {
+            return StandaloneController.Options(
+                cluster: try KubeconfigFile.read(kubeconfig),
+                cloud: Endpoint(host: String(host), port: port),
+                accessKeyID: accessKeyID ?? environment["ALB_ACCESS_KEY_ID"] ?? "",
+                accessKeySecret: accessKeySecret ?? environment["ALB_ACCESS_KEY_SECRET"] ?? "",
+                region: region,
+                vpcID: vpc,
+                clusterID: cluster,
+                profile: try ControllerChoice(profile, defects: [defects], without: [without]),
+                usesNodePorts: nodePorts,
+                electsLeader: electLeader,
+                isDryRun: dryRun,
+                metrics: metrics?.address
+            )
+        } catch let failure as ServeFailure {
+            throw ValidationError("\(failure)")
+        }
+    }
+}
+#endif
