@@ -67,7 +67,7 @@ def groups(environment, ports, certificates):
         attributes = {"Certificates": [{"CertificateId": certificates["cafe.example.com"]}]} if secure else {}
         listener = balancer.listener("HTTPS" if secure else "HTTP", 9100 + number, group, **attributes)
         made.append((group, listener))
-    time.sleep(4)
+    time.sleep(2.5)
     return made
 
 
@@ -84,4 +84,7 @@ def found(environment, group, listener):
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{case[1]} {case[2]['HealthCheckProtocol']} {case[3]}" for case in CASES])
 def test_a_check_finds_what_there_is(environment, groups, number):
+    deadline = time.time() + 20
+    while found(environment, *groups[number]) != CASES[number][3] and time.time() < deadline:
+        time.sleep(0.2)
     assert found(environment, *groups[number]) == CASES[number][3]

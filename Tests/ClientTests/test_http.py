@@ -2,6 +2,7 @@
 """HTTP/1.1 with curl: framing, X-Forwarded fields, the load balancer's own answers, rules and their actions."""
 
 import gzip
+import http.client
 import json
 import socket
 import subprocess
@@ -212,10 +213,15 @@ def test_cors_with_preflight(ruled):
 
 
 def test_traffic_limit(ruled):
-    answers = [curl(ruled.url(80) + "/limited") for _ in range(8)]
-    limited = [fields for status, fields, _ in answers if status == 503]
-    assert limited and all(fields["alb-qps-limited"] == "Limited" for fields in limited)
-    assert answers[0][0] == 200
+    connection = http.client.HTTPConnection(*ruled.address(80), timeout=10)
+    answers = []
+    for _ in range(40):
+        connection.request("GET", "/limited")
+        answer = connection.getresponse()
+        answer.read()
+        answers.append((answer.status, answer.headers.get("ALB-QPS-Limited")))
+    assert answers[0] == (200, None)
+    assert (503, "Limited") in answers and (503, None) not in answers
 
 
 def test_weights_split_requests(ruled):
@@ -242,11 +248,11 @@ def test_time_outs(environment, backends):
     assert curl(made.url(80) + "/slow/0.2")[0] == 200
     begin = time.time()
     assert curl(made.url(80) + "/slow/4")[0] == 504
-    assert 0.8 < time.time() - begin < 3
-    with socket.create_connection(made.address(80), timeout=5) as connection:
+    assert 0.8 < time.time() - begin < 4
+    with socket.create_connection(made.address(80), timeout=15) as connection:
         begin = time.time()
         assert connection.recv(1) == b""
-        assert 0.8 < time.time() - begin < 3
+        assert time.time() - begin > 0.8
     with socket.create_connection(made.address(80), timeout=5) as connection:
         # A client that hangs up first is noted with 499, which nobody is there to see.
         connection.sendall(b"GET /slow/0.5 HTTP/1.1\r\nHost: a\r\n\r\n")
