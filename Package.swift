@@ -26,6 +26,7 @@ struct Part {
 
 let parts: [Part] = [
     Part(name: "JSON", uses: []),
+    Part(name: "YAML", uses: ["JSON"], packages: [yams]),
     Part(name: "Ports", uses: [], packages: [heap, http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
@@ -54,7 +55,7 @@ let parts: [Part] = [
     Part(name: "CloudAPI", uses: ["JSON", "Ports"], packages: [http, crypto], testUses: ["Simulation"]),
     Part(
         name: "KubernetesServer",
-        uses: ["JSON", "KubernetesAPI", "Ports", "Storage"],
+        uses: ["JSON", "KubernetesAPI", "Ports", "Storage", "YAML"],
         packages: [deque, http, ordered],
         testUses: ["Simulation"]
     ),
@@ -109,6 +110,7 @@ let parts: [Part] = [
         uses: [
             "Certificates", "CloudAPI", "CloudServer", "Cluster", "IngressController", "JSON",
             "KubernetesAPI", "KubernetesServer", "Ports", "Simulation", "Storage", "Traffic", "Worlds",
+            "YAML",
         ],
         packages: [crypto, http, yams]
     ),

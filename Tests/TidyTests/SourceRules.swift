@@ -5,6 +5,7 @@
 /// Foundation's full form is kept out everywhere: it brings dates, locales and queues.
 let allowedPackages: [String: Set<String>] = [
     "JSON": [],
+    "YAML": ["Yams"],
     "Ports": ["HTTPTypes", "HeapModule", "Synchronization"],
     "Storage": ["GRDB", "GRDBSQLite", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Simulation": ["DequeModule", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],

@@ -29,7 +29,7 @@ enum RequestBody {
     /// JSON of a media type.
     case json(JSONValue, mediaType: String, duplicates: [String] = [])
     /// Bytes that could not be read, and why.
-    case broken(JSONError, mediaType: String)
+    case broken(BodyMistake, mediaType: String)
     /// A media type that is not read here.
     case unread(mediaType: String)
 
@@ -43,6 +43,34 @@ enum RequestBody {
     /// The paths of members that came more than once.
     var duplicates: [String] {
         if case .json(_, _, let duplicates) = self { duplicates } else { [] }
+    }
+}
+
+/// Why a body could not be read.
+struct BodyMistake: Error, CustomStringConvertible {
+    let description: String
+    /// True when it should have been JSON.
+    let isJSON: Bool
+    /// How the body begins, as the real server shows it.
+    let beginning: String
+
+    init(_ description: String, isJSON: Bool, _ bytes: [UInt8]) {
+        self.description = description
+        self.isJSON = isJSON
+        let shown = bytes.prefix(30)
+        let dots = bytes.count > 30 ? " ..." : ""
+        if bytes.first == UInt8(ascii: "{") {
+            beginning = String(decoding: shown, as: UTF8.self) + dots
+        } else {
+            let digits = Array("0123456789abcdef")
+            beginning = String(shown.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }) + dots
+        }
+    }
+
+    /// The message of a refusal that names the kind that was expected.
+    func refusal(_ kind: String) -> String {
+        let cause = isJSON ? "couldn't get version/kind; json parse error: \(description)" : description
+        return "the object provided is unrecognized (must be of type \(kind)): \(cause) (\(beginning))"
     }
 }
 

@@ -172,6 +172,7 @@ public final class KubernetesServer: Sendable {
             }
         } catch {
             reply = Reply(refusing: error)
+            reply.presentation = Presentation(refusing: Self.acceptance(request))
             if case .resource(let path) = route, let warning = warning(path) {
                 reply.warnings = [warning]
             }
@@ -193,7 +194,10 @@ public final class KubernetesServer: Sendable {
                 self?.registry.withLock { $0.close(number) }
             }
         }
-        return reply.response(isPretty: target.truth("pretty") ?? false, isHead: request.head.method == .head)
+        reply.presentation?.apply(to: &reply)
+        let wantsLines =
+            target.truth("pretty") ?? reply.presentation?.acceptance.isPretty ?? false
+        return reply.response(isPretty: wantsLines, isHead: request.head.method == .head)
     }
 
     /// What every answer about a resource warns of.
@@ -251,7 +255,6 @@ public final class KubernetesServer: Sendable {
             throw Refusal.tooLarge(limit: configuration.bodyLimit)
         }
         let body = RequestBody(request)
-        let form: Result<AnswerForm, AnswerForm.NotAcceptable> = Self.form(request)
         let now = host.clock.now
         return try registry.withLock { registry throws(KubernetesStatus) in
             guard let resource = registry.resource(path), !registry.isMisplaced(path, resource) else {
@@ -268,11 +271,7 @@ public final class KubernetesServer: Sendable {
             }
             let verbs = subresource.map(Discovery.verbs) ?? resource.verbs
             guard let verb, verbs.contains(verb.rawValue) else { throw Refusal.methodNotAllowed() }
-            let chosen: AnswerForm
-            switch form {
-            case .success(let form): chosen = form
-            case .failure(let failure): throw Refusal.notAcceptable(isForm: failure.isForm)
-            }
+            let acceptance = try Self.acceptance(request, resource, verb)
             if target.isMalformed {
                 throw Refusal.badRequest("invalid URL escape in \(request.head.path ?? "")")
             }
@@ -282,24 +281,52 @@ public final class KubernetesServer: Sendable {
                 verb: verb,
                 resource: resource,
                 subresource: subresource,
-                form: chosen,
+                form: acceptance.form == .metadata ? .metadata : .object,
                 body: body,
                 client: client,
                 caller: caller,
                 userAgent: request.head.headerFields[.userAgent] ?? ""
             )
+            let presentation = try Presentation(
+                acceptance,
+                resource,
+                target,
+                isScale: subresource == .scale,
+                now: now
+            )
             var reply = Reply(try perform(call, registry, now))
             if let warning = resource.warning { reply.warnings.insert(warning, at: 0) }
+            reply.presentation = presentation
             return reply
         }
     }
 
-    private static func form(_ request: HTTPServerRequest) -> Result<AnswerForm, AnswerForm.NotAcceptable> {
-        do {
-            return .success(try AnswerForm(accept: request.head.headerFields[.accept]))
+    /// What can be given of what the client accepts.
+    private static func acceptance(
+        _ request: HTTPServerRequest,
+        _ resource: ServedResource,
+        _ verb: Verb
+    ) throws(KubernetesStatus) -> Acceptance {
+        var encodings: [AnswerEncoding] = [.json]
+        // YAML has no way to tell where an event ends; custom resources have no field numbers.
+        if verb != .watch { encodings.append(.yaml) }
+        if !resource.isCustom { encodings.append(.protobuf) }
+        do throws(Acceptance.NotAcceptable) {
+            let accept = request.head.headerFields[.accept]
+            let acceptance = try Acceptance(accept: accept, encodings: encodings)
+            if acceptance.form == .aggregatedDiscovery { throw Acceptance.NotAcceptable(isForm: true) }
+            return acceptance
         } catch {
-            return .failure(error)
+            throw Refusal.notAcceptable(isForm: error.isForm, isCustom: resource.isCustom)
         }
+    }
+
+    /// In what a refusal is written: as the client likes, or in JSON.
+    private static func acceptance(_ request: HTTPServerRequest) -> Acceptance {
+        let accept = request.head.headerFields[.accept]
+        var found = (try? Acceptance(accept: accept, encodings: [.json, .yaml, .protobuf])) ?? .plain
+        found.metaVersion = "v1"
+        return found
     }
 
     private func perform(
@@ -327,16 +354,30 @@ public final class KubernetesServer: Sendable {
         }
     }
 
+    private static func openAPI(_ path: [String], _ resources: [ServedResource]) -> Reply {
+        let document = OpenAPIDocument(resources: resources)
+        if path == ["v2"] { return .json(document.swagger) }
+        if path == ["v3"] { return .json(document.index) }
+        guard path.first == "v3" else { return .plainNotFound }
+        let found = document.groupVersion(path.dropFirst().joined(separator: "/"))
+        return found.map { .json($0) } ?? .plainNotFound
+    }
+
     /// Answers what is no object: discovery, health, version.
     private func answer(_ request: HTTPServerRequest, _ route: Route) throws(KubernetesStatus) -> Reply {
         if case .nothing = route { return .plainNotFound }
         guard [.get, .head].contains(request.head.method) else { throw Refusal.methodNotAllowed() }
-        let isAggregated =
-            (try? AnswerForm(accept: request.head.headerFields[.accept])) == .aggregatedDiscovery
+        let accept = request.head.headerFields[.accept]
+        let acceptance = (try? Acceptance(accept: accept, encodings: [.json, .yaml, .protobuf])) ?? .plain
+        let isAggregated = acceptance.form == .aggregatedDiscovery
         let resources = registry.withLock { DiscoverySnapshot(resources: $0.allResources) }.resources
         switch route {
-        case .health(_, let check):
+        case .health(let endpoint, let check):
+            if check == nil, RequestTarget(request.head.path ?? "")["verbose"] != nil {
+                return .text("[+]ping ok\n[+]storage ok\n\(endpoint) check passed\n")
+            }
             return check == nil || check == "ping" ? .text("ok") : .plainNotFound
+        case .openAPI(let path): return Self.openAPI(path, resources)
         case .version: return .json(Discovery.version)
         case .coreVersions:
             if isAggregated { return .aggregated(Discovery.aggregated(isCore: true, resources)) }

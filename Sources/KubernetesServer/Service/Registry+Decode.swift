@@ -33,26 +33,27 @@ extension Registry {
         }
     }
 
-    private static let readable = [
-        "application/json", "application/yaml", "application/vnd.kubernetes.protobuf",
-    ]
+    /// The media types in which a resource's objects can be sent.
+    private func readable(_ resource: ServedResource) -> [String] {
+        ["application/json", RequestBody.yaml] + (resource.isCustom ? [] : [ProtobufEnvelope.mediaType])
+    }
 
-    /// The JSON of a request's body.
+    /// The object of a request's body.
     func json(_ call: Call) throws(KubernetesStatus) -> JSONValue {
+        let readable = readable(call.resource)
         switch call.body {
-        case .json(let value, let type, _) where type == "application/json": return value
-        case .json: throw Refusal.unsupportedMedia(Self.readable)
+        case .json(let value, let type, _):
+            guard readable.contains(type) else { throw Refusal.unsupportedMedia(readable) }
+            return value
         case .none:
             throw Refusal.badRequest(
                 "the object provided is unrecognized (must be of type \(call.resource.type.kind)): couldn't get "
                     + "version/kind; json parse error: unexpected end of JSON input (<empty>)"
             )
-        case .broken(let error, _):
-            throw Refusal.badRequest(
-                "the object provided is unrecognized (must be of type \(call.resource.type.kind)): couldn't get "
-                    + "version/kind; json parse error: \(error)"
-            )
-        case .unread: throw Refusal.unsupportedMedia(Self.readable)
+        case .broken(let mistake, let type):
+            guard readable.contains(type) else { throw Refusal.unsupportedMedia(readable) }
+            throw Refusal.badRequest(mistake.refusal(call.resource.type.kind))
+        case .unread: throw Refusal.unsupportedMedia(readable)
         }
     }
 

@@ -239,9 +239,9 @@ extension Registry {
         return try replace(call, present, decoded)
     }
 
-    private func unreadable(_ error: JSONError, _ call: Call) -> KubernetesStatus {
+    private func unreadable(_ error: BodyMistake, _ call: Call) -> KubernetesStatus {
         Refusal.badRequest(
-            "error decoding patch: \(error.message.contains("the end") ? "unexpected end of JSON input" : error.description)"
+            "error decoding patch: \(error.description.contains("the end") ? "unexpected end of JSON input" : error.description)"
         )
     }
 

@@ -19,6 +19,8 @@ struct Reply {
     var body: Body
     var warnings: [String] = []
     var retryAfterSeconds = 0
+    /// What is still done with it; nil for what stays as it is.
+    var presentation: Presentation?
 
     init(_ answer: Answer) {
         status = answer.status
@@ -95,32 +97,6 @@ struct Reply {
     private static func pretty(_ bytes: [UInt8]) -> [UInt8] {
         // Text answers stay as they are.
         (try? JSONValue(parsing: bytes)).map { Array($0.prettyText.utf8) } ?? bytes
-    }
-}
-
-extension RequestBody {
-    /// Reads the body of a request.
-    init(_ request: HTTPServerRequest) {
-        let header = request.head.headerFields[.contentType] ?? "application/json"
-        let type = (header.split(separator: ";").first ?? "").filter { $0 != " " }.lowercased()
-        if request.body.isEmpty {
-            self = .none
-        } else if type == "application/json" || type.hasSuffix("+json")
-            || type == "application/apply-patch+yaml"
-        {
-            do {
-                let json = try JSONValue(parsing: request.body)
-                self = .json(
-                    json,
-                    mediaType: type,
-                    duplicates: DuplicateMembers.paths(in: request.body, json)
-                )
-            } catch {
-                self = .broken(error, mediaType: type)
-            }
-        } else {
-            self = .unread(mediaType: type)
-        }
     }
 }
 

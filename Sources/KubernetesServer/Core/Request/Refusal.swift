@@ -147,8 +147,9 @@ enum Refusal {
         KubernetesStatus(code: 415, reason: "UnsupportedMediaType", message: "415: Unsupported Media Type")
     }
 
-    static func notAcceptable(isForm: Bool) -> KubernetesStatus {
-        let types = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+    static func notAcceptable(isForm: Bool, isCustom: Bool = false) -> KubernetesStatus {
+        let types =
+            "application/json, application/yaml" + (isCustom ? "" : ", application/vnd.kubernetes.protobuf")
         let message =
             isForm
             ? "only the following media types are accepted: \(types)"

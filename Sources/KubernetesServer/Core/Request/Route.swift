@@ -16,6 +16,8 @@ enum Route: Equatable {
     case groupVersion(String, String)
     /// Objects.
     case resource(ResourcePath)
+    /// `/openapi/…`, what stands behind it.
+    case openAPI([String])
     /// Nothing at all: answered in plain text.
     case nothing
 
@@ -28,6 +30,7 @@ enum Route: Equatable {
         case "version"? where segments.count == 1: self = .version
         case "api"?: self = Self.core(segments.dropFirst())
         case "apis"?: self = Self.named(segments.dropFirst())
+        case "openapi"? where segments.count > 1: self = .openAPI(Array(segments.dropFirst()))
         default: self = .nothing
         }
     }

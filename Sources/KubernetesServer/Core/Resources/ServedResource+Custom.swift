@@ -41,7 +41,15 @@ extension ServedResource {
         }
         return ServedResource(
             type,
-            shape: .custom(CustomShape(schema: schema, hasStatus: hasStatus, scale: scale)),
+            shape: .custom(
+                CustomShape(
+                    schema: schema,
+                    hasStatus: hasStatus,
+                    scale: scale,
+                    document: version["schema"]?["openAPIV3Schema"] ?? [:],
+                    printerColumns: version["additionalPrinterColumns"]?.arrayValue ?? []
+                )
+            ),
             rules: rules(schema, type, hasStatus: hasStatus),
             subresources: (scale == nil ? [] : [.scale]) + (hasStatus ? [.status] : []),
             fields: fields,

@@ -76,6 +76,11 @@ final class ServedResource: Sendable {
 
     var key: String { ResourcePath.key(type.group, type.version, type.plural) }
 
+    /// The columns that a definition names.
+    var printerColumns: [JSONValue] {
+        if case .custom(let shape) = shape { shape.printerColumns } else { [] }
+    }
+
     var isCustom: Bool {
         if case .custom = shape { true } else { false }
     }
@@ -123,6 +128,10 @@ struct CustomShape: Sendable {
     let hasStatus: Bool
     /// Where `scale` finds its numbers; nil without the subresource.
     let scale: ScalePaths?
+    /// The schema as the definition gives it.
+    var document: JSONValue = [:]
+    /// The columns that tables show.
+    var printerColumns: [JSONValue] = []
 }
 
 /// Where `scale` finds its numbers.

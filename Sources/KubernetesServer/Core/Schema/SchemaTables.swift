@@ -12,7 +12,9 @@
 /// - `/key` after a list: a strategic merge patch merges it by that key; `/` alone makes it a set.
 enum SchemaTables {
     /// All tables.
-    static let all = [pods, volumes, core, meta, apps, networking, others, access, extensions, policies]
+    static let all = [
+        pods, volumes, core, meta, apps, networking, others, access, extensions, policies, wire,
+    ]
 
     /// Further defaults, `Type.field=value`: those that are the same wherever the type stands.
     ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import YAML
 
 /// A scalar as it was written.
 struct YAMLScalar: Sendable, Hashable {
@@ -11,15 +12,13 @@ struct YAMLScalar: Sendable, Hashable {
     var tag = ""
 
     /// True for an empty value, `~` and `null`.
-    var isNull: Bool { isPlain && tag.isEmpty && Self.nulls.contains(text) || tag == "!!null" }
+    var isNull: Bool { isPlain && tag.isEmpty && PlainScalar.nulls.contains(text) || tag == "!!null" }
 
     /// The text for messages, not too long.
     var shown: String {
         let line = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
         return line.count > 60 || line.count < text.count ? "\(line.prefix(60))…" : text
     }
-
-    static let nulls = ["", "~", "null", "Null", "NULL"]
 }
 
 /// Why a scalar has no form in JSON.
@@ -62,39 +61,14 @@ extension YAMLScalar {
     }
 
     private func implicitJSON() throws(YAMLScalarProblem) -> JSONValue {
-        guard let first = text.utf8.first else { return .null }
-        switch first {
-        case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "y"), UInt8(ascii: "Y"),
-            UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "o"),
-            UInt8(ascii: "O"):
-            return Self.words[text] ?? .string(text)
-        case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"), 0x30...0x39:
-            if Self.unwritable.contains(text) {
-                throw YAMLScalarProblem(
-                    message: "\(text) has no form in JSON",
-                    suggestion: "put it in quotes if it is a text"
-                )
-            }
-            return YAMLNumber.json(text) ?? .string(text)
-        default: return .string(text)
+        guard let value = PlainScalar.json(text) else {
+            throw YAMLScalarProblem(
+                message: "\(text) has no form in JSON",
+                suggestion: "put it in quotes if it is a text"
+            )
         }
+        return value
     }
-
-    private static let words: [String: JSONValue] = {
-        var words: [String: JSONValue] = [:]
-        for word in nulls { words[word] = .null }
-        for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"] {
-            words[word] = true
-        }
-        for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"] {
-            words[word] = false
-        }
-        return words
-    }()
-
-    private static let unwritable = [
-        ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF",
-    ]
 
     private func decodedBinary() throws(YAMLScalarProblem) -> String {
         guard let bytes = Base64Text.decode(text) else {
