@@ -42,6 +42,7 @@ extension Database {
         let message =
             switch error.code {
             case 5, 6: "\(path) is in use by another process"
+            case 11: "\(path) is damaged, as a file is whose end is missing: \(error.message)"
             case 14: "\(path) can not be opened: \(error.message)"
             case 26: "\(path) is not an SQLite database"
             default: "\(path): \(error.message)"

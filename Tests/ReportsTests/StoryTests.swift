@@ -53,8 +53,8 @@ import Testing
         #expect(text.contains("first at  +16.500s"))
         let lines = text.split(separator: "\n").map(String.init)
         let story = try #require(lines.firstIndex(of: "  story"))
-        #expect(lines[story + 1] == "    +10.000s  scenario                 step 1, set-image: rollout")
-        #expect(text.contains("+16.010s  node-1                   Pod default/web-1 is draining, 10.64.1.2"))
+        #expect(lines[story + 1] == "    +10.000s  scenario           step 1, set-image: rollout")
+        #expect(text.contains("+16.010s  node-1             Pod default/web-1 is draining, 10.64.1.2"))
         #expect(text.hasSuffix("repeat: albedo run shop.yaml --seed 7"))
         #expect(!text.contains("\u{1b}"))
     }
@@ -66,6 +66,7 @@ import Testing
 
     @Test func `an expectation without an entry at its instant tells the steps before it`() throws {
         var sample = SampleRun.rollout()
+        sample.expectations[0].expected = "always Ingress default/shop: ready"
         sample.expectations[0].firstWrong = 15_000_000_000
         let text = try SavedStory(sample.saved()).text()
         #expect(text.contains("  before\n    +10.000s  scenario  step 1, set-image: rollout"))
