@@ -45,12 +45,14 @@ import Testing
             mark = run.mark
             try await run.apply(ControllerRun.deployment(replicas: 2))
             try await run.sleep(60)
+            // The pod is seen first when it is not ready; that look finds nothing to do.
             #expect(
-                run.actions(since: mark) == [
+                run.actions(since: mark).suffix(5) == [
                     "DescribeNetworkInterfaces", "ListServerGroups", "ListServerGroupServers",
                     "AddServersToServerGroup", "ListAsynJobs",
                 ]
             )
+            #expect(run.writes(since: mark) == ["AddServersToServerGroup"])
             mark = run.mark
             try await run.apply(ControllerRun.ingress(paths: ["/tea", "/more"]))
             try await run.sleep(60)
