@@ -54,6 +54,7 @@ struct PhasedPass {
         do throws(CloudError) {
             planner.zones = try await pass.zones(wanted)
             state.certificates = try await certificates(pass)
+            state.listeners = try await openListeners(pass)
         } catch {
             return await pass.fail(error.reason)
         }
@@ -63,6 +64,7 @@ struct PhasedPass {
         let build = pass.build(GroupPass.BuildRound(context: GroupPass.context(owner, pass.memory)), state)
         await pass.report(build.problems, nil)
         if build.isFrozen { return pass.result(.retry, "an Ingress of the group cannot be built") }
+        state.listeners = []
         var phased = PhasedPass(pass, build, planner, state)
         return await phased.apply(wanted)
     }
@@ -72,6 +74,14 @@ struct PhasedPass {
         let isSecure = pass.spec.listeners.contains { $0.port.isSecure }
         guard isSecure, !pass.members.isEmpty else { return [] }
         return try? await pass.owner.certificates.records()
+    }
+
+    /// The listeners that there are, where one that is taken out stays while it is used; upstream does not ask.
+    private static func openListeners(_ pass: GroupPass) async throws(CloudError) -> [CloudListener] {
+        guard !pass.profile.has(.removedListenerClosesPort),
+            let present = try await pass.owner.observer.loadBalancer(pass.emptyStack, pass.spec, known: nil)
+        else { return [] }
+        return try await pass.owner.reader.listeners(loadBalancer: present.id)
     }
 
     // MARK: The phases
