@@ -55,7 +55,13 @@ final class GroupReconciler: Sendable {
 
     /// A pass over the AlbConfig of this name.
     func reconcile(_ name: String) async -> PassResult {
-        guard var object = await object(name) else {
+        let found: KubernetesObject?
+        do throws(KubernetesError) {
+            found = try await object(name)
+        } catch {
+            return PassResult(outcome: .retry, message: "the AlbConfig could not be read: \(error)")
+        }
+        guard var object = found else {
             registry.forget(name)
             reporter.forget(name)
             await tellStrays(name)
@@ -76,10 +82,17 @@ final class GroupReconciler: Sendable {
         return configuration.profile.worksByPhase ? await PhasedPass.run(pass) : await pass.run()
     }
 
-    /// Upstream reads the object itself at the start of each pass.
-    private func object(_ name: String) async -> KubernetesObject? {
+    /// The AlbConfig; nil when there is none.
+    ///
+    /// Upstream reads it anew at the start of each pass.
+    private func object(_ name: String) async throws(KubernetesError) -> KubernetesObject? {
         guard configuration.profile.isOpenSource else { return watch.albConfigs[ObjectKey(name: name)] }
-        return try? await client.get(.albConfigs, name: name)
+        do throws(KubernetesError) {
+            return try await client.get(.albConfigs, name: name)
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
     }
 
     /// Tells Ingresses whose AlbConfig does not exist.
