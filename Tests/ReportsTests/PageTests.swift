@@ -19,7 +19,9 @@ import Testing
         #expect(page.hasPrefix("<!doctype html>"))
         // The name of SVG's namespace is no address that anything is loaded from.
         let program = page.replacing("http://www.w3.org/2000/svg", with: "")
-        for word in ["src=", "href=", "@import", "url(", "fetch(", "XMLHttpRequest", "http://www", "https://cdn"] {
+        for word in [
+            "src=", "href=", "@import", "url(", "fetch(", "XMLHttpRequest", "http://www", "https://cdn",
+        ] {
             #expect(!program.contains(word), "\(word)")
         }
         #expect(!page.contains("{{"))
