@@ -24,8 +24,8 @@ import YAML
     }
 
     @Test func `aliases and merge keys are expanded`() throws {
-        let text = "base: &b {x: 1, y: 2}\nmore:\n  <<: *b\n  y: 3\n"
-        let expected = #"{"base":{"x":1,"y":2},"more":{"y":3,"x":1}}"#
+        let text = "base: &b {x: 1, z: 2}\nmore:\n  <<: *b\n  z: 3\n"
+        let expected = #"{"base":{"x":1,"z":2},"more":{"z":3,"x":1}}"#
         #expect(try JSONValue(yaml: text) == JSONValue(parsing: expected))
     }
 
