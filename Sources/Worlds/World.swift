@@ -114,10 +114,14 @@ public final class World: Sendable {
     /// The data plane leaves out health checks of servers in a steady state; it is told when one may change.
     private func tellDataPlaneOfPods() {
         let (dataPlane, clock) = (dataPlane, simulation.host(HostNames.zone("checks")).clock)
+        // A pod may be reached through any node's ports too.
+        let nodes = description.nodes.map(\.address)
         simulation.trace.observe { entry in
             switch entry.event {
             case .pod(let stage) where !stage.ip.isEmpty:
-                clock.schedule(at: clock.now) { dataPlane.serversMayHaveChanged(ip: stage.ip) }
+                clock.schedule(at: clock.now) {
+                    for ip in [stage.ip] + nodes { dataPlane.serversMayHaveChanged(ip: ip) }
+                }
             case .note(let note) where ["crash", "restore", "hang", "resume", "network"].contains(note.topic):
                 clock.schedule(at: clock.now) { dataPlane.serversMayHaveChanged() }
             default: break
