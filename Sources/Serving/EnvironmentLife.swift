@@ -92,6 +92,7 @@ final class EnvironmentLife: Sendable {
             configuration: KubernetesServerConfiguration(
                 tokens: [setting.token],
                 watchTimeout: .seconds(1800)...(.seconds(3600)),
+                listsGroups: true,
                 advertisedPort: setting.kubernetes.port
             )
         )

@@ -139,6 +139,53 @@ import Testing
         #expect(refused.causes.first?.hasSuffix("x-kubernetes-validations[0].rule FieldValueInvalid") == true)
     }
 
+    @Test func `keys of a list must be properties that are always there`() async throws {
+        let server = try TestServer()
+        let items: JSONValue = [
+            "type": "object", "required": ["a"],
+            "properties": ["a": ["type": "string"], "b": ["type": "string"]],
+        ]
+        let list: JSONValue = [
+            "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["a", "b", "c"],
+            "items": items,
+        ]
+        let schema: JSONValue = ["type": "object", "properties": ["list": list]]
+        let refused = try await server.post(Paths.definitions, Self.definition(schema)).expect(422)
+        let path = "spec.versions[0].schema.openAPIV3Schema.properties[list]"
+        #expect(
+            refused.causes == [
+                "\(path).items.properties[b].default FieldValueRequired",
+                "\(path).x-kubernetes-list-map-keys FieldValueInvalid",
+            ]
+        )
+    }
+
+    @Test func `groups are listed as APIServices`() async throws {
+        let server = try TestServer(configuration: KubernetesServerConfiguration(listsGroups: true))
+        let services = "/apis/apiregistration.k8s.io/v1/apiservices"
+        #expect(await server.get("\(services)/v1.apps")["spec", "groupPriorityMinimum"] == 17_800)
+        try await server.post(Paths.definitions, Self.definition(Self.open)).expect(201)
+        let custom = try await server.get("\(services)/v1.alibabacloud.com").expect(200)
+        #expect(custom["status", "conditions"]?[0]?["status"] == "True")
+        try await server.delete("\(Paths.definitions)/albconfigs.alibabacloud.com").expect(200)
+        try await server.get("\(services)/v1.alibabacloud.com").expect(404)
+    }
+
+    @Test func `several versions show one object`() async throws {
+        let server = try TestServer()
+        var definition = Self.definition(Self.open)
+        var older = definition["spec"]?["versions"]?[0] ?? [:]
+        older["name"] = "v1beta1"
+        older["storage"] = false
+        definition.set(["spec", "versions"], [older, definition["spec"]?["versions"]?[0] ?? [:]])
+        try await server.post(Paths.definitions, definition).expect(201)
+        try await server.post(Self.objects, object("a", ["x": 1])).expect(201)
+        let seen = try await server.get("/apis/alibabacloud.com/v1beta1/albconfigs/a").expect(200)
+        #expect(seen["apiVersion"] == "alibabacloud.com/v1beta1")
+        #expect(seen["spec"] == ["x": 1])
+        #expect(await server.get("/apis/alibabacloud.com")["preferredVersion", "version"] == "v1")
+    }
+
     @Test func `a definition takes its objects with it`() async throws {
         let server = try await server(Self.open)
         try await server.post(Self.objects, object("a", [:])).expect(201)

@@ -23,6 +23,7 @@ extension Registry {
                 "spec": ["clusterIP": address, "clusterIPs": [address], "ports": [port]],
             ]
         )
+        try listGroups()
     }
 
     private func make(_ type: ResourceType, _ members: JSONObject) throws(KubernetesStatus) {

@@ -19,6 +19,8 @@ public struct KubernetesServerConfiguration: Sendable {
     public var bodyLimit: Int
     /// How long the names of a new custom resource take to be accepted; zero accepts them with the creation.
     public var establishDelay: Duration
+    /// Whether groups are listed as APIServices, as the real server does; simulations have no use for it.
+    public var listsGroups: Bool
     /// Where the `kubernetes` Service says the server is.
     public var advertisedPort: Int
 
@@ -32,6 +34,7 @@ public struct KubernetesServerConfiguration: Sendable {
         watchBuffer: Int = 10_000,
         bodyLimit: Int = 3 * 1024 * 1024,
         establishDelay: Duration = .zero,
+        listsGroups: Bool = false,
         advertisedPort: Int = 6443
     ) {
         self.serviceRange = serviceRange
@@ -42,6 +45,7 @@ public struct KubernetesServerConfiguration: Sendable {
         self.watchBuffer = watchBuffer
         self.bodyLimit = bodyLimit
         self.establishDelay = establishDelay
+        self.listsGroups = listsGroups
         self.advertisedPort = advertisedPort
     }
 }

@@ -92,6 +92,7 @@ extension Registry {
             stopServing(resource.key)
         }
         for resource in served { serve(resource) }
+        listGroups(of: served)
     }
 
     /// Marks a definition, takes its objects away, and itself when none is left.
@@ -152,6 +153,7 @@ extension Registry {
         for resource in allResources where resource.isCustom && resource.storage == definition.metadata.name {
             for watch in hub.all where watch.resource === resource { close(watch.number) }
             stopServing(resource.key)
+            unlistGroup(resource.type)
         }
     }
 }

@@ -191,6 +191,7 @@ enum DefinitionRules {
             errors.unsupported(path["type"], .string(type), types)
         }
         checkRules(schema, path, &errors)
+        checkMerging(schema, path, &errors)
         if schema["$ref"] != nil { errors.forbidden(path["$ref"], "$ref is not supported") }
         if let pattern = schema["pattern"]?.stringValue, (try? Regex(pattern)) == nil {
             errors.invalid(path["pattern"], .string(pattern), "must be a valid regular expression")

@@ -112,10 +112,8 @@ enum ConfigRules {
 
     private static func checkJSON(_ value: JSONValue?, _ path: FieldPath, _ errors: inout FieldErrors) {
         guard let text = value?.stringValue, let bytes = try? Base64.decode(text) else { return }
-        do {
-            _ = try JSONValue(parsing: bytes)
-        } catch {
-            errors.invalid(path, "<secret contents redacted>", error.message)
+        if let mistake = GoSyntax.mistake(in: bytes) {
+            errors.invalid(path, "<secret contents redacted>", mistake)
         }
     }
 

@@ -32,7 +32,7 @@ enum RoleRules {
     )
 
     /// Names that may stand in a path.
-    private static let pathSegment: MetadataValidation.NameRule = { name in
+    static let pathSegment: MetadataValidation.NameRule = { name in
         if name == "." || name == ".." { return ["may not be '\(name)'"] }
         return ["/", "%"].filter { name.contains($0) }.map { "may not contain '\($0)'" }
     }

@@ -91,7 +91,7 @@ extension BuiltInResources {
                 categories: ["api-extensions"]
             ),
             shape: .builtIn(place("APIService")),
-            rules: KindRules(hasStatus: true),
+            rules: KindRules(nameRule: RoleRules.pathSegment, hasStatus: true),
             subresources: [.status]
         ),
     ]
