@@ -12,11 +12,13 @@ import Testing
         _ method: HTTPRequest.Method,
         _ path: String,
         _ body: JSONValue? = nil,
-        token: String? = nil
+        token: String? = nil,
+        user: String? = nil
     ) async -> (status: Int, json: JSONValue) {
         var head = HTTPRequest(method: method, scheme: "https", authority: "server", path: path)
         head.headerFields[.contentType] = "application/json"
         if let token { head.headerFields[.authorization] = "Bearer \(token)" }
+        if let user, let name = HTTPField.Name("Impersonate-User") { head.headerFields[name] = user }
         let address = SocketAddress(ip: "10.0.0.1", port: 6443)
         let facts = ConnectionFacts(
             id: 1,
@@ -112,6 +114,21 @@ import Testing
         #expect(await call(server, .get, "/apis", token: token).status == 401)
         let over = await call(server, .post, reviews, review, token: "secret")
         #expect(over.json["status"]?["authenticated"] == nil)
+    }
+
+    @Test func `who may everything may act for somebody else`() async throws {
+        let server = try await server()
+        let reviews = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+        let bob = await call(server, .post, reviews, [:], token: "secret", user: "bob")
+        #expect(bob.json["status"]?["userInfo"] == ["username": "bob", "groups": ["system:authenticated"]])
+        let pods = "/api/v1/namespaces/n/pods"
+        #expect(await call(server, .get, pods, token: "secret", user: "bob").status == 403)
+        let token = try await accountToken(server)
+        let refused = await call(server, .get, pods, token: token, user: "bob")
+        #expect(refused.status == 403)
+        #expect(
+            refused.json["message"]?.stringValue?.contains("cannot impersonate resource \"users\"") == true
+        )
     }
 
     @Test func `who am I`() async throws {

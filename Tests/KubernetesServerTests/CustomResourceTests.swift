@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
-import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 @Suite struct CustomResourceTests {
     private static let objects = "/apis/alibabacloud.com/v1/albconfigs"
@@ -169,6 +170,14 @@ import Testing
         #expect(custom["status", "conditions"]?[0]?["status"] == "True")
         try await server.delete("\(Paths.definitions)/albconfigs.alibabacloud.com").expect(200)
         try await server.get("\(services)/v1.alibabacloud.com").expect(404)
+    }
+
+    @Test func `released versions come first, and newer ones`() {
+        let versions = ["foo1", "v1alpha2", "v10", "v2beta1", "v1", "v2", "v2beta10", "v01"]
+        #expect(
+            versions.sorted(by: VersionOrder.precedes)
+                == ["v10", "v2", "v1", "v2beta10", "v2beta1", "v1alpha2", "foo1", "v01"]
+        )
     }
 
     @Test func `several versions show one object`() async throws {

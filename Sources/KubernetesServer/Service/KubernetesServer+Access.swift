@@ -14,7 +14,7 @@ extension KubernetesServer {
         _ target: RequestTarget
     ) throws(KubernetesStatus) -> Caller {
         guard configuration.tokens != nil else { return .administrator }
-        let caller = try caller(request)
+        let caller = try impersonated(request, by: try caller(request))
         if caller.groups.contains(Caller.mastersGroup) { return caller }
         let access: AccessRequest
         if case .resource(let path) = route {
@@ -42,6 +42,39 @@ extension KubernetesServer {
             let caller = registry.withLock({ $0.caller(token: String(parts[1])) })
         else { throw Self.unauthorized }
         return caller
+    }
+
+    /// Whom a caller acts for; the caller itself when the request names nobody.
+    ///
+    /// - Source: user impersonation in the Kubernetes documentation on authentication (documented).
+    private func impersonated(
+        _ request: HTTPServerRequest,
+        by caller: Caller
+    ) throws(KubernetesStatus) -> Caller {
+        let fields = request.head.headerFields
+        func values(_ name: String) -> [String] { HTTPField.Name(name).map { fields[values: $0] } ?? [] }
+        let groups = values("Impersonate-Group")
+        guard let name = values("Impersonate-User").first, !name.isEmpty else {
+            if groups.isEmpty { return caller }
+            throw Refusal.internalError("requested [{Group  \(groups[0])}] without impersonating a user")
+        }
+        let wanted = [("users", name)] + groups.map { ("groups", $0) }
+        for (resource, subject) in wanted {
+            let path = ResourcePath(
+                group: "",
+                version: "v1",
+                namespace: nil,
+                plural: resource,
+                name: subject,
+                subresource: nil,
+                isWatch: false
+            )
+            let access = AccessRequest(verb: "impersonate", path)
+            if registry.withLock({ $0.allows(caller, access) }) == nil { throw access.refusal(of: caller) }
+        }
+        var result = Caller(name: name, uid: values("Impersonate-Uid").first ?? "", groups: groups)
+        result.addUsualGroups()
+        return result
     }
 
     private static let unauthorized = KubernetesStatus(

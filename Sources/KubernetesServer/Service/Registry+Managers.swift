@@ -246,8 +246,12 @@ extension Call {
 
     private var manager: String {
         if let given = target["fieldManager"], !given.isEmpty { return given }
+        let beginning = userAgent.prefix { $0 != "/" }
+        if beginning.utf8.count <= 128, beginning.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) {
+            return String(beginning)
+        }
         var name = ""
-        for scalar in userAgent.prefix(while: { $0 != "/" }).unicodeScalars {
+        for scalar in beginning.unicodeScalars {
             let isPlain = scalar == " " || !(scalar.properties.isWhitespace || scalar.value < 32)
             guard isPlain, scalar.value != 127 else { continue }
             if name.utf8.count + UTF8.width(scalar) > 128 { break }

@@ -61,7 +61,12 @@ final class Registry {
 
     /// All resources in the order of their names.
     var allResources: [ServedResource] {
-        resources.values.sorted { ($0.type.group, $0.type.plural) < ($1.type.group, $1.type.plural) }
+        resources.values.sorted { left, right in
+            let (first, second) = (left.type, right.type)
+            if first.group != second.group { return first.group < second.group }
+            if first.plural != second.plural { return first.plural < second.plural }
+            return VersionOrder.precedes(first.version, second.version)
+        }
     }
 
     func serve(_ resource: ServedResource) { resources[resource.key] = resource }

@@ -33,6 +33,19 @@ struct Caller: Equatable, Sendable {
         )
     }
 
+    /// Gives somebody who is acted for the groups that go without saying.
+    mutating func addUsualGroups() {
+        if name == Self.anonymous.name {
+            if groups.isEmpty { groups = Self.anonymous.groups }
+            return
+        }
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        if parts.count == 4, parts[0] == "system", parts[1] == "serviceaccount", groups.isEmpty {
+            groups = ["system:serviceaccounts", "system:serviceaccounts:\(parts[2])"]
+        }
+        if !groups.contains(Self.everybody) { groups.append(Self.everybody) }
+    }
+
     /// The caller as reviews show it.
     var userInfo: JSONValue {
         var members: JSONObject = ["username": .string(name)]

@@ -34,6 +34,7 @@ enum Discovery {
                 groups.append((resource.type.group, [resource.type.version]))
             }
         }
+        for place in groups.indices { groups[place].versions.sort(by: VersionOrder.precedes) }
         return groups
     }
 
