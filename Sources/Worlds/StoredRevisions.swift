@@ -3,6 +3,20 @@ public import JSON
 import Storage
 
 extension World {
+    /// The body of an object as it is now; nil when there is none.
+    public func latestBody(_ resource: String, namespace: String, name: String) -> JSONValue? {
+        let sql = """
+            SELECT verb, body FROM revision WHERE resource = ? AND namespace = ? AND name = ?
+            ORDER BY revision DESC LIMIT 1
+            """
+        let row = try? kubernetesDatabase.read {
+            try $0.rows(sql, [.text(resource), .text(namespace), .text(name)])
+        }.first
+        guard let row, case .text(let verb) = row.value(0), verb != "delete", case .text(let text) = row.value(1)
+        else { return nil }
+        return try? JSONValue(parsing: text)
+    }
+
     /// The body of an object's revision, as the API server's store keeps it; nil when there is no such revision,
     /// or when it deleted the object.
     public func storedBody(revision: Int64) -> JSONValue? {

@@ -6,37 +6,103 @@ import Ports
 struct FaultState {
     private(set) var faults = KubernetesFaults()
     private(set) var hasAny = false
+    private var random: RandomStream
+
+    init(random: RandomStream) {
+        self.random = random
+    }
 
     mutating func set(_ faults: KubernetesFaults) {
         self.faults = faults
         hasAny =
             !faults.refusals.isEmpty || !faults.delays.isEmpty || !faults.stalls.isEmpty
-            || !faults.cuts.isEmpty
+            || !faults.cuts.isEmpty || !faults.meddlings.isEmpty || !faults.stales.isEmpty
             || faults.dropsBookmarks
     }
 
     /// What a call meets now; a refusal counts as used.
-    mutating func meet(
-        _ subject: FaultSubject,
-        now: Instant
-    ) -> (delay: Duration?, refusal: KubernetesStatus?) {
-        let delay = faults.delays.first { $0.match.meets(subject) && $0.until.map { now < $0 } ?? true }?
-            .delay
-        let place = faults.refusals.firstIndex { refusal in
-            refusal.match.meets(subject) && (refusal.until.map { now < $0 } ?? true) && refusal.times != 0
+    mutating func meet(_ subject: FaultSubject, now: Instant) -> Meeting {
+        var meeting = Meeting()
+        let slow = faults.delays.firstIndex { delay in
+            delay.match.meets(subject) && (delay.until.map { now < $0 } ?? true) && delay.times != 0
         }
-        guard let place else { return (delay, nil) }
-        if let times = faults.refusals[place].times { faults.refusals[place].times = times - 1 }
-        return (delay, faults.refusals[place].status)
+        if let slow, happens(faults.delays[slow].chance) {
+            faults.delays[slow].times = faults.delays[slow].times.map { $0 - 1 }
+            let jitter = faults.delays[slow].jitter
+            meeting.delay = faults.delays[slow].delay + (jitter > .zero ? random.duration(in: .zero...jitter) : .zero)
+        }
+        for place in faults.refusals.indices {
+            let refusal = faults.refusals[place]
+            guard refusal.match.meets(subject), refusal.until.map({ now < $0 }) ?? true, refusal.times != 0,
+                refusal.condition?() ?? true, happens(refusal.chance)
+            else { continue }
+            faults.refusals[place].times = refusal.times.map { $0 - 1 }
+            meeting.refusal = refusal.status
+            meeting.isAfterEffect = refusal.isAfterEffect
+            break
+        }
+        return meeting
+    }
+
+    private mutating func happens(_ chance: Double) -> Bool { chance >= 1 || random.chance(chance) }
+
+    /// What happens to the next event of a watch.
+    mutating func fate(of watch: Watch, now: Instant) -> EventFate {
+        for place in faults.meddlings.indices {
+            let meddling = faults.meddlings[place]
+            guard meddling.match.meetsWatch(watch), meddling.until.map({ now < $0 }) ?? true,
+                meddling.times != 0, happens(meddling.chance)
+            else { continue }
+            faults.meddlings[place].times = meddling.times.map { $0 - 1 }
+            switch meddling.effect {
+            case .drop: return .drop
+            case .duplicate: return .twice
+            case .delay(let range): return .later(random.duration(in: range), isInOrder: true)
+            case .reorder(let range): return .later(random.duration(in: range), isInOrder: false)
+            }
+        }
+        return .pass
+    }
+
+    /// The old revision that a reader is shown; nil for the present.
+    func staleRevision(_ subject: FaultSubject, now: Instant) -> Int64? {
+        faults.stales.first { stale in
+            var match = stale.match
+            match.verbs = nil
+            return match.meets(subject) && (stale.until.map { now < $0 } ?? true)
+        }?.revision
+    }
+
+    /// True for a watch that hears nothing: it is stalled, or its server is behind.
+    func isSilent(_ watch: Watch, now: Instant) -> Bool {
+        faults.stalls.contains { $0.match.meetsWatch(watch) && $0.until.map { now < $0 } ?? true }
+            || faults.stales.contains { $0.match.meetsWatch(watch) && $0.until.map { now < $0 } ?? true }
     }
 
     func isStalled(_ subject: FaultSubject, now: Instant) -> Bool {
         faults.stalls.contains { $0.match.meets(subject) && $0.until.map { now < $0 } ?? true }
+            || staleRevision(subject, now: now) != nil
     }
 
     func eventsLeft(_ subject: FaultSubject, now: Instant) -> Int? {
         faults.cuts.first { $0.match.meets(subject) && $0.until.map { now < $0 } ?? true }?.events
     }
+}
+
+/// What a call meets of the faults.
+struct Meeting {
+    var delay: Duration?
+    var refusal: KubernetesStatus?
+    /// True when the call is carried out and refused then.
+    var isAfterEffect = false
+}
+
+/// What becomes of an event on its way to a watch.
+enum EventFate: Equatable {
+    case pass
+    case drop
+    case twice
+    case later(Duration, isInOrder: Bool)
 }
 
 /// What of a call the faults look at.

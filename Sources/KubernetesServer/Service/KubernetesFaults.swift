@@ -14,6 +14,10 @@ public struct KubernetesFaults: Sendable {
     public var stalls: [Stall] = []
     /// Watches that are cut after some events; also those opened later.
     public var cuts: [Cut] = []
+    /// Watches whose events are lost, doubled or late.
+    public var meddlings: [Meddling] = []
+    /// Readers that are told what was so some time ago.
+    public var stales: [Stale] = []
     /// True while no bookmarks are sent, but for the one that ends initial events.
     public var dropsBookmarks = false
 
@@ -63,13 +67,30 @@ public struct KubernetesFaults: Sendable {
         public var times: Int?
         /// Until when; nil for ever.
         public var until: Instant?
+        /// The chance that it meets a call, from 0 to 1.
+        public var chance: Double
+        /// True when calls have their effect and only the answer is a refusal.
+        public var isAfterEffect: Bool
+        /// Refuses only while this holds; nil for always.
+        public var condition: (@Sendable () -> Bool)?
 
         /// Makes an entry.
-        public init(_ match: Match, status: KubernetesStatus, times: Int? = nil, until: Instant? = nil) {
+        public init(
+            _ match: Match,
+            status: KubernetesStatus,
+            times: Int? = nil,
+            until: Instant? = nil,
+            chance: Double = 1,
+            isAfterEffect: Bool = false,
+            condition: (@Sendable () -> Bool)? = nil
+        ) {
             self.match = match
             self.status = status
             self.times = times
             self.until = until
+            self.chance = chance
+            self.isAfterEffect = isAfterEffect
+            self.condition = condition
         }
     }
 
@@ -77,15 +98,90 @@ public struct KubernetesFaults: Sendable {
     public struct Delay: Sendable {
         /// Which calls.
         public var match: Match
-        /// By how much.
+        /// By how much at least.
         public var delay: Duration
+        /// Up to how much more, drawn for each call.
+        public var jitter: Duration
+        /// Until when; nil for ever.
+        public var until: Instant?
+        /// How many more calls; nil for no bound.
+        public var times: Int?
+        /// The chance that it meets a call, from 0 to 1.
+        public var chance: Double
+
+        /// Makes an entry.
+        public init(
+            _ match: Match,
+            delay: Duration,
+            jitter: Duration = .zero,
+            until: Instant? = nil,
+            times: Int? = nil,
+            chance: Double = 1
+        ) {
+            self.match = match
+            self.delay = delay
+            self.jitter = jitter
+            self.until = until
+            self.times = times
+            self.chance = chance
+        }
+    }
+
+    /// Loses, doubles or delays single events of watches.
+    public struct Meddling: Sendable {
+        /// What happens to an event.
+        public enum Effect: Sendable, Hashable {
+            /// It is never told.
+            case drop
+            /// It is told twice.
+            case duplicate
+            /// It is told later, and those behind it wait.
+            case delay(ClosedRange<Duration>)
+            /// It is told later, and those behind it may overtake it.
+            case reorder(ClosedRange<Duration>)
+        }
+
+        /// Which watches; verbs and names do not matter.
+        public var match: Match
+        /// What happens.
+        public var effect: Effect
+        /// To how many more events; nil for no bound.
+        public var times: Int?
+        /// Until when; nil for ever.
+        public var until: Instant?
+        /// The chance that it meets an event, from 0 to 1.
+        public var chance: Double
+
+        /// Makes an entry.
+        public init(
+            _ match: Match,
+            _ effect: Effect,
+            times: Int? = nil,
+            until: Instant? = nil,
+            chance: Double = 1
+        ) {
+            self.match = match
+            self.effect = effect
+            self.times = times
+            self.until = until
+            self.chance = chance
+        }
+    }
+
+    /// Answers gets and lists with what was so at a revision, as an API server does that is behind its store; the
+    /// watches of the same readers hear nothing meanwhile.
+    public struct Stale: Sendable {
+        /// Whose calls; verbs do not matter.
+        public var match: Match
+        /// The revision that is shown.
+        public var revision: Int64
         /// Until when; nil for ever.
         public var until: Instant?
 
         /// Makes an entry.
-        public init(_ match: Match, delay: Duration, until: Instant? = nil) {
+        public init(_ match: Match, revision: Int64, until: Instant? = nil) {
             self.match = match
-            self.delay = delay
+            self.revision = revision
             self.until = until
         }
     }
@@ -128,6 +224,12 @@ extension KubernetesStatus {
     /// - Source: the errors of the Kubernetes API machinery (seen upstream).
     public static func fault(_ code: Int) -> KubernetesStatus {
         switch code {
+        case 403:
+            KubernetesStatus(
+                code: 403,
+                reason: "Forbidden",
+                message: "forbidden: the caller may not do this"
+            )
         case 409:
             KubernetesStatus(
                 code: 409,

@@ -16,7 +16,7 @@ public final class KubernetesServer: Sendable {
     private let host: Host
     let configuration: KubernetesServerConfiguration
     let registry: Mutex<Registry>
-    private let faultState = Mutex(FaultState())
+    private let faultState: Mutex<FaultState>
 
     /// Makes a server; its state is what the database holds, or that of a new cluster.
     ///
@@ -37,6 +37,7 @@ public final class KubernetesServer: Sendable {
         }
         self.host = host
         self.configuration = configuration
+        faultState = Mutex(FaultState(random: host.random.stream("faults")))
         try database.migrate(RevisionTable.steps, applicationID: RevisionTable.applicationID)
         let fresh = Registry(host: host, database: database, configuration: configuration, range: range)
         if try !fresh.load() { try fresh.makeFirstObjects() }
@@ -73,10 +74,9 @@ public final class KubernetesServer: Sendable {
         let now = host.clock.now
         faultState.withLock { $0.set(faults) }
         registry.withLock { registry in
+            registry.hub.meddle = meddler(faults)
             for watch in registry.hub.all {
-                let isStalled = faults.stalls.contains { stall in
-                    stall.match.meetsWatch(watch) && stall.until.map { now < $0 } ?? true
-                }
+                let isStalled = faultState.withLock { $0.isSilent(watch, now: now) }
                 if isStalled, watch.held == nil { watch.held = [] }
                 if !isStalled { registry.resume(watch) }
                 let cut = faults.cuts.first {
@@ -87,7 +87,7 @@ public final class KubernetesServer: Sendable {
             }
             registry.armBookmarks()
         }
-        for until in faults.stalls.compactMap(\.until) where until > now {
+        for until in (faults.stalls.compactMap(\.until) + faults.stales.compactMap(\.until)) where until > now {
             host.clock.schedule(at: until) { [weak self] in self?.endStalls() }
         }
     }
@@ -97,14 +97,40 @@ public final class KubernetesServer: Sendable {
 
     private func endStalls() {
         let now = host.clock.now
-        let stalls = faultState.withLock { $0.faults.stalls }
         registry.withLock { registry in
             for watch in registry.hub.all where watch.held != nil {
-                let isStalled = stalls.contains { stall in
-                    stall.match.meetsWatch(watch) && stall.until.map { now < $0 } ?? true
-                }
-                if !isStalled { registry.resume(watch) }
+                if !faultState.withLock({ $0.isSilent(watch, now: now) }) { registry.resume(watch) }
             }
+        }
+    }
+
+    /// What meddles with events while such a fault is set; nil without one.
+    private func meddler(_ faults: KubernetesFaults) -> ((Watch, [UInt8]) -> EventFate)? {
+        guard !faults.meddlings.isEmpty else { return nil }
+        return { [weak self] watch, line in
+            guard let self else { return .pass }
+            let now = host.clock.now
+            var fate = faultState.withLock { $0.fate(of: watch, now: now) }
+            // What is behind a late line waits for it.
+            if fate == .pass, let due = watch.lastDue, due > now {
+                fate = .later(now.duration(to: due), isInOrder: true)
+            }
+            guard case .later(let delay, let isInOrder) = fate else { return fate }
+            var due = now.advanced(by: delay)
+            if isInOrder {
+                due = max(due, watch.lastDue ?? due)
+                watch.lastDue = due
+            }
+            let number = watch.number
+            host.clock.schedule(at: due) { [weak self] in self?.sendLate(line, to: number) }
+            return fate
+        }
+    }
+
+    private func sendLate(_ line: [UInt8], to number: UInt64) {
+        registry.withLock { registry in
+            guard let watch = registry.hub.watches[number] else { return }
+            registry.hub.send(line, to: watch)
         }
     }
 
@@ -156,7 +182,7 @@ public final class KubernetesServer: Sendable {
         let client = Self.client(request.head.headerFields[.userAgent])
         var verb = request.head.method.rawValue.lowercased()
         var reply: Reply
-        do {
+        do throws(KubernetesStatus) {
             let caller = try admit(request, route, target)
             if case .resource(let path) = route {
                 let known = Verb(
@@ -165,8 +191,9 @@ public final class KubernetesServer: Sendable {
                     isWatch: target.truth("watch") ?? false
                 )
                 if let known { verb = known.rawValue }
-                try await meetFaults(path, verb: verb, client: client)
+                let late = try await meetFaults(path, verb: verb, client: client)
                 reply = try answer(request, path, target, known, client, caller)
+                if let late { throw late }
             } else {
                 reply = try answer(request, route)
             }
@@ -211,17 +238,22 @@ public final class KubernetesServer: Sendable {
         return String(userAgent.prefix { $0 != "/" && $0 != " " })
     }
 
-    private func meetFaults(_ path: ResourcePath, verb: String, client: String) async throws(KubernetesStatus)
-    {
+    /// Lets a call meet the faults; gives the refusal that it is answered with although it has its effect.
+    private func meetFaults(
+        _ path: ResourcePath,
+        verb: String,
+        client: String
+    ) async throws(KubernetesStatus) -> KubernetesStatus? {
         let subject = subject(path, verb: verb, client: client)
-        let (delay, refusal): (Duration?, KubernetesStatus?) = faultState.withLock { state in
-            state.hasAny ? state.meet(subject, now: host.clock.now) : (nil, nil)
+        let meeting = faultState.withLock { state in
+            state.hasAny ? state.meet(subject, now: host.clock.now) : Meeting()
         }
-        if let delay {
+        if let delay = meeting.delay {
             // A cancelled sleep means that the server stops; the answer reaches nobody.
             try? await host.clock.sleep(for: delay)
         }
-        if let refusal { throw refusal }
+        if let refusal = meeting.refusal, !meeting.isAfterEffect { throw refusal }
+        return meeting.refusal
     }
 
     private func subject(_ path: ResourcePath, verb: String, client: String) -> FaultSubject {
@@ -335,8 +367,11 @@ public final class KubernetesServer: Sendable {
         _ now: Instant
     ) throws(KubernetesStatus) -> Answer {
         switch call.verb {
-        case .get: return try registry.get(call)
-        case .list: return try registry.list(call)
+        case .get, .list:
+            let subject = subject(call.path, verb: call.verb.rawValue, client: call.client)
+            let stale = faultState.withLock { $0.hasAny ? $0.staleRevision(subject, now: now) : nil }
+            return call.verb == .get
+                ? try registry.get(call, at: stale) : try registry.list(call, at: stale)
         case .watch:
             let subject = subject(call.path, verb: call.verb.rawValue, client: call.client)
             let (isStalled, eventsLeft) = faultState.withLock { state in

@@ -4,11 +4,17 @@ import KubernetesAPI
 import Storage
 
 extension Registry {
-    func get(_ call: Call) throws(KubernetesStatus) -> Answer {
+    /// Answers a get, with what was so at an old revision when a fault says so.
+    func get(_ call: Call, at stale: Int64? = nil) throws(KubernetesStatus) -> Answer {
         try checkNotFuture(call.target["resourceVersion"])
-        guard let stored = find(call.resource, call.namespace, call.name) else {
-            throw Refusal.notFound(call.resource.type, call.name)
+        let found: StoredObject?
+        if let stale, stale < revision {
+            found = try history(call.resource, at: stale, namespace: call.namespace)
+                .first { $0.namespace == call.namespace && $0.name == call.name }
+        } else {
+            found = find(call.resource, call.namespace, call.name)
         }
+        guard let stored = found else { throw Refusal.notFound(call.resource.type, call.name) }
         if call.subresource == .scale { return Answer(body: .json(try scale(call.resource, stored))) }
         return Answer(body: .bytes(Views.object(call.resource, call.form, stored, revision: stored.revision)))
     }
@@ -45,9 +51,13 @@ extension Registry {
         return selection
     }
 
-    func list(_ call: Call) throws(KubernetesStatus) -> Answer {
+    /// Answers a list, with what was so at an old revision when a fault says so.
+    func list(_ call: Call, at stale: Int64? = nil) throws(KubernetesStatus) -> Answer {
         let options = try ListOptions(call.target, isWatch: false)
         let selection = try selection(call)
+        if let stale, stale < revision, options.continuation == nil {
+            return try past(call, options, selection, at: max(stale, compacted), after: nil)
+        }
         if let token = options.continuation { return try page(call, options, selection, token) }
         if let asked = options.version {
             if asked > revision { throw Refusal.tooLargeVersion(asked, current: revision) }

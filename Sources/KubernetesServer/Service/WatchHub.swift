@@ -35,6 +35,8 @@ final class Watch {
     var held: [[UInt8]]?
     /// After how many further events the watch is cut; nil for never.
     var eventsLeft: Int?
+    /// When the last of the lines that are late is due; those behind it are not sent earlier.
+    var lastDue: Instant?
 
     init(
         number: UInt64,
@@ -66,6 +68,8 @@ struct WatchHub {
     private(set) var withoutTimer: [Watch] = []
     private var nextNumber: UInt64 = 0
     private let buffer: Int
+    /// Decides what becomes of an event while a fault meddles with events; who sends it later is who decides that.
+    var meddle: ((Watch, [UInt8]) -> EventFate)?
     /// Watches that ended by themselves; the registry takes their timers back.
     private var ended: [Watch] = []
 
@@ -136,7 +140,18 @@ struct WatchHub {
                 )
             if known == nil { lines.append((type, watch.resource, watch.form, line)) }
             watch.seen = revision
+            deliver(line, to: watch)
+        }
+    }
+
+    /// Sends a line unless a fault has something else in mind.
+    private mutating func deliver(_ line: [UInt8], to watch: Watch) {
+        switch meddle?(watch, line) ?? .pass {
+        case .pass: send(line, to: watch)
+        case .twice:
             send(line, to: watch)
+            if watches[watch.number] != nil { send(line, to: watch) }
+        case .drop, .later: break
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CloudServer
+import KubernetesAPI
 import KubernetesServer
 import Ports
 import Simulation
@@ -13,8 +14,8 @@ struct FaultInjector: Sendable {
 
     /// Lets a fault happen; gives it in words.
     func inject(_ fault: FaultSpec) throws -> String {
-        if fault.probability < 1, fault.word != .cloud {
-            throw StepFailure(message: "only cloud faults take a probability so far")
+        if fault.probability < 1, fault.word == .network {
+            throw StepFailure(message: "a network fault takes `loss` in place of a probability")
         }
         switch fault.effect {
         case .cloud(let spec): return inject(spec, fault)
@@ -34,25 +35,35 @@ struct FaultInjector: Sendable {
     }
 
     private func inject(_ spec: CloudFaultSpec, _ fault: FaultSpec) -> String {
-        let effect: CloudFault.Effect
-        if let latency = spec.latency {
-            effect = spec.isAfterEffect ? .delayReply(.uniform(latency)) : .delayRequest(.uniform(latency))
-        } else if let code = spec.code {
-            effect = spec.isAfterEffect ? .refuseAfterEffect(code: code) : .refuse(code: code)
-        } else {
-            effect = spec.isAfterEffect ? .loseReply : .hang
-        }
-        let action = spec.action?.pattern ?? "*"
-        _ = world.cloud.inject(
-            CloudFault(
-                action: action,
-                effect: effect,
-                until: fault.duration.map { clock.now.advanced(by: $0) },
-                times: fault.times,
-                chance: fault.probability
+        let effect: CloudFault.Effect =
+            switch spec.effect {
+            case .latency(let range):
+                spec.isAfterEffect ? .delayReply(.uniform(range)) : .delayRequest(.uniform(range))
+            case .code(let code):
+                spec.isAfterEffect ? .refuseAfterEffect(code: code) : .refuse(code: code)
+            case .lostReply: .loseReply
+            case .hang: .hang
+            case .throttle(let rate, let burst): .throttle(perSecond: rate, burst: burst)
+            case .failJob(let code): .failJob(code: code, message: "The work was not done.")
+            case .hangJob: .hangJob
+            }
+        let pattern = spec.action?.pattern ?? "*"
+        // The cloud takes whole names: a pattern means every action that it fits.
+        let actions =
+            pattern == "*" || !pattern.contains("*")
+            ? [pattern] : Vocabulary.standard.cloudActions.filter { Glob(pattern).matches($0) }
+        for action in actions {
+            world.cloud.inject(
+                CloudFault(
+                    action: action,
+                    effect: effect,
+                    until: fault.duration.map { clock.now.advanced(by: $0) },
+                    times: fault.times,
+                    chance: fault.probability
+                )
             )
-        )
-        return "cloud \(spec.code ?? "without answer") for \(action)"
+        }
+        return "cloud calls of \(pattern): \(spec.effect)"
     }
 
     private func inject(_ spec: NetworkFaultSpec, _ fault: FaultSpec) -> String {
@@ -73,44 +84,106 @@ struct FaultInjector: Sendable {
     }
 
     private func inject(_ spec: KubernetesFaultSpec, _ fault: FaultSpec) throws -> String {
-        if let latency = spec.latency, latency.lowerBound < latency.upperBound {
-            throw StepFailure(message: "calls of the API server take one latency so far, not a range")
-        }
         let match = KubernetesFaults.Match(
             verbs: spec.verb.map { [$0] },
             resource: spec.resource,
-            client: spec.client
+            client: spec.client.map(Self.agent)
         )
         let until = fault.duration.map { clock.now.advanced(by: $0) }
         var faults = world.kubernetes.faults
-        if let latency = spec.latency {
-            faults.delays.append(.init(match, delay: latency.upperBound, until: until))
-        } else {
-            let code = KubernetesFaultSpec.reasons.first { $0.reason == spec.reason }?.code ?? 500
-            faults.refusals.append(.init(match, status: .fault(code), times: fault.times, until: until))
+        switch spec.effect {
+        case .latency(let range):
+            faults.delays.append(
+                .init(
+                    match,
+                    delay: range.lowerBound,
+                    jitter: range.upperBound - range.lowerBound,
+                    until: until,
+                    times: fault.times,
+                    chance: fault.probability
+                )
+            )
+        case .stale:
+            faults.stales.append(.init(match, revision: world.kubernetes.resourceVersion, until: until))
+        case .reason, .webhookDown, .webhookCertificate:
+            let (status, condition) = refusal(spec.effect)
+            faults.refusals.append(
+                .init(
+                    match,
+                    status: status,
+                    times: fault.times,
+                    until: until,
+                    chance: fault.probability,
+                    isAfterEffect: spec.isAfterEffect,
+                    condition: condition
+                )
+            )
         }
         world.kubernetes.setFaults(faults)
-        return "kubernetes \(spec.reason ?? "latency") for \(spec.resource ?? "everything")"
+        return "kubernetes \(spec.effect) for \(spec.resource ?? "everything")"
+    }
+
+    /// What refused calls are told, and when they are.
+    private func refusal(
+        _ effect: KubernetesFaultSpec.Effect
+    ) -> (status: KubernetesStatus, condition: (@Sendable () -> Bool)?) {
+        switch effect {
+        case .webhookDown:
+            return (Self.webhookFailure("connect: connection refused"), nil)
+        case .webhookCertificate(let secret):
+            let status = Self.webhookFailure("tls: failed to verify certificate: x509: certificate has expired")
+            let (world, clock) = (world, clock)
+            return (status, { !WebhookCertificate(secret: secret).isValid(in: world, at: clock.now) })
+        case .reason(let reason):
+            return (.fault(KubernetesFaultSpec.reasons.first { $0.reason == reason }?.code ?? 500), nil)
+        default: return (.fault(500), nil)
+        }
+    }
+
+    /// - Source: the answer of kube-apiserver when a webhook fails and its policy is Fail; seen upstream.
+    private static func webhookFailure(_ cause: String) -> KubernetesStatus {
+        KubernetesStatus(
+            code: 500,
+            reason: "InternalError",
+            message: "Internal error occurred: failed calling webhook \"admission.albedo.example\": failed to call webhook: "
+                + "Post \"https://webhook.kube-system.svc:443/?timeout=10s\": \(cause)"
+        )
     }
 
     private func inject(_ spec: WatchFaultSpec, _ fault: FaultSpec) throws -> String {
-        let match = KubernetesFaults.Match(resource: spec.resource, client: spec.client)
+        let match = KubernetesFaults.Match(resource: spec.resource, client: spec.client.map(Self.agent))
         let until = fault.duration.map { clock.now.advanced(by: $0) }
+        var faults = world.kubernetes.faults
+        let latency = spec.latency ?? .zero...(.zero)
+        var meddling: KubernetesFaults.Meddling.Effect?
         switch spec.action {
         case .compact: try world.kubernetes.compactHistory(failing: match)
-        case .stall:
-            var faults = world.kubernetes.faults
-            faults.stalls.append(.init(match, until: until))
-            world.kubernetes.setFaults(faults)
+        case .stall: faults.stalls.append(.init(match, until: until))
         case .cut:
             world.kubernetes.cutWatches(match)
-            if until != nil {
-                // For as long as it lasts, watches that are opened again are cut with their first event.
-                var faults = world.kubernetes.faults
-                faults.cuts.append(.init(match, events: 1, until: until))
-                world.kubernetes.setFaults(faults)
-            }
+            // For as long as it lasts, watches that are opened again are cut with their first event.
+            if until != nil { faults.cuts.append(.init(match, events: 1, until: until)) }
+        case .drop: meddling = .drop
+        case .duplicate: meddling = .duplicate
+        case .delay: meddling = .delay(latency)
+        case .reorder: meddling = .reorder(latency)
         }
+        if let meddling {
+            faults.meddlings.append(
+                .init(match, meddling, times: fault.times, until: until, chance: fault.probability)
+            )
+        }
+        world.kubernetes.setFaults(faults)
         return "watch \(spec.action.rawValue) of \(spec.resource ?? "everything")"
+    }
+
+    /// The name by which the API server knows a host's calls.
+    private static func agent(_ host: String) -> String {
+        switch host {
+        case World.HostNames.controller: "alb-ingress-controller"
+        case World.HostNames.cluster: "kube-controller-manager"
+        case World.HostNames.user: "kubectl"
+        default: host
+        }
     }
 }

@@ -4,9 +4,10 @@ import KubernetesAPI
 /// `fault`: the first word says what is hit, the others how.
 enum FaultRecord {
     /// A kind of fault: a row of the language's table.
-    private struct Kind: Sendable {
+    struct Kind: Sendable {
         let word: FaultSpec.Word
         let summary: String
+        let example: String
         let fields: [AnyField]
         let effect: @Sendable (Members) -> FaultSpec.Effect?
     }
@@ -18,13 +19,13 @@ enum FaultRecord {
     )
     private static let times = Field("times", .integer(1...1_000_000), "How many times it strikes.")
     private static let probability = Field("probability", .percentage, "The chance that it strikes.")
-    private static let latency = Field("latency", .durationRange, "What it takes longer.")
-    private static let client = Field(
+    static let latency = Field("latency", .durationRange, "What it takes longer.")
+    static let client = Field(
         "client",
         .text("a host", example: "controller"),
         "Only what this host asks."
     )
-    private static let resource = Field("resource", resourceReader, "Only this kind of object.")
+    static let resource = Field("resource", resourceReader, "Only this kind of object.")
 
     private static let kinds: [Kind] = [cloud, kubernetes, watch, network]
     private static let byWord = Dictionary(uniqueKeysWithValues: kinds.map { ($0.word.rawValue, $0) })
@@ -82,95 +83,6 @@ enum FaultRecord {
 
     // MARK: The kinds
 
-    private static let cloud: Kind = {
-        let code = Field(
-            "cloud",
-            .text("an error code", example: "Throttling.User"),
-            "The error code that calls answer, or `latency` when they are only slow."
-        ).required
-        let action = Field("action", .glob("an action", example: "UpdateRulesAttribute"), "Only this action.")
-        let afterEffect = Field(
-            "after-effect",
-            .boolean,
-            "True when the call has its effect and only the answer is an error."
-        )
-        return Kind(
-            word: .cloud,
-            summary: "Calls of the cloud fail or are slow.",
-            fields: [AnyField(code), AnyField(action), AnyField(latency), AnyField(afterEffect)]
-        ) { members in
-            guard let word = members[code] else { return nil }
-            needLatency(word == "latency", members)
-            if let action = members[action] {
-                members.decoding.checkAction(action, at: members.valueMark("action"))
-            }
-            return .cloud(
-                CloudFaultSpec(
-                    code: word == "latency" ? nil : word,
-                    action: members[action],
-                    latency: members[latency],
-                    isAfterEffect: members[afterEffect] ?? false
-                )
-            )
-        }
-    }()
-
-    private static let kubernetes: Kind = {
-        let reasons = KubernetesFaultSpec.reasons.map(\.reason)
-        let reason = Field(
-            "kubernetes",
-            .choice(reasons + ["latency"]),
-            "The reason that calls answer, or `latency` when they are only slow."
-        ).required
-        let verb = Field(
-            "verb",
-            .choice(["get", "list", "watch", "create", "update", "patch", "delete"]),
-            "Only this verb."
-        )
-        return Kind(
-            word: .kubernetes,
-            summary: "Calls of the API server fail or are slow.",
-            fields: [
-                AnyField(reason), AnyField(verb), AnyField(resource), AnyField(client), AnyField(latency),
-            ]
-        ) { members in
-            guard let word = members[reason] else { return nil }
-            needLatency(word == "latency", members)
-            return .kubernetes(
-                KubernetesFaultSpec(
-                    reason: word == "latency" ? nil : word,
-                    verb: members[verb],
-                    resource: members[resource],
-                    client: members[client],
-                    latency: members[latency]
-                )
-            )
-        }
-    }()
-
-    private static let watch: Kind = {
-        let action = Field(
-            "watch",
-            .cases() as Reader<WatchFaultSpec.Action>,
-            "What happens to watches: `cut` ends them, `stall` keeps them silent, `compact` takes their history."
-        ).required
-        return Kind(
-            word: .watch,
-            summary: "Watches end, stall or lose their history.",
-            fields: [AnyField(action), AnyField(resource), AnyField(client)]
-        ) { members in
-            guard let word = members[action] else { return nil }
-            if word == .stall, !members.has("for") {
-                members.decoding.mistake(
-                    members.mark,
-                    "a watch that stalls needs \"for\"",
-                    "add `for: 10s`: without an end nothing would be seen again"
-                )
-            }
-            return .watch(WatchFaultSpec(action: word, resource: members[resource], client: members[client]))
-        }
-    }()
-
     private static let network: Kind = {
         let action = Field("network", .cases() as Reader<NetworkFaultSpec.Action>, "What happens to packets.")
             .required
@@ -180,6 +92,7 @@ enum FaultRecord {
         return Kind(
             word: .network,
             summary: "Packets are lost or slow.",
+            example: "fault: {network: cut, between: [controller, cloud], for: 30s}",
             fields: [AnyField(action), AnyField(between), AnyField(host), AnyField(loss), AnyField(latency)]
         ) { members in
             guard let word = members[action],
@@ -198,7 +111,7 @@ enum FaultRecord {
         }
     }()
 
-    private static func needLatency(_ isNeeded: Bool, _ members: Members) {
+    static func needLatency(_ isNeeded: Bool, _ members: Members) {
         guard isNeeded, !members.has("latency") else { return }
         members.decoding.mistake(
             members.mark,
@@ -224,7 +137,7 @@ enum FaultRecord {
             WordShape(
                 word: kind.word.rawValue,
                 summary: kind.summary,
-                example: "",
+                example: kind.example,
                 value: .record(record(kind).shape)
             )
         }

@@ -48,13 +48,29 @@ public struct FaultSpec: Sendable, Hashable {
 
 /// Calls of the cloud that fail or are slow.
 public struct CloudFaultSpec: Sendable, Hashable {
-    /// The error code; nil when calls are only slow.
-    public var code: String?
+    /// What happens to calls.
+    public enum Effect: Sendable, Hashable {
+        /// They answer an error code.
+        case code(String)
+        /// They are slow.
+        case latency(ClosedRange<Duration>)
+        /// They are carried out and never answered.
+        case lostReply
+        /// They are neither carried out nor answered.
+        case hang
+        /// So many pass, others are refused.
+        case throttle(perSecond: Double, burst: Int)
+        /// The work that they begin fails in the end.
+        case failJob(code: String)
+        /// The work that they begin never ends.
+        case hangJob
+    }
+
+    /// What happens.
+    public var effect: Effect
     /// The action; nil for every action.
     public var action: Glob?
-    /// What a call takes longer; nil for nothing.
-    public var latency: ClosedRange<Duration>?
-    /// True when the call has its effect and only the answer is an error.
+    /// True when the call has its effect and only the answer is an error or late.
     public var isAfterEffect: Bool
 }
 
@@ -67,16 +83,30 @@ public struct KubernetesFaultSpec: Sendable, Hashable {
         ("TooManyRequests", 429), ("Unauthorized", 401),
     ]
 
-    /// The reason; nil when calls are only slow.
-    public var reason: String?
+    /// What happens to calls.
+    public enum Effect: Sendable, Hashable {
+        /// They answer a reason.
+        case reason(String)
+        /// They are slow.
+        case latency(ClosedRange<Duration>)
+        /// Reads tell what was so when the fault began, and watches are silent.
+        case stale
+        /// A webhook that they pass through cannot be reached.
+        case webhookDown
+        /// A webhook that they pass through shows the certificate of a Secret, which counts while it is valid.
+        case webhookCertificate(secret: ObjectReference)
+    }
+
+    /// What happens.
+    public var effect: Effect
     /// The verb, `get` or `patch`; nil for every one.
     public var verb: String?
     /// The plural of the resource; nil for every one.
     public var resource: String?
     /// The host that calls; nil for every one.
     public var client: String?
-    /// What a call takes longer; nil for nothing.
-    public var latency: ClosedRange<Duration>?
+    /// True when the call has its effect and only the answer is a refusal.
+    public var isAfterEffect = false
 }
 
 /// Watches that end, stall or lose their history.
@@ -89,6 +119,14 @@ public struct WatchFaultSpec: Sendable, Hashable {
         case stall
         /// The history is compacted, so that going on from an old revision answers 410.
         case compact
+        /// Events are lost.
+        case drop
+        /// Events come twice.
+        case duplicate
+        /// Events come late, in order.
+        case delay
+        /// Events come late, and others overtake them.
+        case reorder
     }
 
     /// What happens.
@@ -97,6 +135,8 @@ public struct WatchFaultSpec: Sendable, Hashable {
     public var resource: String?
     /// The host that watches; nil for every one.
     public var client: String?
+    /// How late events are, for `delay` and `reorder`.
+    public var latency: ClosedRange<Duration>?
 }
 
 /// Packets that are lost or slow.

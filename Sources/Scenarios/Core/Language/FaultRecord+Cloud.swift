@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension FaultRecord {
+    /// The words that stand in place of an error code.
+    private static let cloudWords = ["latency", "lost-reply", "hang", "throttle", "fail-job", "hang-job"]
+
+    static let cloud: Kind = {
+        let code = Field(
+            "cloud",
+            .text("an error code", example: "Throttling.User"),
+            "The error code that calls answer; or `latency`, `lost-reply` (carried out, never answered), `hang` (neither), `throttle` (so many pass), `fail-job` and `hang-job` (accepted, and never done)."
+        ).required
+        let action = Field("action", .glob("an action", example: "UpdateRulesAttribute"), "Only this action.")
+        let afterEffect = Field(
+            "after-effect",
+            .boolean,
+            "True when the call has its effect and only the answer is an error, or late."
+        )
+        let rate = Field("rate", .rate, "How many calls pass, for `throttle`; each action has its own count.")
+        let burst = Field("burst", .integer(1...10_000), "How many calls pass at once, for `throttle`; 1 without it.")
+        let job = Field(
+            "code",
+            .text("an error code", example: "SystemBusy"),
+            "The code that the work ends with, for `fail-job`."
+        )
+        let fields = [
+            AnyField(code), AnyField(action), AnyField(latency), AnyField(afterEffect), AnyField(rate),
+            AnyField(burst), AnyField(job),
+        ]
+        return Kind(
+            word: .cloud,
+            summary: "Calls of the cloud fail, are slow, or are never answered.",
+            example: "fault: {cloud: Throttling.User, action: UpdateRulesAttribute, for: 20s}",
+            fields: fields
+        ) { members in
+            guard let word = members[code] else { return nil }
+            needLatency(word == "latency", members)
+            if let action = members[action] {
+                members.decoding.checkAction(action, at: members.valueMark("action"))
+            }
+            if word == "throttle", !members.has("rate") {
+                members.decoding.mistake(members.mark, "cloud: throttle needs \"rate\"", "add `rate: 5/s`")
+            }
+            if word.allSatisfy({ $0.isLowercase || $0 == "-" }), !cloudWords.contains(word) {
+                members.mistake(
+                    "cloud",
+                    "\"\(word)\" is no error code and no word for a fault of the cloud",
+                    NearMiss.nearest(to: word, in: cloudWords).map { "did you mean \"\($0)\"?" }
+                        ?? "codes are spelled like Throttling.User; words are \(cloudWords.joined(separator: ", "))"
+                )
+            }
+            let effect: CloudFaultSpec.Effect? =
+                switch word {
+                case "latency": members[latency].map { .latency($0) }
+                case "lost-reply": .lostReply
+                case "hang": .hang
+                case "throttle":
+                    members[rate].map { .throttle(perSecond: 1 / $0.interval.inSeconds, burst: members[burst] ?? 1) }
+                case "fail-job": .failJob(code: members[job] ?? "SystemBusy")
+                case "hang-job": .hangJob
+                default: .code(word)
+                }
+            return effect.map {
+                .cloud(
+                    CloudFaultSpec(
+                        effect: $0,
+                        action: members[action],
+                        isAfterEffect: members[afterEffect] ?? false
+                    )
+                )
+            }
+        }
+    }()
+}
