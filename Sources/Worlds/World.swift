@@ -3,7 +3,8 @@ public import CloudAPI
 public import CloudServer
 public import Cluster
 public import DataPlane
-import IngressController
+public import IngressController
+import JSON
 public import KubernetesAPI
 public import KubernetesServer
 public import Ports
@@ -55,6 +56,7 @@ public final class World: Sendable {
     public let client: KubernetesClient
     private let loadBalancers: NamedLoadBalancers
     private let catalogue = Mutex<ResourceCatalogue?>(nil)
+    private let controllerProfile: Mutex<Profile>
     private let faultyLinks = Mutex<[(String, String)]>([])
 
     /// Every configuration version that a zone began to serve, in order; empty unless the description keeps them.
@@ -65,6 +67,7 @@ public final class World: Sendable {
     /// - Throws: `StorageError` and the like when a store cannot be opened.
     public init(_ description: WorldDescription) throws {
         self.description = description
+        controllerProfile = Mutex(description.profile)
         let simulation = Simulation(
             seed: description.seed,
             start: description.start,
@@ -133,6 +136,7 @@ public final class World: Sendable {
     public func start() async throws {
         startKubernetes()
         startCloud()
+        for name in description.laterNodes.sorted() { cluster.leaveOut(node: name) }
         simulation.start(HostNames.cluster) { [cluster] _ in await cluster.run() }
         await cluster.waitUntilReady()
         startController()
@@ -182,8 +186,19 @@ public final class World: Sendable {
         startKubernetes()
     }
 
-    /// Starts the ALB Ingress controller; again after a crash.
-    public func startController() {
+    /// The hosts of the ALB Ingress controllers.
+    public var controllerHosts: [String] {
+        (1...max(1, description.controllers)).map {
+            $0 == 1 ? HostNames.controller : "\(HostNames.controller)-\($0)"
+        }
+    }
+
+    /// Starts the ALB Ingress controllers, or one of them again after a crash.
+    public func startController(_ host: String? = nil) {
+        for name in host.map({ [$0] }) ?? controllerHosts { startController(on: name) }
+    }
+
+    private func startController(on host: String) {
         let configuration = ControllerConfiguration(
             kubernetes: Self.kubernetesEndpoint,
             cloud: CloudClient.Configuration(
@@ -192,16 +207,35 @@ public final class World: Sendable {
                 userAgent: "alb-ingress-controller"
             ),
             vpcID: description.account.vpcID,
-            profile: description.profile
+            profile: controllerProfile.withLock { $0 },
+            electsLeader: description.electsLeader
         )
-        simulation.start(HostNames.controller) { host in
+        simulation.start(host) { host in
             await IngressController(host: host, configuration: configuration).run()
+            // One that has lost the lead ends, and is started again by its Deployment.
+            while configuration.electsLeader, !Task.isCancelled {
+                guard (try? await host.clock.sleep(for: .seconds(1))) != nil else { return }
+                await IngressController(host: host, configuration: configuration).run()
+            }
         }
     }
 
-    /// Ends the controller at once, as a crash does.
-    public func crashController() {
-        simulation.crash(HostNames.controller)
+    /// Ends the controllers, or one of them, at once, as a crash does.
+    public func crashController(_ host: String? = nil) {
+        for name in host.map({ [$0] }) ?? controllerHosts { simulation.crash(name) }
+    }
+
+    /// Changes the version of the controller that is started from now on.
+    public func setControllerProfile(_ profile: Profile) {
+        controllerProfile.withLock { $0 = profile }
+    }
+
+    /// The host of the controller that holds the lead; nil while nobody does.
+    public var leader: String? {
+        guard description.electsLeader else { return controllerHosts.first }
+        let lease = latestBody("leases.coordination.k8s.io", namespace: "kube-system", name: "alb")
+        let identity = lease?["spec"]?["holderIdentity"]?.stringValue ?? ""
+        return controllerHosts.first { identity.hasPrefix("\($0)_") }
     }
 
     /// Takes a node's machine down, with all that runs on it.

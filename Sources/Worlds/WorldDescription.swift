@@ -25,6 +25,12 @@ public struct WorldDescription: Sendable {
     public var clientLatency: Duration
     /// True keeps every configuration version that a zone began to serve, for `World.servedConfigurations`.
     public var keepsConfigurations = false
+    /// How many ALB Ingress controllers there are.
+    public var controllers = 1
+    /// True when they share the work by a Lease.
+    public var electsLeader = false
+    /// Nodes that are not there at the start.
+    public var laterNodes: Set<String> = []
 
     /// Makes a description; without arguments it has two zones with two nodes each.
     public init(

@@ -14,8 +14,8 @@ struct Albedo: ParsableCommand {
 
     private static var subcommands: [any ParsableCommand.Type] {
         var commands: [any ParsableCommand.Type] = [
-            Run.self, Validate.self, Init.self, Report.self, Explain.self, Query.self, Diff.self,
-            Fidelity.self, Defects.self, ModelCommand.self,
+            Run.self, Validate.self, Schema.self, CatalogueCommand.self, Init.self, Report.self, Explain.self,
+            Query.self, Diff.self, Fidelity.self, Defects.self, ModelCommand.self,
             Benchmark.self,
         ]
         #if SERVING

@@ -20,6 +20,8 @@ public final class KubernetesCluster: Sendable {
     /// A node that goes up and down.
     private struct NodeState {
         var wanted = true
+        /// True for a node that joins later than the others.
+        var isLate = false
         var kubelet: Kubelet?
         var commands: AsyncStream<Bool>.Continuation?
     }
@@ -207,7 +209,8 @@ public final class KubernetesCluster: Sendable {
     private func note(_ progress: (inout State) -> Void) {
         let isReady = state.withLock { state in
             progress(&state)
-            return state.isSynced && state.registered.count == pool.nodes.count
+            let missing = pool.nodes.count { state.nodes[$0.name]?.isLate ?? false }
+            return state.isSynced && state.registered.count >= pool.nodes.count - missing
         }
         if isReady { becomeReady() }
     }
@@ -242,6 +245,14 @@ public final class KubernetesCluster: Sendable {
         }
         commands?.yield(false)
         nodeController.setLost(true, name)
+    }
+
+    /// Leaves a node out until `nodeUp`; before `run` only.
+    public func leaveOut(node name: String) {
+        state.withLock { state in
+            state.nodes[name, default: NodeState()].wanted = false
+            state.nodes[name]?.isLate = true
+        }
     }
 
     /// A node that was down is up again; `podHost` is asked for its host anew.

@@ -72,13 +72,17 @@ struct PartRun {
     func run() -> Outcome {
         var reports: [(label: String, report: RunReport)] = []
         var found: String?
+        var sometimes: [SourcePlace: Failure?] = [:]
+        var figures: [(values: [String: String], figure: Figure)] = []
         for run in runs {
             var options = options
             if !reports.isEmpty { options.save = nil }
             // That a baseline is red is no failure, and one run of each part is enough to look at.
             if options.keeps == .failed, part.isBaseline { options.keeps = .never }
             if options.keeps == .always, !reports.isEmpty { options.keeps = .failed }
-            let report = ScenarioRunner.runOnce(run.scenario, options: options)
+            var report = ScenarioRunner.runOnce(run.scenario, options: options)
+            for figure in report.figures { figures.append((run.values, figure)) }
+            if part.kind == .corrected { setAside(run.scenario, &report, &sometimes) }
             reports.append((run.label, report))
             if report.verdict == .unreadable { break }
             if part.isSearch, isRight(report) {
@@ -88,7 +92,41 @@ struct PartRun {
             // One bad run decides; a baseline has to be red in one run only.
             if !part.isSearch, isDecided(report) { break }
         }
-        return outcome(reports, found: found)
+        var outcome = outcome(reports, found: found)
+        let never = sometimes.values.compactMap(\.self)
+            .sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
+        var broken = never.map { failure in
+            var failure = failure
+            failure.run = reports.count == 1 ? "" : "any of \(reports.count) runs"
+            return failure
+        }
+        if let law = part.law, outcome.verdict == .passed {
+            let slope = Slope(law, figures)
+            outcome.report.figures.append(slope.told)
+            if let failure = slope.failure { broken.append(failure) }
+        }
+        if outcome.verdict == .passed, !broken.isEmpty {
+            outcome.verdict = .failed
+            outcome.report.isRight = false
+            outcome.failures = broken
+        }
+        return outcome
+    }
+
+    /// Sets aside what only one of the runs has to show: nil once one has.
+    private func setAside(
+        _ scenario: Scenario,
+        _ report: inout RunReport,
+        _ sometimes: inout [SourcePlace: Failure?]
+    ) {
+        for expectation in scenario.expectations where expectation.isSometimes {
+            let failure = report.failures.first { $0.place == expectation.place }
+            report.failures.removeAll { $0.place == expectation.place }
+            if failure == nil || sometimes[expectation.place] == nil {
+                sometimes[expectation.place] = .some(failure)
+            }
+        }
+        if report.verdict == .failed, report.failures.isEmpty { report.verdict = .passed }
     }
 
     /// The runs, narrowed to the profile that the command line asks for.

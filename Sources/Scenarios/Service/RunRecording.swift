@@ -51,15 +51,15 @@ struct RunRecording {
     /// Writes the trace and what it names.
     func write(to writer: RunFileWriter, _ keeper: SecretKeeper?) throws {
         let trace = world.simulation.trace
-        try writer.describe(
-            RunFacts(
-                scenario: scenario.name,
-                seed: world.description.seed,
-                profile: (options.profile ?? scenario.profile).rawValue,
-                start: zero,
-                digest: trace.digestText
-            )
+        var facts = RunFacts(
+            scenario: scenario.name,
+            seed: world.description.seed,
+            profile: (options.profile ?? scenario.profile).rawValue,
+            start: zero,
+            digest: trace.digestText
         )
+        facts.jobs = world.simulation.jobCount
+        try writer.describe(facts)
         try writer.set("file", scenario.file)
         try writer.set("end_ns", String((ending.end ?? world.simulation.now).nanoseconds))
         try writer.set("secrets", options.includesSecrets ? "included" : "replaced by fingerprints")

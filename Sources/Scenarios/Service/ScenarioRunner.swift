@@ -44,6 +44,7 @@ public struct ScenarioRunner {
                 options.save != nil || options.keeps == .always || scenario.hasQueries
             let world = try World(description)
             let ending = Ending()
+            let census = CensusTaker(world, isWanted: scenario.asksForCensus)
             if let progress = options.progress {
                 world.simulation.trace.observe { progress.reach($0.at) }
             }
@@ -58,7 +59,7 @@ public struct ScenarioRunner {
                     )
                     .perform()
                 }
-                try judge(recording, &report)
+                try judge(recording, census, &report)
                 report.verdict = report.failures.isEmpty ? .passed : .failed
             } catch {
                 report.problem = Self.words(error)
@@ -89,7 +90,11 @@ public struct ScenarioRunner {
 
     // MARK: The verdict
 
-    private func judge(_ recording: RunRecording, _ report: inout RunReport) throws {
+    private func judge(
+        _ recording: RunRecording,
+        _ census: CensusTaker,
+        _ report: inout RunReport
+    ) throws {
         let (world, profile) = (recording.world, options.profile ?? scenario.profile)
         var scenario = scenario
         scenario.expectations.removeAll { !($0.profiles?.contains(profile) ?? true) }
@@ -98,6 +103,7 @@ public struct ScenarioRunner {
             start: recording.zero,
             objects: RevisionStore(world: world)
         )
+        evaluator.accept(census.counts)
         for entry in world.simulation.trace.entries { evaluator.accept(entry) }
         var file: RunFileWriter?
         let result = evaluator.judgement(at: recording.ending.end ?? world.simulation.now) { sql in

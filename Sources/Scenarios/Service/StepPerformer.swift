@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Certificates
+import CloudServer
 import Cluster
 import JSON
 import KubernetesAPI
@@ -24,6 +25,8 @@ final class StepPerformer: Sendable {
     let directory: CloudDirectory
     /// What `export` kept.
     let exported = Mutex<[ObjectReference: KubernetesObject]>([:])
+    /// The account as steps have changed it.
+    let cloudAccount: Mutex<CloudAccount>
     private let verifier: CertificateVerifier
     private let albConfig: String?
     /// Header fields that expectations ask for, by the traffic's name.
@@ -32,6 +35,7 @@ final class StepPerformer: Sendable {
     init(world: World, rotation: SecretRotation, albConfig: String?, keptHeaders: [String: [String]] = [:]) {
         self.world = world
         directory = CloudDirectory(world: world)
+        cloudAccount = Mutex(world.description.account)
         verifier = CertificateVerifier(roots: [rotation.root])
         self.rotation = Mutex(rotation)
         self.albConfig = albConfig
@@ -78,6 +82,20 @@ final class StepPerformer: Sendable {
         case .restoreNode(let name):
             world.restoreNode(name)
             return name
+        case .cordon(let node, let isCordoned):
+            try await world.cluster.setCordoned(isCordoned, node: node)
+            return node
+        case .drain(let node):
+            try await world.cluster.drain(node: node)
+            return node
+        case .addNode(let node):
+            world.cluster.nodeUp(node)
+            return node
+        case .setCloud(let spec): return setCloud(spec)
+        case .crashAtCall(let point): return arm(point)
+        case .upgrade(let change): return try await upgrade(change)
+        case .pause(let host, let duration): return try await pause(host, duration)
+        case .reshuffle(let wanted): return try await reshuffle(wanted)
         case .fault(let fault): return try FaultInjector(world: world).inject(fault)
         case .clearFaults(let word):
             FaultInjector(world: world).clear(word)
@@ -197,29 +215,6 @@ final class StepPerformer: Sendable {
             _ = try await world.client.update(.secrets, secret)
         }
         return "\(reference), " + (serial.map { "serial \($0)" } ?? wanted.damage?.rawValue ?? "expired")
-    }
-
-    private func restart(_ component: Component, _ down: Duration) async throws -> String {
-        try stop(component)
-        try await clock.sleep(for: down)
-        try start(component)
-        return "\(component.rawValue), down for \(down.inSeconds) s"
-    }
-
-    private func stop(_ component: Component) throws(StepFailure) {
-        switch component {
-        case .controller: world.crashController()
-        case .kubernetes: world.crashKubernetes()
-        case .cluster: throw StepFailure(message: "the cluster's controllers cannot be stopped yet")
-        }
-    }
-
-    private func start(_ component: Component) throws {
-        switch component {
-        case .controller: world.startController()
-        case .kubernetes: try world.restartKubernetes()
-        case .cluster: throw StepFailure(message: "the cluster's controllers cannot be started yet")
-        }
     }
 
     private func probe(_ probe: ProbeSpec) async throws -> String {

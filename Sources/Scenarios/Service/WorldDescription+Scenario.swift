@@ -15,9 +15,7 @@ extension WorldDescription {
     ///   - options: What the command line says instead.
     init(_ scenario: Scenario, options: RunOptions) {
         let account = CloudAccount(scenario.cloud)
-        var profile = (options.profile ?? scenario.profile).controllerProfile
-        profile.defects.formUnion(scenario.defects.on.compactMap { ControllerDefect(id: $0) })
-        profile.defects.subtract(scenario.defects.off.compactMap { ControllerDefect(id: $0) })
+        let profile = (options.profile ?? scenario.profile).controllerProfile(scenario.defects)
         self.init(
             seed: options.seed ?? scenario.seed,
             schedule: options.schedule,
@@ -25,6 +23,9 @@ extension WorldDescription {
             account: account
         )
         if let start = scenario.start { self.start = start }
+        controllers = scenario.controllers.replicas
+        electsLeader = scenario.controllers.replicas > 1 && scenario.controllers.electsLeader
+        laterNodes = Set((scenario.cluster.nodes ?? []).filter(\.joinsLater).map(\.name))
         if let nodes = scenario.cluster.nodes {
             let made = Self.nodes(count: nodes.count, account: account)
             self.nodes = zip(nodes, made).map { wanted, node in
@@ -50,12 +51,16 @@ extension WorldDescription {
 }
 
 extension Scenario.Profile {
-    /// The controller's profile of this name.
-    var controllerProfile: ControllerProfile {
-        switch self {
-        case .managed: .managed
-        case .oss: .oss
-        }
+    /// The controller's profile of this name, with its defects changed.
+    func controllerProfile(_ change: DefectChange) -> ControllerProfile {
+        var profile: ControllerProfile =
+            switch self {
+            case .managed: .managed
+            case .oss: .oss
+            }
+        profile.defects.formUnion(change.on.compactMap { ControllerDefect(id: $0) })
+        profile.defects.subtract(change.off.compactMap { ControllerDefect(id: $0) })
+        return profile
     }
 }
 
@@ -64,6 +69,12 @@ extension CloudAccount {
     init(_ spec: CloudSpec) {
         let region = spec.region ?? "cn-hangzhou"
         self.init(region: region, zones: spec.zones ?? ["\(region)-h", "\(region)-i"])
+        change(spec)
+    }
+
+    /// Changes limits and pace.
+    mutating func change(_ spec: CloudSpec) {
+        if let batching = spec.batching { self.batching = batching }
         if let propagation = spec.propagation { self.propagation = .triangular(propagation) }
         for transition in spec.transitions { transitions.set(transition) }
         for quota in spec.quotas { quotas.set(quota.name, quota.limit) }

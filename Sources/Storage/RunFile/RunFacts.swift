@@ -13,6 +13,8 @@ public struct RunFacts: Sendable, Hashable {
     public var start: Instant
     /// The trace's digest; empty while the run goes on.
     public var digest: String
+    /// Jobs that ran: what the run cost, the same on every machine; nil when nobody counted.
+    public var jobs: UInt64?
 
     /// Makes facts.
     public init(scenario: String, seed: UInt64, profile: String, start: Instant, digest: String = "") {
@@ -29,7 +31,7 @@ public struct RunFacts: Sendable, Hashable {
             ("format", String(RunFileSchema.version)), ("scenario", scenario), ("seed", String(seed)),
             ("profile", profile), ("start", start.rfc3339(fractionDigits: 9)),
             ("start_ns", String(start.nanoseconds)), ("digest", digest),
-        ]
+        ] + (jobs.map { [("jobs", String($0))] } ?? [])
     }
 
     init(rows: [String: String]) {

@@ -10,8 +10,8 @@ struct Composition {
     struct Run {
         /// What sets it apart: `oss, order=[b, a]`; empty for the only one.
         var label: String
-        /// The profile that the file asks for; nil without one.
-        var profile: String?
+        /// The values of the sweep, by name.
+        var values: [String: String] = [:]
         var root: YAMLNode
     }
 
@@ -23,7 +23,7 @@ struct Composition {
         var red: [YAMLNode]?
         /// True when the runs are tried in order until one is as it should be.
         var isSearch: Bool
-        /// The exponent that figures of the runs must keep.
+        var law: YAMLNode?
         var mark: YAMLNode.Mark
         var runs: [Run]
     }
@@ -37,7 +37,7 @@ struct Composition {
     func parts(of root: YAMLNode) -> [Part] {
         guard root.entries != nil else {
             return [
-                Part(name: "", red: nil, isSearch: false, mark: root.mark, runs: [Run(label: "", root: root)])
+                Part(name: "", red: nil, isSearch: false, law: nil, mark: root.mark, runs: [Run(label: "", root: root)])
             ]
         }
         var parts = [part(root.without(["baseline"]), name: "", red: nil, at: root.mark)]
@@ -106,7 +106,7 @@ struct Composition {
             combinations = [[]]
         }
         let profiles = profileNodes(root)
-        let plain = root.without(["sweep", "search", "profiles", "values", "include"])
+        let plain = root.without(["sweep", "search", "law", "profiles", "values", "include"])
         let values = Values(decoding: decoding).read(root["values"])
         var runs: [Run] = []
         for profile in profiles {
@@ -120,13 +120,20 @@ struct Composition {
                 runs.append(
                     Run(
                         label: words.joined(separator: ", "),
-                        profile: text["profile"]?.scalar?.text,
+                        values: Dictionary(choices.map { ($0.name, $0.value.keyText) }) { $1 },
                         root: text
                     )
                 )
             }
         }
-        return Part(name: name, red: red, isSearch: searched != nil, mark: mark, runs: runs)
+        return Part(
+            name: name,
+            red: red,
+            isSearch: searched != nil,
+            law: root["law"],
+            mark: mark,
+            runs: runs
+        )
     }
 
     private func profileNodes(_ root: YAMLNode) -> [YAMLNode?] {

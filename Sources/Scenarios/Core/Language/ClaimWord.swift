@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import Ports
 
 /// A word that says what an expectation claims: a row of the language's table.
 struct ClaimWord: Sendable {
@@ -19,13 +20,15 @@ struct ClaimWord: Sendable {
     let claim: @Sendable (YAMLNode?, Members) -> Claim?
 
     /// Every word, in the order of documentation.
-    static let all: [ClaimWord] = [always, never, within, eventually, count, share, sql]
+    static let all: [ClaimWord] = [
+        always, never, within, eventually, stays, sometimes, count, share, latency, order, sql,
+    ]
 
     static func find(_ word: String) -> ClaimWord? { all.first { $0.word == word } }
 
     private static let members = ValueShape.record(RecordShape(name: "the expectation", fields: []))
 
-    private static let always = ClaimWord(
+    static let always = ClaimWord(
         word: "always",
         summary: "It is so every time, all the time.",
         example: "always: {traffic: shoppers, status: 200}",
@@ -73,8 +76,9 @@ struct ClaimWord: Sendable {
 
     private static let share = ClaimWord(
         word: "share",
-        summary: "Such a share of all that count is so.",
-        example: "share: {traffic: shoppers, served-by: canary, at-least: 18%, at-most: 22%}",
+        summary:
+            "Such a share of all that count is so; with `of`, as close to it as chance lets so many requests be.",
+        example: "share: {traffic: shoppers, served-by: canary, of: 20%, confidence: 99.9%}",
         shape: members,
         takesBounds: true
     ) { _, members in
@@ -85,9 +89,77 @@ struct ClaimWord: Sendable {
                 "use count"
             )
         }
+        if let wanted = members[ExpectationRecord.of] {
+            let sure = members[ExpectationRecord.confidence] ?? 0.999
+            if sure <= 0 || sure >= 1 {
+                members.mistake("confidence", "no share is certain", "write a confidence such as 99.9%")
+            }
+            return .split(of: wanted, confidence: min(0.999_999, max(0.5, sure)))
+        }
         return bounds(members, in: "share") { Reader<Double>.percentage.read($0, members.decoding) }.map {
             .share($0)
         }
+    }
+
+    private static let stays = ClaimWord(
+        word: "stays",
+        summary: "It is so all the time for so long, counted from `after`.",
+        example: "{stays: 30s, after: rotate-certificate, traffic: {name: shoppers, status: 200}}",
+        shape: Reader<Duration>.positiveDuration.shape,
+        holdsMembers: false
+    ) { value, members in
+        if members.has("before") || members.has("until") {
+            members.misplaced(
+                members.has("before") ? "before" : "until",
+                "\"stays\" says itself how long its window is",
+                "leave it out"
+            )
+        }
+        return value.flatMap { Reader<Duration>.positiveDuration.read($0, members.decoding) }.map { _ in .always }
+    }
+
+    private static let sometimes = ClaimWord(
+        word: "sometimes",
+        summary: "It is so at some time, in one at least of the runs that a sweep or several profiles make.",
+        example: "sometimes: {traffic: shoppers, status: 502}",
+        shape: members,
+        takesHold: true
+    ) { _, _ in .eventually }
+
+    private static let latency = ClaimWord(
+        word: "latency",
+        summary: "So many in a hundred of the requests take no longer than that.",
+        example: "latency: {traffic: shoppers, percentile: 99, at-most: 200ms}",
+        shape: members,
+        needsCondition: false,
+        takesBounds: true
+    ) { _, members in
+        let perMille = Int(((members[ExpectationRecord.percentile] ?? 50) * 10).rounded())
+        if !(1...1000).contains(perMille) {
+            members.mistake("percentile", "a percentile lies between 0.1 and 100", "write 99 or 99.9")
+        }
+        return bounds(members, in: "latency") { node in
+            Reader<Duration>.duration.read(node, members.decoding)?.inSeconds
+        }.map { .latency(perMille: min(1000, max(1, perMille)), $0) }
+    }
+
+    private static let order = ClaimWord(
+        word: "order",
+        summary: "Each of several things begins to be so, in this order.",
+        example: "order: [{servers: {healthy: 1}}, {event: {reason: SuccessfullyReconciled}}]",
+        shape: .list(members),
+        holdsMembers: false,
+        takesSubject: false
+    ) { value, members in
+        guard let value, let items = value.items, items.count > 1 else {
+            members.decoding.mistake(
+                value?.mark ?? members.mark,
+                "order needs a list of at least two things",
+                "write `order: [{calls: {…}}, {event: {…}}]`"
+            )
+            return nil
+        }
+        return .order(items.compactMap { ExpectationRecord.subject(of: $0, members.decoding) })
     }
 
     private static let sql = ClaimWord(

@@ -13,6 +13,11 @@ enum CloudRecord {
         .durationRange,
         "From an accepted change to its use, drawn for each zone."
     )
+    private static let batching = Field(
+        "batching",
+        .duration,
+        "Zones take changes at multiples of this only."
+    )
     private static let transitions = Field(
         "transitions",
         Reader<[Named<ClosedRange<Duration>>]>.map(of: .durationRange),
@@ -27,12 +32,31 @@ enum CloudRecord {
     static let record = Record<CloudSpec>(
         "cloud",
         fields: [
-            AnyField(region), AnyField(zones), AnyField(propagation), AnyField(transitions), AnyField(quotas),
+            AnyField(region), AnyField(zones), AnyField(propagation), AnyField(batching),
+            AnyField(transitions), AnyField(quotas),
         ]
     ) { members in
-        var spec = CloudSpec()
+        var spec = pace(members)
         spec.region = members[region]
         spec.zones = members[zones]
+        return spec
+    }
+
+    /// What may be changed while the account is in use.
+    static let change = Record<CloudSpec>(
+        "set-cloud",
+        fields: [AnyField(propagation), AnyField(batching), AnyField(transitions), AnyField(quotas)]
+    ) { members in
+        let spec = pace(members)
+        if spec == CloudSpec() {
+            members.decoding.mistake(members.mark, "this changes nothing", "add `quotas: {rules: 20}`, for example")
+        }
+        return spec
+    }
+
+    private static func pace(_ members: Members) -> CloudSpec {
+        var spec = CloudSpec()
+        spec.batching = members[batching]
         spec.propagation = members[propagation]
         spec.transitions = transitions(members[transitions] ?? [], members.decoding)
         spec.quotas = quotas(members[quotas] ?? [], members.decoding)

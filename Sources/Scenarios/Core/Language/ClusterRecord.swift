@@ -7,10 +7,15 @@ enum ClusterRecord {
         .scalar(ScalarShape("a path", example: "../fixtures/cafe"))
     ) { node, decoding in decoding.manifests(at: node) }
 
+    /// A path of manifests, or an object itself.
+    private static let manifest = Reader<[ManifestObject]>(.either([manifestPath.shape, .tree])) {
+        node, decoding in
+        node.entries == nil ? manifestPath.read(node, decoding) : decoding.inlineObjects(node)
+    }
     private static let manifests = Field(
         "manifests",
-        Reader<[[ManifestObject]]>.oneOrMany(of: manifestPath),
-        "Manifest files and folders, from the scenario's folder."
+        Reader<[[ManifestObject]]>.oneOrMany(of: manifest),
+        "Manifest files and folders, from the scenario's folder, or objects themselves."
     )
     private static let nodes = Field(
         "nodes",
@@ -43,9 +48,18 @@ enum ClusterRecord {
         .text("a zone", example: "cn-hangzhou-h"),
         "The zone that it stands in."
     )
-    private static let node = Record<NodeSpec>("node", fields: [AnyField(nodeName), AnyField(nodeZone)]) {
-        members in
-        members[nodeName].map { NodeSpec(name: $0, zone: members[nodeZone]) }
+    private static let nodeLater = Field(
+        "later",
+        .boolean,
+        "True for a node that is not there until a step `add-node` brings it."
+    )
+    private static let node = Record<NodeSpec>(
+        "node",
+        fields: [AnyField(nodeName), AnyField(nodeZone), AnyField(nodeLater)]
+    ) { members in
+        members[nodeName].map {
+            NodeSpec(name: $0, zone: members[nodeZone], joinsLater: members[nodeLater] ?? false)
+        }
     }
 
     private static let nodesReader: Reader<[NodeSpec]> = {

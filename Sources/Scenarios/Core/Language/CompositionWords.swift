@@ -36,52 +36,38 @@ enum CompositionWords {
         "What the file is changed by so that the expectations named in `red` are not met; one or a list."
     )
 
-    static let fields = [profiles, include, values, sweep, search, baseline]
+    private static let law = word(
+        "law",
+        .record(lawRecord.shape),
+        "The exponent with which a figure may grow as a value of the sweep does."
+    )
+
+    static let fields = [profiles, include, values, sweep, search, law, baseline]
+
+    private static let over = Field("over", .name, "The value that grows, by its name in `sweep`.").required
+    private static let figure = Field("figure", .text("a figure", example: "cloud calls"), "The figure, by what it is called.")
+        .required
+    private static let atLeast = Field("at-least", .decimal, "The least exponent.")
+    private static let atMost = Field("at-most", .decimal, "The greatest exponent.")
+
+    /// `law`.
+    static let lawRecord = Record<ScaleLaw>(
+        "law",
+        fields: [AnyField(over), AnyField(figure), AnyField(atLeast), AnyField(atMost)]
+    ) { members in
+        guard let name = members[over], let title = members[figure] else { return nil }
+        if !members.has("at-least"), !members.has("at-most") {
+            members.decoding.mistake(members.mark, "law needs a limit", "add `at-most: 1.2`")
+        }
+        return ScaleLaw(
+            over: name,
+            figure: title,
+            bounds: Bounds(atLeast: members[atLeast], atMost: members[atMost]),
+            place: members.decoding.place(members.mark)
+        )
+    }
 
     private static func word(_ key: String, _ shape: ValueShape, _ summary: String) -> AnyField {
         AnyField(Field(key, Reader<Bool>(shape) { _, _ in true }, summary))
-    }
-}
-
-/// `controller`.
-enum ControllerRecord {
-    private static let defect = Reader<String>(.scalar(ScalarShape("a defect's number", example: "B-07"))) {
-        node,
-        decoding in
-        guard let text = node.scalar?.text else {
-            decoding.wrongType(node, .scalar(ScalarShape("a defect's number", example: "B-07")))
-            return nil
-        }
-        let known = decoding.vocabulary.defects
-        if known.isEmpty || known.contains(text) { return text }
-        decoding.mistake(
-            node.mark,
-            "the controller has no defect \"\(text)\"",
-            "they are numbered from \(known[0]) to \(known[known.count - 1])"
-        )
-        return nil
-    }
-    private static let defects = Field(
-        "defects",
-        Reader<[String]>.oneOrMany(of: defect),
-        "Defects that are switched on beside those of the profile."
-    )
-    private static let without = Field(
-        "without",
-        Reader<[String]>.oneOrMany(of: defect),
-        "Defects of the profile that are switched off."
-    )
-
-    static let record = Record<DefectChange>(
-        "controller",
-        fields: [AnyField(defects), AnyField(without)]
-    ) { members in
-        var change = DefectChange()
-        change.on = members[defects] ?? []
-        change.off = members[without] ?? []
-        if let both = change.on.first(where: change.off.contains) {
-            members.mistake("without", "\(both) is switched on and off", "keep one of the two")
-        }
-        return change
     }
 }

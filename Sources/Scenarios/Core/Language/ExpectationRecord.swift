@@ -45,9 +45,38 @@ enum ExpectationRecord {
     )
     static let atLeast = Field("at-least", .scalarNode, "The least that there may be.")
     static let atMost = Field("at-most", .scalarNode, "The most that there may be.")
+    static let of = Field("of", .percentage, "The share that is meant, for `share`.")
+    static let confidence = Field(
+        "confidence",
+        .percentage,
+        "How sure to be that chance is not the reason, for `of`; 99.9% without it."
+    )
+    static let percentile = Field("percentile", .decimal, "How many in a hundred, for `latency`; 50 without it.")
+    private static let apiCalls = Field(
+        "api-calls",
+        APICallConditionRecord.record.reader,
+        "Calls that the API server answered."
+    )
+    private static let cloud = Field(
+        "cloud",
+        CloudConditionRecord.record.reader,
+        "How many resources there are in the cloud, by kind."
+    )
+    private static let servers = Field(
+        "servers",
+        ServersConditionRecord.record.reader,
+        "How many servers the load balancers hold for healthy."
+    )
+    private static let secret = Field(
+        "secret",
+        CertificateConditionRecord.record.reader,
+        "How long the certificate of a Secret is still valid."
+    )
     static let equals = Field("equals", .scalarNode, "Exactly what there must be.")
 
-    static let subjects = ["traffic", "connection", "object", "gone", "event", "calls"]
+    static let subjects = [
+        "traffic", "connection", "object", "gone", "event", "calls", "api-calls", "cloud", "servers", "secret",
+    ]
     private static let bounds = [AnyField(atLeast), AnyField(atMost), AnyField(equals)]
 
     private static let callsReader: Reader<CallCondition> = Record<CallCondition>(
@@ -63,10 +92,11 @@ enum ExpectationRecord {
     static let fields: [AnyField] =
         [
             AnyField(traffic), AnyField(connection), AnyField(object), AnyField(gone), AnyField(event),
-            AnyField(calls),
+            AnyField(calls), AnyField(apiCalls), AnyField(cloud), AnyField(servers), AnyField(secret),
         ] + TrafficConditionFields.claims + TrafficConditionFields.scopes + [
             AnyField(after), AnyField(from), AnyField(before), AnyField(until), AnyField(hold),
             AnyField(name), AnyField(profiles), AnyField(figure),
+            AnyField(of), AnyField(confidence), AnyField(percentile),
         ] + bounds
 
     static let shape: ValueShape = .list(
@@ -121,13 +151,21 @@ enum ExpectationRecord {
         mistakes known: Int
     ) -> Expectation? {
         // Everything is read even when something is missing, so that all mistakes are found at once.
-        let window = window(members)
+        var window = window(members)
         let claim = word.claim(value, members)
+        if word.word == "stays", let value, let time = try? HumanDuration.parse(value.keyText) {
+            window.before = window.after.map { $0.later(by: time) } ?? .time(time)
+            window.text += "\(window.text.isEmpty ? "" : ", ")for \(time.humanText)"
+        }
         let subject = word.takesSubject ? subject(members) : nil
         check(word, members)
         if !word.takesSubject {
             for key in subjects + ["after", "from", "before", "until"] where members.has(key) {
-                members.misplaced(key, "\(word.word) takes no \"\(key)\"", "say it in the query")
+                members.misplaced(
+                    key,
+                    "\(word.word) takes no \"\(key)\"",
+                    word.word == "sql" ? "say it in the query" : "say it in the list"
+                )
             }
         }
         guard let claim, subject != nil || !word.takesSubject else { return nil }
@@ -149,6 +187,7 @@ enum ExpectationRecord {
         )
         expectation.profiles = members[profiles]
         expectation.figure = members[figure]
+        expectation.isSometimes = word.word == "sometimes"
         return expectation
     }
 
@@ -178,8 +217,27 @@ enum ExpectationRecord {
         case "object": return members[object].map(Subject.object)
         case "gone": return members[gone].map(Subject.gone)
         case "event": return members[event].map(Subject.events)
-        default: return members[calls].map(Subject.calls)
+        case "calls": return members[calls].map(Subject.calls)
+        case "api-calls": return members[apiCalls].map(Subject.apiCalls)
+        case "cloud": return members[cloud].map(Subject.cloud)
+        case "servers": return members[servers].map(Subject.servers)
+        default: return members[secret].map(Subject.certificate)
         }
+    }
+
+    /// One of the things of `order`: a subject, on one level or in braces.
+    static func subject(of node: YAMLNode, _ decoding: Decoding) -> Subject? {
+        guard let entries = node.entries else {
+            decoding.mistake(
+                node.mark,
+                "expected a mapping with one of \(subjects.joined(separator: ", ")), found \(node.found)",
+                "write {traffic: …, status: 200}"
+            )
+            return nil
+        }
+        guard let flat = flattened(ClaimWord.always, nil, entries, decoding) else { return nil }
+        return Record<Subject>("an item of order", fields: fields) { subject($0) }
+            .decode(flat, at: node.mark, decoding)
     }
 
     private static func window(_ members: Members) -> Window {

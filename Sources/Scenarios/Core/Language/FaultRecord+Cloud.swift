@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Ports
 
 extension FaultRecord {
     /// The words that stand in place of an error code.

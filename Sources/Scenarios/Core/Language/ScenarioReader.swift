@@ -117,7 +117,7 @@ public struct ScenarioReader: Sendable {
             mistakes += decoding.mistakes.filter { !told.contains($0.place) }
             guard decoding.mistakes.isEmpty, let scenario else { break }
             names += scenario.expectations.compactMap(\.name).filter { !names.contains($0) }
-            runs.append(ScenarioPart.Run(label: run.label, scenario: scenario))
+            runs.append(ScenarioPart.Run(label: run.label, values: run.values, scenario: scenario))
         }
         var kind = ScenarioPart.Kind.corrected
         if let red = part.red {
@@ -133,12 +133,19 @@ public struct ScenarioReader: Sendable {
             kind = .baseline(red: red.map(\.keyText))
             mistakes += last.mistakes
         }
-        return ScenarioPart(
+        var law: ScaleLaw?
+        if mistakes.isEmpty, let node = part.law {
+            law = CompositionWords.lawRecord.reader.read(node, last)
+            mistakes += last.mistakes
+        }
+        var read = ScenarioPart(
             name: part.name,
             kind: kind,
             isSearch: part.isSearch,
             runs: runs,
             place: book.text(part.mark.file).place(part.mark)
         )
+        read.law = law
+        return read
     }
 }

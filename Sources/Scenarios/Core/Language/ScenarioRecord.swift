@@ -19,9 +19,20 @@ enum ScenarioRecord {
         ControllerRecord.record.reader,
         "What sets the controller apart from its profile."
     )
+    private static let catalogueRow = Reader<String>.scalar(
+        ScalarShape("a row of the catalogue", example: "lbc#1124 or 62")
+    ) { text throws(ValueProblem) in
+        guard Catalogue.row(text) != nil else {
+            throw ValueProblem(
+                "the catalogue has no row \"\(text)\"",
+                "rows go by number from 1 to \(Catalogue.rows.count), or by source: see `albedo catalogue`"
+            )
+        }
+        return text
+    }
     private static let catalogue = Field(
         "catalogue",
-        Reader<[String]>.oneOrMany(of: .text("a row of the catalogue", example: "lbc#1124 or 62")),
+        Reader<[String]>.oneOrMany(of: catalogueRow),
         "The rows of the catalogue of failures that it tells, by number or source."
     )
     private static let seed = Field("seed", .seed, "The seed of everything random; 1 without it.")
@@ -84,7 +95,7 @@ enum ScenarioRecord {
             summary: members[description] ?? "",
             file: decoding.source.path,
             profile: members[profile] ?? .managed,
-            defects: members[controller] ?? DefectChange(),
+            defects: members[controller]?.defects ?? DefectChange(),
             catalogue: members[catalogue] ?? [],
             seed: members[seed] ?? 1,
             start: members[start],
@@ -94,7 +105,8 @@ enum ScenarioRecord {
             network: members[network] ?? NetworkSpec(),
             traffic: members[traffic] ?? [],
             steps: members[steps] ?? [],
-            expectations: expectations
+            expectations: expectations,
+            controllers: members[controller]?.count ?? ControllerCount()
         )
     }
 }

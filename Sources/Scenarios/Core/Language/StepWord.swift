@@ -20,10 +20,12 @@ struct StepWord: Sendable {
     /// Every word, in the order of documentation.
     static let all: [StepWord] = [
         .apply, .delete, .export, .restore, .patch, .scale, .setImage,
-        .deletePod, .crashPod, .crashNode, .restoreNode, .setScript, .restart, .stop, .start,
+        .deletePod, .crashPod, .setScript, .reshuffleEndpoints,
+        .crashNode, .restoreNode, .cordonNode, .uncordonNode, .drainNode, .addNode,
+        .restart, .stop, .start, .pause, .upgrade, .crashAtCall, .setCloud,
         .rotateCertificate, .uploadCertificate, .expireCertificate, .console, .account,
         .fault, .clearFaults,
-        .probe, .wait, .note,
+        .probe, .wait, .advance, .note,
     ]
 
     private static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

@@ -24,6 +24,8 @@ public struct CloudSpec: Sendable, Hashable {
     public var zones: [String]?
     /// From an accepted change to its use, drawn for each zone.
     public var propagation: ClosedRange<Duration>?
+    /// Zones take versions at multiples of this only; nil for any time.
+    public var batching: Duration?
     /// State transitions with times of their own.
     public var transitions: [Transition] = []
     /// Limits of the account.

@@ -19,11 +19,14 @@ public struct NodeSpec: Sendable, Hashable {
     public var name: String
     /// The zone that it stands in; nil to spread nodes over the zones in turn.
     public var zone: String?
+    /// True for a node that is not there until a step adds it.
+    public var joinsLater: Bool
 
     /// Makes a node.
-    public init(name: String, zone: String? = nil) {
+    public init(name: String, zone: String? = nil, joinsLater: Bool = false) {
         self.name = name
         self.zone = zone
+        self.joinsLater = joinsLater
     }
 }
 

@@ -21,6 +21,8 @@ public struct Expectation: Sendable {
     public var figure: String?
     /// True for an expectation of a baseline itself.
     public var isOfBaseline = false
+    /// True when it is enough that one of several runs meets it.
+    public var isSometimes = false
 
     /// Makes an expectation.
     public init(
@@ -41,7 +43,7 @@ public struct Expectation: Sendable {
 }
 
 /// What is claimed of a subject.
-public enum Claim: Sendable, Hashable {
+public enum Claim: Sendable {
     /// It is so every time, all the time.
     case always
     /// It is so at no time.
@@ -54,6 +56,12 @@ public enum Claim: Sendable, Hashable {
     case count(Bounds)
     /// Such a share is so, from 0 to 1.
     case share(Bounds)
+    /// So many in a thousand do not take longer than the bounds say, in seconds.
+    case latency(perMille: Int, Bounds)
+    /// The share is that, as far as chance lets it, with a confidence from 0 to 1.
+    case split(of: Double, confidence: Double)
+    /// Each begins to be so, in this order.
+    case order([Subject])
     /// A query gives a value.
     case query(sql: String, QueryClaim)
 

@@ -41,6 +41,8 @@ public struct Scenario: Sendable {
     public var steps: [Step]
     /// What must be seen, in the order of the file; those of probes follow at the end.
     public var expectations: [Expectation]
+    /// How many controllers there are.
+    public var controllers = ControllerCount()
     /// All runs of the file, this one among them, when there are more than one; empty otherwise.
     public var parts: [ScenarioPart] = []
 }
@@ -49,6 +51,11 @@ extension Scenario {
     /// The probes among the steps.
     public var probes: [ProbeSpec] {
         steps.compactMap { if case .probe(let probe) = $0.action { probe } else { nil } }
+    }
+
+    /// True when something in the cloud is counted.
+    var asksForCensus: Bool {
+        expectations.flatMap(\.subjects).contains { if case .cloud = $0 { true } else { false } }
     }
 
     /// True when an expectation is a query, so that a run file is needed.
@@ -89,5 +96,24 @@ extension Scenario {
         }
         let ends = [free] + traffic.map { max($0.from, $0.until ?? .zero) } + windows
         return ends.max() ?? .zero
+    }
+}
+
+/// How many controllers work, and how they share the work.
+public struct ControllerCount: Sendable, Hashable {
+    /// How many.
+    public var replicas = 1
+    /// False when each of them works as if it were alone.
+    public var electsLeader = true
+
+    /// One controller.
+    public init() {}
+}
+
+extension Expectation {
+    /// Everything that it is about.
+    var subjects: [Subject] {
+        if case .order(let subjects) = claim { return subjects }
+        return subject.map { [$0] } ?? []
     }
 }

@@ -14,6 +14,8 @@ public struct ScenarioPart: Sendable {
     public struct Run: Sendable {
         /// What sets it apart from the part's other runs: `oss, k=3`; empty for the only one.
         public var label: String
+        /// The values that it was made with, by name.
+        public var values: [String: String] = [:]
         /// What is run.
         public var scenario: Scenario
     }
@@ -28,6 +30,8 @@ public struct ScenarioPart: Sendable {
     public var runs: [Run]
     /// Where it stands.
     public var place: SourcePlace
+    /// The law that a figure must keep over the runs; nil for none.
+    public var law: ScaleLaw?
 
     /// True for a baseline.
     public var isBaseline: Bool {
@@ -52,4 +56,16 @@ public struct DefectChange: Sendable, Hashable {
 
     /// No change.
     public init() {}
+}
+
+/// The exponent that a figure must keep as a value grows.
+public struct ScaleLaw: Sendable, Hashable {
+    /// The value that grows, by its name in `sweep`.
+    public var over: String
+    /// The figure, by what it is called.
+    public var figure: String
+    /// The limits of the exponent.
+    public var bounds: Bounds
+    /// Where it stands.
+    public var place: SourcePlace
 }

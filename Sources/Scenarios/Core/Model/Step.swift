@@ -38,3 +38,13 @@ public enum Moment: Sendable, Hashable {
     /// So long after a step, by its number, began.
     case step(Int, delay: Duration)
 }
+
+extension Moment {
+    /// So much later.
+    func later(by time: Duration) -> Moment {
+        switch self {
+        case .time(let moment): .time(moment + time)
+        case .step(let step, let delay): .step(step, delay: delay + time)
+        }
+    }
+}

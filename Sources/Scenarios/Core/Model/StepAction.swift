@@ -44,6 +44,22 @@ public enum StepAction: Sendable {
     case crashNode(String)
     /// Brings a node back.
     case restoreNode(String)
+    /// Forbids new pods on a node, or allows them again.
+    case cordon(String, Bool)
+    /// Evicts the pods of a node.
+    case drain(String)
+    /// Brings a node up that was not there yet.
+    case addNode(String)
+    /// Changes the account and its pace.
+    case setCloud(CloudSpec)
+    /// Kills the controller behind one of its next cloud calls.
+    case crashAtCall(CrashPoint)
+    /// Starts the controller with other defects.
+    case upgrade(ControllerChange)
+    /// Makes a host look at nothing for a while.
+    case pause(String, Duration)
+    /// Writes a Service's EndpointSlices anew.
+    case reshuffle(EndpointReshuffle)
     /// Makes something go wrong.
     case fault(FaultSpec)
     /// Ends faults: those of one word, or all.
@@ -58,7 +74,8 @@ public enum StepAction: Sendable {
     /// How long it takes by itself.
     public var duration: Duration {
         switch self {
-        case .wait(let duration), .restart(_, let duration): duration
+        case .wait(let duration), .restart(_, let duration), .pause(_, let duration): duration
+        case .upgrade(let change): change.down
         default: .zero
         }
     }
@@ -72,6 +89,44 @@ public enum Component: String, Sendable, Hashable, CaseIterable {
     case kubernetes
     /// What controller-manager and scheduler do.
     case cluster
+    /// The controller that holds the lead, of several.
+    case leader
+}
+
+/// Behind which call of the cloud the controller is killed.
+public struct CrashPoint: Sendable, Hashable {
+    /// The how many-th call, from 1.
+    public var number: Int
+    /// Which calls count; nil for all that change something.
+    public var action: Glob?
+    /// True when calls that only read count too.
+    public var countsReads: Bool
+    /// How long the controller is away.
+    public var down: Duration
+}
+
+/// Another version of the controller.
+public struct ControllerChange: Sendable, Hashable {
+    /// Its profile; nil for the same.
+    public var profile: Scenario.Profile?
+    /// Its defects beside the profile's.
+    public var defects: DefectChange
+    /// How long it is away.
+    public var down: Duration
+}
+
+/// What is done to the EndpointSlices of a Service.
+public struct EndpointReshuffle: Sendable, Hashable {
+    /// The Service.
+    public var service: ObjectReference
+    /// Over how many slices its endpoints are spread.
+    public var slices: Int
+    /// How many endpoints stand in two slices.
+    public var duplicates: Int
+    /// How many endpoints are left out; 0 for none.
+    public var truncated: Int
+    /// True when the slices are written in the opposite order.
+    public var isReversed: Bool
 }
 
 /// A change to a part of an object.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import JSON
 public import KubernetesAPI
+public import Ports
 
 /// What an expectation is about.
 public enum Subject: Sendable {
@@ -16,6 +17,96 @@ public enum Subject: Sendable {
     case events(EventCondition)
     /// Calls that the cloud answered.
     case calls(CallCondition)
+    /// Calls that the API server answered.
+    case apiCalls(APICallCondition)
+    /// How many resources the cloud has.
+    case cloud(CloudCondition)
+    /// How many servers the load balancers hold for healthy.
+    case servers(ServersCondition)
+    /// How long the certificate of a Secret is still valid.
+    case certificate(CertificateCondition)
+}
+
+/// What is said about calls that the API server answered.
+public struct APICallCondition: Sendable, Hashable {
+    /// Who called, by host or user agent.
+    public var client: Glob?
+    /// The verb.
+    public var verb: Glob?
+    /// The plural of the resource.
+    public var resource: String?
+    /// The path.
+    public var path: Glob?
+    /// True for calls that change something, false for those that only read.
+    public var isWrite: Bool?
+    /// The status.
+    public var status: StatusPattern?
+    /// The reason of a refusal.
+    public var reason: Glob?
+}
+
+/// A kind of resource of the cloud that is counted.
+public enum CloudKind: String, Sendable, Hashable, CaseIterable {
+    /// Load balancers.
+    case loadBalancers = "load-balancers"
+    /// Listeners of all load balancers.
+    case listeners
+    /// Rules of all listeners.
+    case rules
+    /// Server groups.
+    case serverGroups = "server-groups"
+    /// Servers in all groups.
+    case servers
+    /// Certificates in the certificate service.
+    case certificates
+    /// Certificates on all listeners.
+    case listenerCertificates = "listener-certificates"
+    /// Access lists.
+    case acls
+}
+
+/// How many resources of some kinds there are in the cloud.
+public struct CloudCondition: Sendable, Hashable {
+    /// A kind with its limits.
+    public struct Part: Sendable, Hashable {
+        /// The kind.
+        public var kind: CloudKind
+        /// How many there may be.
+        public var bounds: Bounds
+    }
+
+    /// All that is said; never empty.
+    public var parts: [Part]
+}
+
+/// What was counted in the cloud at an instant.
+public struct CloudCount: Sendable {
+    /// When.
+    public var at: Instant
+    /// How many of each kind.
+    public var numbers: [CloudKind: Int]
+
+    /// Makes a count.
+    public init(at: Instant, numbers: [CloudKind: Int]) {
+        self.at = at
+        self.numbers = numbers
+    }
+}
+
+/// How many servers are healthy in the eyes of the zone that sees the fewest.
+public struct ServersCondition: Sendable, Hashable {
+    /// The Deployment whose pods count; nil for every server.
+    public var deployment: String?
+    /// How many there may be.
+    public var healthy: Bounds
+}
+
+/// How long a Secret's certificate is valid from each instant on.
+public struct CertificateCondition: Sendable, Hashable {
+    /// The Secret.
+    public var secret: ObjectReference
+    /// The least time that is left.
+    public var left: Duration
 }
 
 /// Which certificate is meant.

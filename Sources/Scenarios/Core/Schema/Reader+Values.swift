@@ -177,6 +177,18 @@ extension Reader where Value == Double {
     }
 }
 
+extension Reader where Value == Double {
+    /// `1.2`.
+    static var decimal: Reader {
+        scalar(ScalarShape("a number", example: "1.2", kind: .number)) { text throws(ValueProblem) in
+            guard let number = Double(text), number.isFinite else {
+                throw ValueProblem("\"\(text)\" is no number", "write a number such as 1.2")
+            }
+            return number
+        }
+    }
+}
+
 extension Reader where Value == RequestLine {
     /// `GET https://cafe.example.com/tea`.
     static var request: Reader {

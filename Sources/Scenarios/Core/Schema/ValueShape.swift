@@ -61,6 +61,8 @@ public struct ScalarShape: Sendable, Hashable {
         case string
         /// A whole number.
         case integer
+        /// Any number.
+        case number
         /// `true` or `false`.
         case boolean
     }

@@ -164,6 +164,53 @@ extension CloudCall {
     }
 }
 
+extension APICallCondition {
+    private static let readingVerbs = ["get", "list", "watch"]
+
+    /// The user agents of hosts.
+    private static let agents = [
+        "controller": "alb-ingress-controller", "cluster": "kube-controller-manager", "user": "kubectl",
+    ]
+
+    /// True when everything that is said holds.
+    func holds(for call: APICall) -> Bool {
+        if let client, !client.matches(call.client), Self.agents[client.pattern] != call.client { return false }
+        if let verb, !verb.matches(call.verb) { return false }
+        if let resource, Self.resource(call.path) != resource { return false }
+        if let path, !path.matches(call.path) { return false }
+        if let isWrite, isWrite == Self.readingVerbs.contains(call.verb) { return false }
+        if let status, !status.matches(call.status) { return false }
+        if let reason { return reason.matches(call.reason) }
+        return true
+    }
+
+    /// The plural that a path is about: `/api/v1/…`, `/apis/GROUP/VERSION/…`, with or without a namespace.
+    static func resource(_ path: String) -> String {
+        var parts = path.prefix { $0 != "?" }.split(separator: "/")
+        parts.removeFirst(min(parts.count, parts.first == "api" ? 2 : 3))
+        if parts.first == "namespaces", parts.count > 2 { parts.removeFirst(2) }
+        return parts.first.map(String.init) ?? ""
+    }
+}
+
+extension APICall {
+    /// The call and its answer, in one line.
+    var line: String { "\(verb) \(path) by \(client): \(status)\(reason.isEmpty ? "" : " \(reason)")" }
+}
+
+extension CloudCondition {
+    /// What is not as it is said; empty when all is.
+    func wrong(_ numbers: [CloudKind: Int]) -> String {
+        parts.filter { !$0.bounds.contain(Double(numbers[$0.kind] ?? 0)) }
+            .map { "\(numbers[$0.kind] ?? 0) \($0.kind.noun)" }.joined(separator: ", ")
+    }
+}
+
+extension CloudCall {
+    /// True when it changes something.
+    var isWrite: Bool { !["List", "Get", "Describe", "Query", "Check"].contains { action.hasPrefix($0) } }
+}
+
 extension EventCondition {
     /// True when everything that is said holds.
     func holds(for event: JSONValue) -> Bool {

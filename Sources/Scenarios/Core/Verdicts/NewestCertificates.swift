@@ -31,6 +31,12 @@ struct NewestCertificates {
         issues.append(Issue(at: instant, label: facts.label, names: facts.serverNames + facts.ipAddresses))
     }
 
+    /// When the certificate of a Secret is over; nil without one that can be read.
+    static func end(of secret: JSONValue) -> Instant? {
+        guard let pem = text(secret, "tls.crt"), let chain = try? CertificateChain(pem: pem) else { return nil }
+        return (try? CertificateFacts.of(chain))?.notAfter
+    }
+
     private static func text(_ secret: JSONValue, _ key: String) -> String? {
         secret["data"]?[key]?.stringValue.flatMap(Base64Text.decode).map {
             String(decoding: $0, as: UTF8.self)

@@ -14,7 +14,7 @@ struct StateJudge {
     }
 
     let expectation: Expectation
-    private let condition: ObjectCondition
+    private let condition: ObjectCondition?
     private let isGone: Bool
     /// The mismatches of each object that is there and could be meant, by name.
     private var objects: [String: [TreeMatcher.Mismatch]] = [:]
@@ -25,15 +25,33 @@ struct StateJudge {
         self.expectation = expectation
         self.condition = condition
         self.isGone = isGone
-        spells = [Spell(since: start, isSo: isGone, detail: isGone ? "" : missing)]
+        spells = [Spell(since: start, isSo: isGone, detail: "")]
+        if !isGone { spells[0].detail = missing }
     }
 
-    /// The resource that it looks at, as revisions name it.
-    var resource: String { condition.type.qualifiedName }
+    /// Makes a judge that is told how it is.
+    init(_ expectation: Expectation, start: Instant, isSo: Bool, detail: String) {
+        self.expectation = expectation
+        condition = nil
+        isGone = false
+        everExisted = true
+        spells = [Spell(since: start, isSo: isSo, detail: detail)]
+    }
+
+    /// Says how it is from an instant on; later instants may have been said before, and are taken back.
+    mutating func set(_ isSo: Bool, _ detail: String, at instant: Instant) {
+        while spells.count > 1, let last = spells.last, last.since >= instant { spells.removeLast() }
+        if spells[spells.count - 1].isSo == isSo {
+            spells[spells.count - 1].detail = detail
+        } else {
+            spells.append(Spell(since: max(instant, spells[spells.count - 1].since), isSo: isSo, detail: detail))
+        }
+    }
 
     /// True when a revision is of an object that could be meant.
     func concerns(_ revision: ObjectRevision) -> Bool {
-        revision.namespace == condition.namespace
+        guard let condition else { return false }
+        return revision.namespace == condition.namespace
             && (condition.name == nil || condition.name == revision.name)
     }
 
@@ -41,31 +59,28 @@ struct StateJudge {
     mutating func take(_ name: String, _ body: JSONValue?, at instant: Instant) {
         if let body, hasLabels(body) {
             everExisted = true
-            objects[name] = TreeMatcher.mismatches(body, condition.tree)
+            objects[name] = TreeMatcher.mismatches(body, condition?.tree ?? .null)
         } else {
             objects[name] = nil
         }
         let matching = objects.keys.filter { objects[$0]?.isEmpty == true }.min()
         let isSo = (matching != nil) != isGone
         let detail = isSo ? "" : isGone ? "\(title(matching ?? "")) is there" : mismatch
-        if spells[spells.count - 1].isSo == isSo {
-            spells[spells.count - 1].detail = detail
-        } else {
-            spells.append(Spell(since: instant, isSo: isSo, detail: detail))
-        }
+        set(isSo, detail, at: instant)
     }
 
     private func hasLabels(_ body: JSONValue) -> Bool {
         let labels = KubernetesObject(body).labels
-        return condition.labels.allSatisfy { labels[$0.key] == $0.value }
+        return (condition?.labels ?? []).allSatisfy { labels[$0.key] == $0.value }
     }
 
     private func title(_ name: String) -> String {
-        "\(condition.type.kind) \(condition.namespace.isEmpty ? "" : condition.namespace + "/")\(name)"
+        guard let condition else { return name }
+        return "\(condition.type.kind) \(condition.namespace.isEmpty ? "" : condition.namespace + "/")\(name)"
     }
 
     private var missing: String {
-        condition.name.map { "there is no \(title($0))" } ?? "there is no such \(condition.type.kind)"
+        condition?.name.map { "there is no \(title($0))" } ?? "there is no such \(condition?.type.kind ?? "thing")"
     }
 
     /// Why nothing matches: the object's differences, or those of the one that differs least.
@@ -73,7 +88,7 @@ struct StateJudge {
         let nearest = objects.sorted { ($0.value.count, $0.key) < ($1.value.count, $1.key) }.first
         guard let nearest else { return missing }
         let texts = nearest.value.prefix(3).map(\.text) + (nearest.value.count > 3 ? ["…"] : [])
-        let name = condition.name == nil ? "nearest is \(title(nearest.key)): " : ""
+        let name = condition?.name == nil ? "nearest is \(title(nearest.key)): " : ""
         return name + texts.joined(separator: "; ")
     }
 

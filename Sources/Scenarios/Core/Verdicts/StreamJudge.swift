@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ports
+import Traffic
 
 /// Judges an expectation about things that happen: requests, connections, events, calls.
 struct StreamJudge {
@@ -13,6 +14,8 @@ struct StreamJudge {
     /// Those that speak against the expectation, or those that are counted.
     private var tally = Tally()
     private var streak: Streak
+    /// How long they took, where that is asked for.
+    private var histogram = LatencyHistogram()
 
     init(_ expectation: Expectation) {
         self.expectation = expectation
@@ -28,6 +31,7 @@ struct StreamJudge {
         began: Instant,
         at instant: Instant,
         _ timeline: Timeline,
+        latency: Duration = .zero,
         label: () -> String,
         line: () -> String
     ) {
@@ -35,12 +39,13 @@ struct StreamJudge {
         seen += 1
         if isSo { so += 1 }
         switch expectation.claim {
-        case .always where !isSo, .never where isSo, .count where isSo, .share where isSo:
+        case .always where !isSo, .never where isSo, .count where isSo, .share where isSo, .split where isSo:
             tally.add(label(), at: instant, line)
         case .eventually, .within:
             streak.take(isSo, at: began, deadline: deadline(timeline), label: label)
             // Once it is met, nothing more has to be told.
             if !isSo, !streak.isMet { tally.add(label(), at: instant, line) }
+        case .latency where isSo: histogram.add(latency)
         default: break
         }
     }
@@ -69,7 +74,20 @@ struct StreamJudge {
             let share = Double(so) / Double(seen)
             return bounds.contain(share)
                 ? nil : counted("\(Percentage.shown(share)): \(so.grouped) of \(total)", timeline)
-        case .query: return nil
+        case .split(let wanted, let confidence):
+            if seen == 0 { return nothing }
+            let share = Double(so) / Double(seen)
+            let width = Confidence.halfWidth(of: wanted, count: seen, confidence: confidence)
+            if (share - wanted).magnitude <= width { return nil }
+            let text = "\(Percentage.shown(share)): \(so.grouped) of \(total)"
+            let bound = "chance allows \(Percentage.shown(wanted)) ± \(Percentage.shown(width))"
+            return counted("\(text), where \(bound)", timeline)
+        case .latency(let perMille, let bounds):
+            if histogram.count == 0 { return nothing }
+            let time = histogram.quantile(perMille: perMille)
+            if bounds.contain(time.inSeconds) { return nil }
+            return Verdict(seen: ["\(time.humanText), of \(total); the longest took \(histogram.longest.humanText)"])
+        case .query, .order: return nil
         }
     }
 
@@ -77,7 +95,7 @@ struct StreamJudge {
     func figure(_ timeline: Timeline) -> (value: Double, text: String)? {
         switch expectation.claim {
         case .count: return (Double(so), so.grouped)
-        case .share where seen > 0:
+        case .share where seen > 0, .split where seen > 0:
             let share = Double(so) / Double(seen)
             return (share, Percentage.shown(share))
         case .always: return (Double(seen - so), (seen - so).grouped)
@@ -87,6 +105,9 @@ struct StreamJudge {
                 return nil
             }
             let time = begin.duration(to: first)
+            return (time.inSeconds, time.humanText)
+        case .latency(let perMille, _) where histogram.count > 0:
+            let time = histogram.quantile(perMille: perMille)
             return (time.inSeconds, time.humanText)
         default: return nil
         }
@@ -101,7 +122,7 @@ struct StreamJudge {
     /// their absence is often what is wanted.
     private var hasNothing: Bool {
         switch expectation.subject {
-        case .calls, .events: inRun == 0
+        case .calls, .events, .apiCalls: inRun == 0
         default: seen == 0
         }
     }

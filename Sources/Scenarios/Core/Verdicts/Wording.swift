@@ -18,6 +18,20 @@ extension Subject {
         case .events: return ("event", "events")
         case .calls: return ("cloud call", "cloud calls")
         case .object(let condition), .gone(let condition): return (condition.title, condition.title)
+        case .apiCalls: return ("call of the API server", "calls of the API server")
+        case .cloud(let condition):
+            let text = condition.parts.map { part in
+                "\(part.bounds.words { Int($0).grouped }) \(part.kind.noun)"
+            }.joined(separator: " and ")
+            return (text, text)
+        case .servers(let condition):
+            let text =
+                "\(condition.healthy.words { Int($0).grouped }) healthy servers"
+                + (condition.deployment.map { " of \($0)" } ?? "")
+            return (text, text)
+        case .certificate(let condition):
+            let text = "a certificate in \(condition.secret) that is valid for \(condition.left.humanText) more"
+            return (text, text)
         }
     }
 
@@ -29,8 +43,26 @@ extension Subject {
         case .events(let condition): condition.claim
         case .calls(let condition): condition.claim
         case .object(let condition): condition.claim
-        case .gone: ""
+        case .apiCalls(let condition): condition.claim
+        case .gone, .cloud, .servers, .certificate: ""
         }
+    }
+
+    /// All of it in one line.
+    var words: String { claim.isEmpty ? noun.one : "\(noun.one): \(claim)" }
+}
+
+extension APICallCondition {
+    fileprivate var claim: String {
+        var parts: [String] = []
+        if let client { parts.append("client \(client)") }
+        if let verb { parts.append("verb \(verb)") }
+        if let resource { parts.append("of \(resource)") }
+        if let path { parts.append("path \(path)") }
+        if let isWrite { parts.append(isWrite ? "that changes something" : "that only reads") }
+        if let status { parts.append("status \(status)") }
+        if let reason { parts.append("reason \(reason)") }
+        return parts.joined(separator: ", ")
     }
 }
 
@@ -120,6 +152,10 @@ extension [Glob] {
 extension Expectation {
     /// What is expected, in words: `every request of shoppers: status 200 (after rotate-certificate)`.
     public var words: String {
+        if case .order(let subjects) = claim {
+            let text = "in this order: " + subjects.map(\.words).joined(separator: "; ")
+            return window.text.isEmpty ? text : text + " (\(window.text))"
+        }
         if case .query(let sql, let claim) = claim { return "\(claim.words) from \(sql)" }
         guard let subject else { return "" }
         var text = head(subject)
@@ -137,7 +173,7 @@ extension Expectation {
         let isState: Bool
         var one = "\(noun.one.first.map { "aeiou".contains($0) } ?? false ? "an" : "a") \(noun.one)"
         switch subject {
-        case .object: (isState, one) = (true, noun.one)
+        case .object, .cloud, .servers, .certificate: (isState, one) = (true, noun.one)
         case .gone: (isState, one) = (true, "no \(noun.one)")
         default: isState = false
         }
@@ -150,7 +186,14 @@ extension Expectation {
             let isOne = bounds.atLeast == 1 && bounds.atMost ?? 1 == 1
             return "\(bounds.words { Int($0).grouped }) \(isOne ? noun.one : noun.many)"
         case .share(let bounds): return "\(bounds.words(Percentage.shown)) of the \(noun.many)"
-        case .query: return ""
+        case .split(let share, let confidence):
+            return
+                "\(Percentage.shown(share)) of the \(noun.many), to a confidence of \(Percentage.shown(confidence))"
+        case .latency(let perMille, let bounds):
+            let percent = perMille % 10 == 0 ? "\(perMille / 10)" : "\(perMille / 10).\(perMille % 10)"
+            let limits = bounds.words { Duration.nanoseconds(Int64($0 * 1e9)).humanText }
+            return "\(limits) for \(percent) in a hundred of the \(noun.many)"
+        case .query, .order: return ""
         }
     }
 }

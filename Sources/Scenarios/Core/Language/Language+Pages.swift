@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A page of documentation.
+public struct LanguagePage: Sendable {
+    /// Its file's name.
+    public var name: String
+    /// Its text, in Markdown.
+    public var text: String
+}
+
+extension Language {
+    /// The pages about the language, made of the tables that read it: an overview, and one for each word.
+    public static var pages: [LanguagePage] {
+        let words = sections.flatMap { section in section.words.map { page($0, section) } }
+        return [overview] + words
+    }
+
+    /// A family of words.
+    struct Section {
+        var folder: String
+        var title: String
+        var words: [WordShape]
+    }
+
+    static var sections: [Section] {
+        [
+            Section(folder: "top", title: "Keys of a scenario", words: topWords),
+            Section(folder: "steps", title: "Steps", words: steps),
+            Section(folder: "faults", title: "Faults", words: faults),
+            Section(folder: "claims", title: "Expectations: what is claimed", words: claims),
+            Section(folder: "subjects", title: "Expectations: what it is about", words: subjects),
+        ]
+    }
+
+    private static var topWords: [WordShape] {
+        scenario.fields.map {
+            WordShape(word: $0.key, summary: $0.summary, example: LanguageExamples.top[$0.key] ?? "", value: $0.value)
+        }
+    }
+
+    /// What expectations may be about.
+    public static var subjects: [WordShape] {
+        ExpectationRecord.fields.map(\.described).filter { ExpectationRecord.subjects.contains($0.key) }.map {
+            WordShape(
+                word: $0.key,
+                summary: $0.summary,
+                example: LanguageExamples.subjects[$0.key] ?? "",
+                value: $0.value
+            )
+        }
+    }
+
+    private static var overview: LanguagePage {
+        var text = """
+            # The language of scenarios
+
+            Made of the tables that read scenarios; `albedo schema` prints the same as a JSON Schema for editors.
+
+            """
+        for section in sections {
+            text += "\n## \(section.title)\n\n"
+            for word in section.words {
+                text += "- [`\(word.word)`](\(section.folder)/\(word.word).md): \(word.summary)\n"
+            }
+        }
+        return LanguagePage(name: "README.md", text: text)
+    }
+
+    private static func page(_ word: WordShape, _ section: Section) -> LanguagePage {
+        var text = "# `\(word.word)`\n\n\(word.summary)\n"
+        let example = LanguageExamples.whole(word, in: section.folder)
+        if !example.isEmpty { text += "\n```yaml\n\(example)\n```\n" }
+        let records = records(word.value)
+        if records.isEmpty {
+            text += "\nIts value is \(word.value.phrase).\n"
+        }
+        for record in records where !record.fields.isEmpty {
+            text += "\n| Key | Value | Says |\n|---|---|---|\n"
+            for field in record.fields {
+                let must = field.isRequired ? " (needed)" : ""
+                let phrase = field.value.phrase.replacing("|", with: "\\|")
+                text += "| `\(field.key)`\(must) | \(phrase) | \(field.summary.replacing("|", with: "\\|")) |\n"
+            }
+        }
+        return LanguagePage(name: "\(section.folder)/\(word.word).md", text: text)
+    }
+
+    private static func records(_ shape: ValueShape) -> [RecordShape] {
+        switch shape {
+        case .record(let record): [record]
+        case .either(let shapes): shapes.flatMap(records)
+        case .list(let item), .map(let item): records(item)
+        default: []
+        }
+    }
+}
