@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 public import JSON
+public import Ports
 import Storage
 
 extension World {
+    /// The newest revision of the API server's store at an instant; 1 before there was any.
+    public func storedRevision(at instant: Instant) -> Int64 {
+        let sql = "SELECT max(revision) FROM revision WHERE time <= ?"
+        let row = try? kubernetesDatabase.read { try $0.rows(sql, [.integer(instant.nanoseconds)]) }.first
+        guard let row, case .integer(let revision) = row.value(0) else { return 1 }
+        return revision
+    }
+
     /// The body of an object as it is now; nil when there is none.
     public func latestBody(_ resource: String, namespace: String, name: String) -> JSONValue? {
         let sql = """
@@ -12,7 +21,8 @@ extension World {
         let row = try? kubernetesDatabase.read {
             try $0.rows(sql, [.text(resource), .text(namespace), .text(name)])
         }.first
-        guard let row, case .text(let verb) = row.value(0), verb != "delete", case .text(let text) = row.value(1)
+        guard let row, case .text(let verb) = row.value(0), verb != "delete",
+            case .text(let text) = row.value(1)
         else { return nil }
         return try? JSONValue(parsing: text)
     }

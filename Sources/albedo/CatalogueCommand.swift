@@ -53,20 +53,27 @@ struct CatalogueCommand: ParsableCommand {
             return
         }
         for row in rows {
-            Console.print("\(String(row.number).leftPadded(to: 3))  \(row.situation)  [\(row.sources.joined(separator: ", "))]")
+            Console.print(
+                "\(String(row.number).leftPadded(to: 3))  \(row.situation)  [\(row.sources.joined(separator: ", "))]"
+            )
             for telling in told[row.number] ?? [] {
                 Console.print("     \(telling.verdict)  \(telling.file)")
             }
         }
-        Console.print("\(told.count) of \(Catalogue.rows.count) rows are told by \(scenarios.count) scenarios")
+        Console.print(
+            "\(told.count) of \(Catalogue.rows.count) rows are told by \(scenarios.count) scenarios"
+        )
     }
 
     private func lastVerdicts() throws -> [String: String] {
         guard let results else { return [:] }
         guard let data = FileManager.default.contents(atPath: results),
-            let list = try? JSONValue(parsing: String(decoding: data, as: UTF8.self)), let runs = list.arrayValue
+            let list = try? JSONValue(parsing: String(decoding: data, as: UTF8.self)),
+            let runs = list.arrayValue
         else {
-            Console.error("\(results) holds no results: write them with `albedo run --json scenarios > \(results)`")
+            Console.error(
+                "\(results) holds no results: write them with `albedo run --json scenarios > \(results)`"
+            )
             throw ExitCode.unreadable
         }
         var verdicts: [String: String] = [:]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Foundation
+import JSON
 import Scenarios
 
 /// `albedo schema`: the language of scenarios for editors, or as pages.

@@ -328,9 +328,8 @@ struct StepTests {
             fault?.effect
                 == .cloud(
                     CloudFaultSpec(
-                        code: "Throttling.User",
+                        effect: .code("Throttling.User"),
                         action: Glob("UpdateRulesAttribute"),
-                        latency: nil,
                         isAfterEffect: true
                     )
                 )
@@ -342,9 +341,8 @@ struct StepTests {
             slow?.effect
                 == .cloud(
                     CloudFaultSpec(
-                        code: nil,
+                        effect: .latency(.seconds(1) ... .seconds(3)),
                         action: nil,
-                        latency: .seconds(1) ... .seconds(3),
                         isAfterEffect: false
                     )
                 )
@@ -359,17 +357,16 @@ struct StepTests {
             )?.effect
                 == .kubernetes(
                     KubernetesFaultSpec(
-                        reason: "ServiceUnavailable",
+                        effect: .reason("ServiceUnavailable"),
                         verb: "patch",
                         resource: "ingresses",
-                        client: "controller",
-                        latency: nil
+                        client: "controller"
                     )
                 )
         )
         #expect(
             try fault("kubernetes: latency, latency: 2s")?.effect
-                == .kubernetes(KubernetesFaultSpec(latency: .seconds(2) ... .seconds(2)))
+                == .kubernetes(KubernetesFaultSpec(effect: .latency(.seconds(2) ... .seconds(2))))
         )
         #expect(
             try fault("watch: stall, resource: endpoints, for: 5s")?.effect

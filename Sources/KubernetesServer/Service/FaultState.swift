@@ -29,7 +29,8 @@ struct FaultState {
         if let slow, happens(faults.delays[slow].chance) {
             faults.delays[slow].times = faults.delays[slow].times.map { $0 - 1 }
             let jitter = faults.delays[slow].jitter
-            meeting.delay = faults.delays[slow].delay + (jitter > .zero ? random.duration(in: .zero...jitter) : .zero)
+            meeting.delay =
+                faults.delays[slow].delay + (jitter > .zero ? random.duration(in: .zero...jitter) : .zero)
         }
         for place in faults.refusals.indices {
             let refusal = faults.refusals[place]

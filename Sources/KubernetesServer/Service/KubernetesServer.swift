@@ -87,7 +87,8 @@ public final class KubernetesServer: Sendable {
             }
             registry.armBookmarks()
         }
-        for until in (faults.stalls.compactMap(\.until) + faults.stales.compactMap(\.until)) where until > now {
+        for until in (faults.stalls.compactMap(\.until) + faults.stales.compactMap(\.until)) where until > now
+        {
             host.clock.schedule(at: until) { [weak self] in self?.endStalls() }
         }
     }

@@ -103,8 +103,9 @@ struct FaultInjector: Sendable {
                     chance: fault.probability
                 )
             )
-        case .stale:
-            faults.stales.append(.init(match, revision: world.kubernetes.resourceVersion, until: until))
+        case .stale(let age):
+            let revision = world.storedRevision(at: clock.now.advanced(by: .zero - age))
+            faults.stales.append(.init(match, revision: revision, until: until))
         case .reason, .webhookDown, .webhookCertificate:
             let (status, condition) = refusal(spec.effect)
             faults.refusals.append(
@@ -131,7 +132,9 @@ struct FaultInjector: Sendable {
         case .webhookDown:
             return (Self.webhookFailure("connect: connection refused"), nil)
         case .webhookCertificate(let secret):
-            let status = Self.webhookFailure("tls: failed to verify certificate: x509: certificate has expired")
+            let status = Self.webhookFailure(
+                "tls: failed to verify certificate: x509: certificate has expired"
+            )
             let (world, clock) = (world, clock)
             return (status, { !WebhookCertificate(secret: secret).isValid(in: world, at: clock.now) })
         case .reason(let reason):
@@ -145,7 +148,8 @@ struct FaultInjector: Sendable {
         KubernetesStatus(
             code: 500,
             reason: "InternalError",
-            message: "Internal error occurred: failed calling webhook \"admission.albedo.example\": failed to call webhook: "
+            message:
+                "Internal error occurred: failed calling webhook \"admission.albedo.example\": failed to call webhook: "
                 + "Post \"https://webhook.kube-system.svc:443/?timeout=10s\": \(cause)"
         )
     }

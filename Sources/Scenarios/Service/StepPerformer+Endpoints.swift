@@ -27,7 +27,8 @@ extension StepPerformer {
             } else {
                 var copy = model
                 copy["metadata"] = [
-                    "name": .string("\(service.name)-moved-\(place)"), "namespace": .string(service.namespace),
+                    "name": .string("\(service.name)-moved-\(place)"),
+                    "namespace": .string(service.namespace),
                     "labels": model[path: "metadata", "labels"] ?? [:],
                     "ownerReferences": model[path: "metadata", "ownerReferences"] ?? [],
                 ]

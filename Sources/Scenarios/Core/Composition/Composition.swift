@@ -37,7 +37,14 @@ struct Composition {
     func parts(of root: YAMLNode) -> [Part] {
         guard root.entries != nil else {
             return [
-                Part(name: "", red: nil, isSearch: false, law: nil, mark: root.mark, runs: [Run(label: "", root: root)])
+                Part(
+                    name: "",
+                    red: nil,
+                    isSearch: false,
+                    law: nil,
+                    mark: root.mark,
+                    runs: [Run(label: "", root: root)]
+                )
             ]
         }
         var parts = [part(root.without(["baseline"]), name: "", red: nil, at: root.mark)]

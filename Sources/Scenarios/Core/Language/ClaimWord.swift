@@ -115,7 +115,9 @@ struct ClaimWord: Sendable {
                 "leave it out"
             )
         }
-        return value.flatMap { Reader<Duration>.positiveDuration.read($0, members.decoding) }.map { _ in .always }
+        return value.flatMap { Reader<Duration>.positiveDuration.read($0, members.decoding) }.map { _ in
+            .always
+        }
     }
 
     private static let sometimes = ClaimWord(

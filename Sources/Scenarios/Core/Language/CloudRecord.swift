@@ -49,7 +49,11 @@ enum CloudRecord {
     ) { members in
         let spec = pace(members)
         if spec == CloudSpec() {
-            members.decoding.mistake(members.mark, "this changes nothing", "add `quotas: {rules: 20}`, for example")
+            members.decoding.mistake(
+                members.mark,
+                "this changes nothing",
+                "add `quotas: {rules: 20}`, for example"
+            )
         }
         return spec
     }

@@ -9,7 +9,8 @@ enum ClusterRecord {
 
     /// A path of manifests, or an object itself.
     private static let manifest = Reader<[ManifestObject]>(.either([manifestPath.shape, .tree])) {
-        node, decoding in
+        node,
+        decoding in
         node.entries == nil ? manifestPath.read(node, decoding) : decoding.inlineObjects(node)
     }
     private static let manifests = Field(

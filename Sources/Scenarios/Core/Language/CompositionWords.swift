@@ -45,8 +45,12 @@ enum CompositionWords {
     static let fields = [profiles, include, values, sweep, search, law, baseline]
 
     private static let over = Field("over", .name, "The value that grows, by its name in `sweep`.").required
-    private static let figure = Field("figure", .text("a figure", example: "cloud calls"), "The figure, by what it is called.")
-        .required
+    private static let figure = Field(
+        "figure",
+        .text("a figure", example: "cloud calls"),
+        "The figure, by what it is called."
+    )
+    .required
     private static let atLeast = Field("at-least", .decimal, "The least exponent.")
     private static let atMost = Field("at-most", .decimal, "The greatest exponent.")
 

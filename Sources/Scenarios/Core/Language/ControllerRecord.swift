@@ -9,7 +9,8 @@ enum ControllerRecord {
     }
 
     private static let defect = Reader<String>(.scalar(ScalarShape("a defect's number", example: "B-07"))) {
-        node, decoding in
+        node,
+        decoding in
         guard let text = node.scalar?.text else {
             decoding.wrongType(node, .scalar(ScalarShape("a defect's number", example: "B-07")))
             return nil

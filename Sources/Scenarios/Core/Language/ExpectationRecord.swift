@@ -51,7 +51,11 @@ enum ExpectationRecord {
         .percentage,
         "How sure to be that chance is not the reason, for `of`; 99.9% without it."
     )
-    static let percentile = Field("percentile", .decimal, "How many in a hundred, for `latency`; 50 without it.")
+    static let percentile = Field(
+        "percentile",
+        .decimal,
+        "How many in a hundred, for `latency`; 50 without it."
+    )
     private static let apiCalls = Field(
         "api-calls",
         APICallConditionRecord.record.reader,
@@ -75,7 +79,8 @@ enum ExpectationRecord {
     static let equals = Field("equals", .scalarNode, "Exactly what there must be.")
 
     static let subjects = [
-        "traffic", "connection", "object", "gone", "event", "calls", "api-calls", "cloud", "servers", "secret",
+        "traffic", "connection", "object", "gone", "event", "calls", "api-calls", "cloud", "servers",
+        "secret",
     ]
     private static let bounds = [AnyField(atLeast), AnyField(atMost), AnyField(equals)]
 

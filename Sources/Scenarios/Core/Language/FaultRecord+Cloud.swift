@@ -18,7 +18,11 @@ extension FaultRecord {
             "True when the call has its effect and only the answer is an error, or late."
         )
         let rate = Field("rate", .rate, "How many calls pass, for `throttle`; each action has its own count.")
-        let burst = Field("burst", .integer(1...10_000), "How many calls pass at once, for `throttle`; 1 without it.")
+        let burst = Field(
+            "burst",
+            .integer(1...10_000),
+            "How many calls pass at once, for `throttle`; 1 without it."
+        )
         let job = Field(
             "code",
             .text("an error code", example: "SystemBusy"),
@@ -56,7 +60,9 @@ extension FaultRecord {
                 case "lost-reply": .lostReply
                 case "hang": .hang
                 case "throttle":
-                    members[rate].map { .throttle(perSecond: 1 / $0.interval.inSeconds, burst: members[burst] ?? 1) }
+                    members[rate].map {
+                        .throttle(perSecond: 1 / $0.interval.inSeconds, burst: members[burst] ?? 1)
+                    }
                 case "fail-job": .failJob(code: members[job] ?? "SystemBusy")
                 case "hang-job": .hangJob
                 default: .code(word)

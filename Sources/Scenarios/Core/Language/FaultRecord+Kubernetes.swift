@@ -25,8 +25,14 @@ extension FaultRecord {
             .text("a Secret's name", example: "webhook-tls"),
             "The Secret with the webhook's certificate."
         )
+        let age = Field(
+            "age",
+            .duration,
+            "How old the state is that reads tell when the fault begins, for `stale`; 0s without it."
+        )
         let fields = [
-            AnyField(reason), AnyField(verb), AnyField(resource), AnyField(client), AnyField(latency),
+            AnyField(age), AnyField(reason), AnyField(verb), AnyField(resource), AnyField(client),
+            AnyField(latency),
             AnyField(afterEffect), AnyField(secret), AnyField(ObjectTarget.namespace),
         ]
         return Kind(
@@ -40,7 +46,7 @@ extension FaultRecord {
             let effect: KubernetesFaultSpec.Effect?
             switch word {
             case "latency": effect = members[latency].map { .latency($0) }
-            case "stale": effect = .stale
+            case "stale": effect = .stale(age: members[age] ?? .zero)
             case "webhook-down": effect = .webhookDown
             case "webhook-certificate":
                 if !members.has("secret") {
@@ -83,7 +89,8 @@ extension FaultRecord {
         ).required
         return Kind(
             word: .watch,
-            summary: "Watches end, stall or lose their history; their events are lost, doubled, late or out of order.",
+            summary:
+                "Watches end, stall or lose their history; their events are lost, doubled, late or out of order.",
             example: "fault: {watch: reorder, resource: endpoints, latency: 0s..5s, for: 30s}",
             fields: [AnyField(action), AnyField(resource), AnyField(client), AnyField(latency)]
         ) { members in

@@ -34,7 +34,12 @@ extension Language {
 
     private static var topWords: [WordShape] {
         scenario.fields.map {
-            WordShape(word: $0.key, summary: $0.summary, example: LanguageExamples.top[$0.key] ?? "", value: $0.value)
+            WordShape(
+                word: $0.key,
+                summary: $0.summary,
+                example: LanguageExamples.top[$0.key] ?? "",
+                value: $0.value
+            )
         }
     }
 
@@ -79,7 +84,8 @@ extension Language {
             for field in record.fields {
                 let must = field.isRequired ? " (needed)" : ""
                 let phrase = field.value.phrase.replacing("|", with: "\\|")
-                text += "| `\(field.key)`\(must) | \(phrase) | \(field.summary.replacing("|", with: "\\|")) |\n"
+                text +=
+                    "| `\(field.key)`\(must) | \(phrase) | \(field.summary.replacing("|", with: "\\|")) |\n"
             }
         }
         return LanguagePage(name: "\(section.folder)/\(word.word).md", text: text)

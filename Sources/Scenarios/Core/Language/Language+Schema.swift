@@ -50,7 +50,11 @@ private enum Schema {
         case .list(let item):
             return ["anyOf": [["type": "array", "items": ["anyOf": [schema(item), loop]]], template]]
         case .map(let value):
-            return ["anyOf": [["type": "object", "additionalProperties": ["anyOf": [schema(value), true]]], template]]
+            return [
+                "anyOf": [
+                    ["type": "object", "additionalProperties": ["anyOf": [schema(value), true]]], template,
+                ]
+            ]
         case .record(let record):
             let full = JSONValue.object(object(record))
             guard let shorthand = record.shorthand else { return ["anyOf": [full, template]] }

@@ -10,9 +10,13 @@ enum LanguageExamples {
             guard !word.example.isEmpty else { return "" }
             let example = folder == "steps" ? word.example : word.example.replacing("fault: ", with: "")
             let step = folder == "steps" ? example : "fault: \(example)"
-            return base(steps: before[word.word, default: ""] + "  - at: 5s\n    \(step)\n", setup: setup[word.word] ?? "")
+            return base(
+                steps: before[word.word, default: ""] + "  - at: 5s\n    \(step)\n",
+                setup: setup[word.word] ?? ""
+            )
         default:
-            let item = word.example.hasPrefix("{") || word.example.contains(": [") && folder == "subjects"
+            let item =
+                word.example.hasPrefix("{") || word.example.contains(": [") && folder == "subjects"
                 ? word.example : "{\(word.example)}"
             return base(
                 steps: "  - at: 5s\n    rotate-certificate: {secret: cafe-tls}\n",
@@ -55,7 +59,8 @@ enum LanguageExamples {
     static let subjects = [
         "traffic": "always: {traffic: shoppers, status: 200}",
         "connection": "never: {connection: {traffic: shoppers, outcome: certificate-expired}}",
-        "object": "eventually: {object: {kind: Ingress, name: cafe, status: {loadBalancer: {ingress: [{}]}}}}",
+        "object":
+            "eventually: {object: {kind: Ingress, name: cafe, status: {loadBalancer: {ingress: [{}]}}}}",
         "gone": "always: {gone: {kind: Deployment, name: cocoa}}",
         "event": "eventually: {event: {object: ingress/cafe, type: Normal}}",
         "calls": "count: {calls: {action: CreateLoadBalancer}, at-most: 1}",
@@ -76,11 +81,13 @@ enum LanguageExamples {
         "seed": "seed: 7",
         "start": "start: 2026-01-31T08:00:00Z",
         "duration": "duration: 5m",
-        "cluster": "cluster:\n  manifests: ../fixtures/cafe\n  nodes: 4\n  pods:\n    - {image: \"tea:*\", latency: 20ms..120ms}",
+        "cluster":
+            "cluster:\n  manifests: ../fixtures/cafe\n  nodes: 4\n  pods:\n    - {image: \"tea:*\", latency: 20ms..120ms}",
         "cloud": "cloud:\n  propagation: 1s..5s\n  batching: 10s\n  quotas: {rules: 100}",
         "network": "network: {latency: 1ms..3ms, links: [{between: [controller, cloud], latency: 40ms}]}",
         "traffic": "traffic:\n  shoppers: {request: GET https://cafe.example.com/tea, rate: 100/s, to: alb}",
-        "steps": "steps:\n  - at: 10s\n    name: rollout\n    set-image: {deployment: tea, image: \"tea:v2\"}",
+        "steps":
+            "steps:\n  - at: 10s\n    name: rollout\n    set-image: {deployment: tea, image: \"tea:v2\"}",
         "expect": "expect:\n  - name: nothing-lost\n    always: {traffic: shoppers, status: 200}",
         "include": "include: common/cafe.yaml",
         "values": "values: {pods: 3}\nsteps:\n  - scale: {deployment: tea, replicas: \"${pods}\"}",

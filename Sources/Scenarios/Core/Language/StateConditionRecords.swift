@@ -21,7 +21,11 @@ enum APICallConditionRecord {
         "True for calls that change something, false for those that only read."
     )
     private static let status = Field("status", .status, "The status of the answer.")
-    private static let reason = Field("reason", .glob("a reason", example: "Conflict"), "The reason of a refusal.")
+    private static let reason = Field(
+        "reason",
+        .glob("a reason", example: "Conflict"),
+        "The reason of a refusal."
+    )
 
     static let record = Record<APICallCondition>(
         "api-calls",
@@ -111,7 +115,8 @@ enum ServersConditionRecord {
 
 /// What may be said about the certificate of a Secret.
 enum CertificateConditionRecord {
-    private static let name = Field("name", .text("a Secret's name", example: "cafe-tls"), "The Secret.").required
+    private static let name = Field("name", .text("a Secret's name", example: "cafe-tls"), "The Secret.")
+        .required
     private static let left = Field(
         "valid-for",
         .duration,

@@ -89,8 +89,8 @@ public struct KubernetesFaultSpec: Sendable, Hashable {
         case reason(String)
         /// They are slow.
         case latency(ClosedRange<Duration>)
-        /// Reads tell what was so when the fault began, and watches are silent.
-        case stale
+        /// Reads tell what was so that long before the fault began, and watches are silent.
+        case stale(age: Duration)
         /// A webhook that they pass through cannot be reached.
         case webhookDown
         /// A webhook that they pass through shows the certificate of a Secret, which counts while it is valid.

@@ -174,7 +174,9 @@ extension APICallCondition {
 
     /// True when everything that is said holds.
     func holds(for call: APICall) -> Bool {
-        if let client, !client.matches(call.client), Self.agents[client.pattern] != call.client { return false }
+        if let client, !client.matches(call.client), Self.agents[client.pattern] != call.client {
+            return false
+        }
         if let verb, !verb.matches(call.verb) { return false }
         if let resource, Self.resource(call.path) != resource { return false }
         if let path, !path.matches(call.path) { return false }

@@ -50,7 +50,12 @@ public struct ExpectationEvaluator {
             guard case .order(let subjects) = expectation.claim else { continue }
             orders[index] = Array(all.count..<(all.count + subjects.count))
             all += subjects.map {
-                Expectation(claim: .eventually, subject: $0, window: expectation.window, place: expectation.place)
+                Expectation(
+                    claim: .eventually,
+                    subject: $0,
+                    window: expectation.window,
+                    place: expectation.place
+                )
             }
         }
         expectations = all
@@ -79,12 +84,27 @@ public struct ExpectationEvaluator {
         case nil: return
         }
         if case .cloud? = expectation.subject {
-            levels[index] = LevelJudge(expectation, start: start, isSo: false, detail: "nothing was counted yet")
+            levels[index] = LevelJudge(
+                expectation,
+                start: start,
+                isSo: false,
+                detail: "nothing was counted yet"
+            )
         } else if case .servers(let condition)? = expectation.subject {
             let isSo = condition.healthy.contain(0)
-            levels[index] = LevelJudge(expectation, start: start, isSo: isSo, detail: isSo ? "" : "no server is healthy")
+            levels[index] = LevelJudge(
+                expectation,
+                start: start,
+                isSo: isSo,
+                detail: isSo ? "" : "no server is healthy"
+            )
         } else if case .certificate? = expectation.subject {
-            levels[index] = LevelJudge(expectation, start: start, isSo: false, detail: "there is no certificate")
+            levels[index] = LevelJudge(
+                expectation,
+                start: start,
+                isSo: false,
+                detail: "there is no certificate"
+            )
         } else if states[index] == nil {
             streams[index] = StreamJudge(expectation)
         }
@@ -182,7 +202,9 @@ public struct ExpectationEvaluator {
                 began: began,
                 at: instant,
                 timeline,
-                label: { "\(record.verb) \(record.status)\(record.reason.isEmpty ? "" : " \(record.reason)")" },
+                label: {
+                    "\(record.verb) \(record.status)\(record.reason.isEmpty ? "" : " \(record.reason)")"
+                },
                 line: { record.line }
             )
         }

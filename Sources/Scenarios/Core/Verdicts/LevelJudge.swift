@@ -45,7 +45,8 @@ struct ServerHealthBoard {
                 guard let deployment else { return true }
                 let label = server.split(separator: " ").last.map(String.init) ?? ""
                 let address = label.split(separator: ":").first.map(String.init) ?? label
-                return podByAddress[address].map { $0 == deployment || $0.hasPrefix(deployment + "-") } ?? false
+                return podByAddress[address].map { $0 == deployment || $0.hasPrefix(deployment + "-") }
+                    ?? false
             }
         }.min() ?? 0
     }

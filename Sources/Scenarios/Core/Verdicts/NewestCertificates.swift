@@ -33,7 +33,9 @@ struct NewestCertificates {
 
     /// When the certificate of a Secret is over; nil without one that can be read.
     static func end(of secret: JSONValue) -> Instant? {
-        guard let pem = text(secret, "tls.crt"), let chain = try? CertificateChain(pem: pem) else { return nil }
+        guard let pem = text(secret, "tls.crt"), let chain = try? CertificateChain(pem: pem) else {
+            return nil
+        }
         return (try? CertificateFacts.of(chain))?.notAfter
     }
 

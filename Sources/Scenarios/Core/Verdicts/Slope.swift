@@ -15,7 +15,8 @@ struct Slope {
     init(_ law: ScaleLaw, _ figures: [(values: [String: String], figure: Figure)]) {
         self.law = law
         points = figures.compactMap { values, figure in
-            guard figure.name == law.figure, let x = values[law.over].flatMap(Double.init), x > 0, figure.value > 0
+            guard figure.name == law.figure, let x = values[law.over].flatMap(Double.init), x > 0,
+                figure.value > 0
             else { return nil }
             return (x, figure.value)
         }
@@ -46,11 +47,16 @@ struct Slope {
     var failure: Failure? {
         if let exponent, law.bounds.contain(exponent) { return nil }
         let limits = law.bounds.words { Self.text($0) }
-        let rows = points.map { "\(law.over)=\(Int($0.x)): \($0.y == $0.y.rounded() ? "\(Int($0.y))" : "\($0.y)")" }
+        let rows = points.map {
+            "\(law.over)=\(Int($0.x)): \($0.y == $0.y.rounded() ? "\(Int($0.y))" : "\($0.y)")"
+        }
         return Failure(
             place: law.place,
             expected: "\(law.figure) grows with an exponent of \(limits) over \(law.over)",
-            seen: [exponent.map { "the exponent is \(Self.text($0))" } ?? "there are not two runs with that figure"]
+            seen: [
+                exponent.map { "the exponent is \(Self.text($0))" }
+                    ?? "there are not two runs with that figure"
+            ]
                 + [rows.joined(separator: ", ")]
         )
     }
@@ -58,6 +64,7 @@ struct Slope {
     private static func text(_ number: Double) -> String {
         let hundredths = Int((number * 100).rounded())
         let fraction = String(hundredths.magnitude % 100)
-        return "\(hundredths < 0 ? "-" : "")\(hundredths.magnitude / 100).\(fraction.count < 2 ? "0" : "")\(fraction)"
+        return
+            "\(hundredths < 0 ? "-" : "")\(hundredths.magnitude / 100).\(fraction.count < 2 ? "0" : "")\(fraction)"
     }
 }

@@ -44,7 +44,9 @@ struct StateJudge {
         if spells[spells.count - 1].isSo == isSo {
             spells[spells.count - 1].detail = detail
         } else {
-            spells.append(Spell(since: max(instant, spells[spells.count - 1].since), isSo: isSo, detail: detail))
+            spells.append(
+                Spell(since: max(instant, spells[spells.count - 1].since), isSo: isSo, detail: detail)
+            )
         }
     }
 
@@ -80,7 +82,8 @@ struct StateJudge {
     }
 
     private var missing: String {
-        condition?.name.map { "there is no \(title($0))" } ?? "there is no such \(condition?.type.kind ?? "thing")"
+        condition?.name.map { "there is no \(title($0))" }
+            ?? "there is no such \(condition?.type.kind ?? "thing")"
     }
 
     /// Why nothing matches: the object's differences, or those of the one that differs least.

@@ -86,7 +86,9 @@ struct StreamJudge {
             if histogram.count == 0 { return nothing }
             let time = histogram.quantile(perMille: perMille)
             if bounds.contain(time.inSeconds) { return nil }
-            return Verdict(seen: ["\(time.humanText), of \(total); the longest took \(histogram.longest.humanText)"])
+            return Verdict(seen: [
+                "\(time.humanText), of \(total); the longest took \(histogram.longest.humanText)"
+            ])
         case .query, .order: return nil
         }
     }

@@ -30,7 +30,8 @@ extension Subject {
                 + (condition.deployment.map { " of \($0)" } ?? "")
             return (text, text)
         case .certificate(let condition):
-            let text = "a certificate in \(condition.secret) that is valid for \(condition.left.humanText) more"
+            let text =
+                "a certificate in \(condition.secret) that is valid for \(condition.left.humanText) more"
             return (text, text)
         }
     }
