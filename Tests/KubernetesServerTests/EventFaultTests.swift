@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
 import KubernetesServer
+import Ports
 import Testing
 
 @Suite struct EventFaultTests {

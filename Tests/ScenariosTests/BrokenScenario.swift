@@ -244,7 +244,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             s.yaml:1:1: error: expected a mapping, found a list
             - scenario: x
             ^
-            help: its keys are scenario, description, catalogue, profile, controller, seed, start, duration, cluster, cloud, network, traffic, steps, expect, profiles, include, values, sweep, search, baseline
+            help: its keys are scenario, description, catalogue, profile, controller, seed, start, duration, cluster, cloud, network, traffic, steps, expect, profiles, include, values, sweep, search, law, baseline
             """
         ),
     ]
@@ -288,7 +288,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             s.yaml:7:1: error: unknown key "zebra" in the scenario
             zebra: 1
             ^
-            help: allowed: scenario, description, catalogue, profile, controller, seed, start, duration, cluster, cloud, network, traffic, steps, expect, profiles, include, values, sweep, search, baseline
+            help: allowed: scenario, description, catalogue, profile, controller, seed, start, duration, cluster, cloud, network, traffic, steps, expect, profiles, include, values, sweep, search, law, baseline
             """
         ),
         BrokenScenario(
@@ -1105,7 +1105,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             s.yaml:8:5: error: the step does nothing
               - at: 10s
                 ^
-            help: add one of apply, delete, export, restore, patch, scale, set-image, delete-pod, crash-pod, crash-node, restore-node, set-script, restart, stop, start, rotate-certificate, upload-certificate, console, fault, clear-faults, probe, wait, note
+            help: add one of apply, delete, export, restore, patch, scale, set-image, delete-pod, crash-pod, set-script, reshuffle-endpoints, crash-node, restore-node, cordon-node, uncordon-node, drain-node, add-node, restart, stop, start, pause, upgrade, crash-at-call, set-cloud, rotate-certificate, upload-certificate, console, fault, clear-faults, probe, wait, advance, note
             """
         ),
         BrokenScenario(
@@ -1666,7 +1666,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
               - always: {traffic: shoppers, status: 200}
             """,
             """
-            s.yaml:8:14: error: expected one of controller, kubernetes, cluster, found "controler"
+            s.yaml:8:14: error: expected one of controller, kubernetes, cluster, leader, found "controler"
               - restart: controler
                          ^
             help: did you mean "controller"?
@@ -1916,7 +1916,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
               - allways: {traffic: shoppers, status: 200}
             """,
             """
-            s.yaml:8:5: error: an expectation needs one of always, never, within, eventually, count, share, sql
+            s.yaml:8:5: error: an expectation needs one of always, never, within, eventually, stays, sometimes, count, share, latency, order, sql
               - allways: {traffic: shoppers, status: 200}
                 ^
             help: did you mean "always"?
@@ -1939,7 +1939,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
                 status: 200
             """,
             """
-            s.yaml:8:5: error: an expectation needs one of always, never, within, eventually, count, share, sql
+            s.yaml:8:5: error: an expectation needs one of always, never, within, eventually, stays, sometimes, count, share, latency, order, sql
               - traffic: shoppers
                 ^
             help: begin with `always: {traffic: …, status: 200}`, for example
@@ -1997,7 +1997,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
               - always: {status: 200}
             """,
             """
-            s.yaml:8:5: error: the expectation needs one of traffic, connection, object, gone, event, calls
+            s.yaml:8:5: error: the expectation needs one of traffic, connection, object, gone, event, calls, api-calls, cloud, servers, secret
               - always: {status: 200}
                 ^
             help: add `traffic: …`
@@ -2016,7 +2016,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
               - always: {traffic: shoppers, status: 200, event: {reason: a}}
             """,
             """
-            s.yaml:8:46: error: the expectation takes one of traffic, connection, object, gone, event, calls, found traffic and event
+            s.yaml:8:46: error: the expectation takes one of traffic, connection, object, gone, event, calls, api-calls, cloud, servers, secret, found traffic and event
               - always: {traffic: shoppers, status: 200, event: {reason: a}}
                                                          ^
             help: keep one of them

@@ -28,6 +28,14 @@ extension TrafficDescription {
             requestTimeout: spec.timeout,
             keptHeaders: kept
         )
+        keepsCookies = spec.keepsCookies
+        arrivals = spec.arrivals == .random ? .poisson : .regular
+        selection =
+            switch spec.selection {
+            case .turn: .rotation
+            case .random: .random
+            case .all: .all
+            }
     }
 
     /// The traffic of a step that sends single requests.

@@ -99,13 +99,18 @@ enum TrafficConditionFields {
         .headerConditions,
         "Header fields of the answer: a pattern of the value for each name, or nothing for one that is not there."
     )
+    static let sameServer = Field(
+        "same-server",
+        .boolean,
+        "True when it must be answered by whoever answered its traffic first: a session that goes on."
+    )
     static let fasterThan = Field("faster-than", .positiveDuration, "It took less.")
     static let slowerThan = Field("slower-than", .duration, "It took more.")
 
     /// What is said about a request.
     static let claims: [AnyField] = [
         AnyField(status), AnyField(outcome), AnyField(servedBy), AnyField(certificate), AnyField(headers),
-        AnyField(fasterThan), AnyField(slowerThan),
+        AnyField(fasterThan), AnyField(slowerThan), AnyField(sameServer),
     ]
     /// Which requests count.
     static let scopes: [AnyField] = [AnyField(host), AnyField(path)]
@@ -119,6 +124,7 @@ enum TrafficConditionFields {
         condition.certificate = members[certificate]
         condition.headers = members[headers] ?? []
         condition.fasterThan = members[fasterThan]
+        condition.isSameServer = members[sameServer] ?? false
         condition.slowerThan = members[slowerThan]
         if let limit = members[fasterThan], let floor = members[slowerThan], limit <= floor {
             members.mistake(

@@ -90,7 +90,7 @@ enum ScenarioRecord {
             )
         }
         for check in decoding.later { check(decoding) }
-        return Scenario(
+        let scenario = Scenario(
             name: title,
             summary: members[description] ?? "",
             file: decoding.source.path,
@@ -108,5 +108,25 @@ enum ScenarioRecord {
             expectations: expectations,
             controllers: members[controller]?.count ?? ControllerCount()
         )
+        checkEnd(scenario, decoding)
+        return scenario
+    }
+
+    /// How many requests a scenario may send before nobody waits for its end.
+    private static let requestLimit = 20_000_000.0
+
+    /// Reports traffic that would keep the run busy for ever.
+    private static func checkEnd(_ scenario: Scenario, _ decoding: Decoding) {
+        let length = scenario.duration ?? scenario.settledTime
+        for traffic in scenario.traffic {
+            let time = (traffic.until ?? length) - traffic.from
+            let requests = time.inSeconds / max(1e-9, traffic.interval.inSeconds)
+            guard requests > requestLimit else { continue }
+            decoding.mistake(
+                YAMLNode.Mark(line: traffic.place.line, column: traffic.place.column),
+                "\(traffic.name) would send \(Int(requests).grouped) requests in \(length.humanText), which never ends",
+                "send fewer, or for a shorter time: `every: 1m`, `until: 10m`"
+            )
+        }
     }
 }

@@ -34,6 +34,21 @@ enum TrafficRecord {
         .boolean,
         "Whether a request is sent once more on a new connection when the one that it reused ended before an answer, as clients do; true without it."
     )
+    private static let cookies = Field(
+        "cookies",
+        .boolean,
+        "True when each client sends the cookies that it was given, as browsers do."
+    )
+    private static let arrivals = Field(
+        "arrivals",
+        .cases() as Reader<TrafficSpec.Arrivals>,
+        "How requests are spread in time: `regular`, or `random` with the same mean."
+    )
+    private static let selection = Field(
+        "selection",
+        .cases() as Reader<TrafficSpec.Selection>,
+        "Which of several requests is sent: each in `turn`, a `random` one, or `all` each time."
+    )
     static let timeout = Field("timeout", .positiveDuration, "How long a client waits for an answer.")
     static let to = Field(
         "to",
@@ -50,7 +65,8 @@ enum TrafficRecord {
         fields: [
             AnyField(request), AnyField(rate), AnyField(every), AnyField(clients), AnyField(`protocol`),
             AnyField(headers), AnyField(body), AnyField(from), AnyField(until), AnyField(connections),
-            AnyField(retry), AnyField(timeout), AnyField(to),
+            AnyField(retry), AnyField(timeout), AnyField(to), AnyField(cookies), AnyField(arrivals),
+            AnyField(selection),
         ]
     ) { members in
         guard let requests = members[request], let interval = interval(members) else { return nil }
@@ -73,6 +89,9 @@ enum TrafficRecord {
             retriesOnNewConnection: members[retry] ?? true,
             timeout: members[timeout] ?? usualTimeout,
             albConfig: members[to],
+            keepsCookies: members[cookies] ?? false,
+            arrivals: members[arrivals] ?? .regular,
+            selection: members[selection] ?? .turn,
             place: members.decoding.place(members.mark)
         )
     }

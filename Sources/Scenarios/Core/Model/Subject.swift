@@ -141,6 +141,8 @@ public struct TrafficCondition: Sendable, Hashable {
     public var certificate: CertificatePattern?
     /// What the answer's header fields say.
     public var headers: [HeaderCondition] = []
+    /// True when it must be answered by whoever answered its traffic first.
+    public var isSameServer = false
     /// It took less.
     public var fasterThan: Duration?
     /// It took more.
@@ -154,7 +156,7 @@ public struct TrafficCondition: Sendable, Hashable {
     /// True when it says nothing about a request.
     public var isEmpty: Bool {
         status == nil && outcome == nil && servedBy == nil && certificate == nil && headers.isEmpty
-            && fasterThan == nil && slowerThan == nil
+            && fasterThan == nil && slowerThan == nil && !isSameServer
     }
 }
 

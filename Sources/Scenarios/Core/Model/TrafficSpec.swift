@@ -16,6 +16,24 @@ public struct TrafficSpec: Sendable, Hashable {
         case h3
     }
 
+    /// How the beginnings of requests are spread in time.
+    public enum Arrivals: String, Sendable, Hashable, CaseIterable {
+        /// Exactly as far apart as the rate says.
+        case regular
+        /// At random with the same mean, as independent people come.
+        case random
+    }
+
+    /// Which of several requests is sent.
+    public enum Selection: String, Sendable, Hashable, CaseIterable {
+        /// One after another.
+        case turn
+        /// Any of them.
+        case random
+        /// All of them each time: a matrix of probes.
+        case all
+    }
+
     /// What clients do with their connections.
     public enum Connections: String, Sendable, Hashable, CaseIterable {
         /// They keep them for the next request.
@@ -51,6 +69,12 @@ public struct TrafficSpec: Sendable, Hashable {
     public var timeout: Duration
     /// The AlbConfig whose load balancer is asked; nil for the one there is.
     public var albConfig: String?
+    /// True when each client sends the cookies that it was given.
+    public var keepsCookies = false
+    /// How the beginnings of requests are spread in time.
+    public var arrivals = Arrivals.regular
+    /// Which of several requests is sent.
+    public var selection = Selection.turn
     /// Where its name stands.
     public var place: SourcePlace
 }

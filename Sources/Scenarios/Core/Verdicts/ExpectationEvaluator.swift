@@ -27,7 +27,8 @@ public struct ExpectationEvaluator {
     private var serverLevels: [Int] = []
     private var secretLevels: [Int] = []
     private var health = ServerHealthBoard()
-    private var counts: [CloudCount] = []
+    /// Who answered a traffic first, by expectation and traffic.
+    private var firstServers: [String: String] = [:]
     private var byResource: [String: [Int]] = [:]
     private var certificates = NewestCertificates()
     private let needsCertificates: Bool
@@ -143,7 +144,8 @@ public struct ExpectationEvaluator {
             guard case .traffic(let condition) = expectations[index].subject,
                 condition.covers(record)
             else { continue }
-            let isSo = condition.holds(for: record) { certificates.label(for: record.host, at: began) }
+            let holds = condition.holds(for: record) { certificates.label(for: record.host, at: began) }
+            let isSo = holds && (!condition.isSameServer || isSameServer(record, index))
             streams[index]?.notice()
             streams[index]?.take(
                 isSo: isSo,
@@ -155,6 +157,15 @@ public struct ExpectationEvaluator {
                 line: { record.line }
             )
         }
+    }
+
+    /// True when a request was answered by whoever answered the first one of its traffic.
+    private mutating func isSameServer(_ record: RequestRecord, _ index: Int) -> Bool {
+        guard !record.servedBy.isEmpty else { return true }
+        let key = "\(index) \(record.traffic)"
+        let first = firstServers[key] ?? record.servedBy
+        firstServers[key] = first
+        return first == record.servedBy
     }
 
     private mutating func accept(_ record: ConnectionRecord, at instant: Instant) {

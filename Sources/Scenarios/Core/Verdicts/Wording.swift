@@ -83,6 +83,7 @@ extension TrafficCondition {
         for header in headers {
             parts.append(header.value.map { "\(header.name): \($0.pattern)" } ?? "no \(header.name)")
         }
+        if isSameServer { parts.append("by the same server as at first") }
         if let fasterThan { parts.append("faster than \(fasterThan.humanText)") }
         if let slowerThan { parts.append("slower than \(slowerThan.humanText)") }
         return parts.joined(separator: ", ")

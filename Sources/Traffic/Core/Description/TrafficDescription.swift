@@ -31,6 +31,8 @@ public struct TrafficDescription: Sendable, Hashable {
     public var clientAddresses: [String]
     /// How connections are opened and used.
     public var connections: ConnectionUse
+    /// True when each client sends the cookies that it was given, as browsers do.
+    public var keepsCookies = false
     /// How long a request may take, connecting and redirects included.
     public var requestTimeout: Duration
     /// How many redirects are followed; what the last answer says is recorded.

@@ -40,9 +40,11 @@ extension TrafficMachine {
             request.needsNewConnection = false
             request.sentAt = now
             request.tries += 1
-            return request.prepared.frame
+            return (request.prepared.frame, request.client, request.prepared.host)
         }
-        if let frame { act(.send(frame, exchange: begun.exchange, connection)) }
+        guard let (plain, client, host) = frame else { return }
+        let dressed = description.keepsCookies ? cookies.dressed(plain, client: client, host: host) : plain
+        act(.send(dressed, exchange: begun.exchange, connection))
     }
 
     /// A piece of an answer came.
@@ -52,6 +54,9 @@ extension TrafficMachine {
             return connection.active.first { $0.exchange == exchange }?.request
         }
         guard let id = found ?? nil else { return }
+        if description.keepsCookies, case .response(let head) = frame.head, let request = requests[id] {
+            cookies.take(head, client: request.client, host: request.prepared.host)
+        }
         let kept = description.keptHeaders
         let closes = requests.update(id) { request in
             request.hasBytes = true

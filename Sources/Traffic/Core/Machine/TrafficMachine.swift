@@ -46,6 +46,8 @@ struct TrafficMachine: Sendable {
     private var random: RandomStream
 
     var counts = TrafficCounts()
+    /// What each client was given to send again, where clients keep cookies.
+    var cookies = CookieJar()
     private var actions: [TrafficAction] = []
 
     /// Makes the clients of a traffic that has been checked.
