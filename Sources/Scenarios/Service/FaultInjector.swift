@@ -44,6 +44,7 @@ struct FaultInjector: Sendable {
             case .lostReply: .loseReply
             case .hang: .hang
             case .throttle(let rate, let burst): .throttle(perSecond: rate, burst: burst)
+            case .applyPart(let items, let code): .applyPart(items: items, code: code)
             case .failJob(let code): .failJob(code: code, message: "The work was not done.")
             case .hangJob: .hangJob
             }

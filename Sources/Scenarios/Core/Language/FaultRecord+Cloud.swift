@@ -3,13 +3,15 @@ import Ports
 
 extension FaultRecord {
     /// The words that stand in place of an error code.
-    private static let cloudWords = ["latency", "lost-reply", "hang", "throttle", "fail-job", "hang-job"]
+    private static let cloudWords = [
+        "latency", "lost-reply", "hang", "throttle", "apply-part", "fail-job", "hang-job",
+    ]
 
     static let cloud: Kind = {
         let code = Field(
             "cloud",
             .text("an error code", example: "Throttling.User"),
-            "The error code that calls answer; or `latency`, `lost-reply` (carried out, never answered), `hang` (neither), `throttle` (so many pass), `fail-job` and `hang-job` (accepted, and never done)."
+            "The error code that calls answer; or `latency`, `lost-reply` (carried out, never answered), `hang` (neither), `throttle` (so many pass), `apply-part` (so many items are carried out), `fail-job` and `hang-job` (accepted, and never done)."
         ).required
         let action = Field("action", .glob("an action", example: "UpdateRulesAttribute"), "Only this action.")
         let afterEffect = Field(
@@ -26,11 +28,16 @@ extension FaultRecord {
         let job = Field(
             "code",
             .text("an error code", example: "SystemBusy"),
-            "The code that the work ends with, for `fail-job`."
+            "The code that the work ends with, for `fail-job`; the answer of `apply-part`, a success without it."
+        )
+        let items = Field(
+            "items",
+            .integer(0...1000),
+            "How many items of a call are carried out, for `apply-part`."
         )
         let fields = [
             AnyField(code), AnyField(action), AnyField(latency), AnyField(afterEffect), AnyField(rate),
-            AnyField(burst), AnyField(job),
+            AnyField(burst), AnyField(job), AnyField(items),
         ]
         return Kind(
             word: .cloud,
@@ -63,6 +70,7 @@ extension FaultRecord {
                     members[rate].map {
                         .throttle(perSecond: 1 / $0.interval.inSeconds, burst: members[burst] ?? 1)
                     }
+                case "apply-part": .applyPart(items: members[items] ?? 1, code: members[job])
                 case "fail-job": .failJob(code: members[job] ?? "SystemBusy")
                 case "hang-job": .hangJob
                 default: .code(word)

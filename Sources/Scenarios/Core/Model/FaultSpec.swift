@@ -60,6 +60,8 @@ public struct CloudFaultSpec: Sendable, Hashable {
         case hang
         /// So many pass, others are refused.
         case throttle(perSecond: Double, burst: Int)
+        /// Only so many of a call's items are carried out; the answer is a code, or a success.
+        case applyPart(items: Int, code: String?)
         /// The work that they begin fails in the end.
         case failJob(code: String)
         /// The work that they begin never ends.
