@@ -28,7 +28,11 @@ import Testing
         #expect(!SchemaCheck.problems(bad, Language.schema).isEmpty)
     }
 
-    @Test func `every word has a page and the pages in docs are those`() throws {
+    private static var hasPages: Bool {
+        FileManager.default.fileExists(atPath: "\(root)/docs/language/README.md")
+    }
+
+    @Test(.enabled(if: hasPages)) func `every word has a page and the pages in docs are those`() throws {
         for page in Language.pages {
             let path = "\(Self.root)/docs/language/\(page.name)"
             let written = DiskFiles().bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
