@@ -1105,7 +1105,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             s.yaml:8:5: error: the step does nothing
               - at: 10s
                 ^
-            help: add one of apply, delete, export, restore, patch, scale, set-image, delete-pod, crash-pod, set-script, reshuffle-endpoints, crash-node, restore-node, cordon-node, uncordon-node, drain-node, add-node, restart, stop, start, pause, upgrade, crash-at-call, set-cloud, rotate-certificate, upload-certificate, console, fault, clear-faults, probe, wait, advance, note
+            help: add one of apply, delete, export, restore, patch, scale, set-image, delete-pod, crash-pod, set-script, reshuffle-endpoints, crash-node, restore-node, cordon-node, uncordon-node, drain-node, add-node, restart, stop, start, pause, upgrade, crash-at-call, set-cloud, rotate-certificate, upload-certificate, expire-certificate, console, account, fault, clear-faults, probe, wait, advance, note
             """
         ),
         BrokenScenario(
