@@ -29,6 +29,9 @@ extension World {
         if !behind.isEmpty {
             return behind.map { "load balancer \($0.id) has zones that serve an older configuration" }
         }
+        // An ingress controller need not wait for what it has called: rules come into force a little later.
+        let busy = cloud.loadBalancers().filter { $0.listeners.contains { $0.status == "Configuring" } }
+        if !busy.isEmpty { return busy.map { "a listener of load balancer \($0.id) is being changed" } }
         let configs = try await client.list(.albConfigs).items
             .filter { $0[path: "status", "loadBalancer", "dnsname"]?.stringValue == nil }
         if !configs.isEmpty { return configs.map { "AlbConfig \($0.key) has no load balancer" } }

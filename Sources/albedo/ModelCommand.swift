@@ -2,7 +2,7 @@
 import ArgumentParser
 import IngressController
 import JSON
-import Ports
+import KubernetesAPI
 import Scenarios
 
 /// `albedo model`: what the controller would want from the cloud for some manifests.
@@ -39,12 +39,13 @@ struct ModelCommand: ParsableCommand {
 
     func run() throws {
         let profile = try ControllerProfileOption.profile(self.profile, defects: defects)
-        let (objects, mistakes) = ManifestFiles.read(paths)
+        let (found, mistakes) = ManifestFiles.read(paths)
         for mistake in mistakes { Console.error(mistake) }
-        guard mistakes.isEmpty, !objects.isEmpty else {
+        guard mistakes.isEmpty, !found.isEmpty else {
             if mistakes.isEmpty { Console.error("no object found below \(paths.joined(separator: ", "))") }
             throw ExitCode.unreadable
         }
+        let objects = placed(found)
         let context = BuildContext(cluster: cluster, vpc: vpc, profile: profile)
         let groups = Model.build(objects: objects, context: context)
         let problems = groups.flatMap(\.problems) + Model.strays(objects: objects)
@@ -52,6 +53,18 @@ struct ModelCommand: ParsableCommand {
         for problem in problems { Console.error("\(problem)") }
         if problems.contains(where: { $0.effect != .none }) { throw ExitCode.expectationFailed }
     }
+
+    /// The objects with the namespace that kubectl would give them.
+    private func placed(_ objects: [KubernetesObject]) -> [KubernetesObject] {
+        objects.map { object in
+            guard object.namespace.isEmpty, Self.namespaced.contains(object.kind) else { return object }
+            var object = object
+            object[path: "metadata", "namespace"] = "default"
+            return object
+        }
+    }
+
+    private static let namespaced: Set<String> = ["Ingress", "Service", "Secret", "Endpoints"]
 
     private func print(_ groups: [Model.Group], _ profile: Profile) {
         if json {
