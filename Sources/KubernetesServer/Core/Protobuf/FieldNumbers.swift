@@ -13,9 +13,16 @@ enum FieldNumbers {
         APIResource { name:1 singularName:6 namespaced:2 group:8 version:9 kind:3 verbs:4 shortNames:5
           categories:7 storageVersionHash:10 }
         APIResourceList { groupVersion:1 resources:2 }
+        APIService { metadata:1 spec:2 status:3 }
+        APIServiceCondition { type:1 status:2 lastTransitionTime:3 reason:4 message:5 }
+        APIServiceReference { namespace:1 name:2 port:3 }
+        APIServiceSpec { service:1 group:2 version:3 insecureSkipTLSVerify:4 caBundle:5
+          groupPriorityMinimum:7 versionPriority:8 }
+        APIServiceStatus { conditions:1 }
         APIVersions { versions:1 serverAddressByClientCIDRs:2 }
         AWSElasticBlockStoreVolumeSource { volumeID:1 fsType:2 partition:3 readOnly:4 }
         Affinity { nodeAffinity:1 podAffinity:2 podAntiAffinity:3 }
+        AggregationRule { clusterRoleSelectors:1 }
         AppArmorProfile { type:1 localhostProfile:2 }
         AttachedVolume { name:1 devicePath:2 }
         AzureDiskVolumeSource { diskName:1 diskURI:2 cachingMode:3 fsType:4 readOnly:5 kind:6 }
@@ -27,6 +34,8 @@ enum FieldNumbers {
         CephFSVolumeSource { monitors:1 path:2 user:3 secretFile:4 secretRef:5 readOnly:6 }
         CinderVolumeSource { volumeID:1 fsType:2 readOnly:3 secretRef:4 }
         ClientIPConfig { timeoutSeconds:1 }
+        ClusterRole { metadata:1 rules:2 aggregationRule:3 }
+        ClusterRoleBinding { metadata:1 subjects:2 roleRef:3 }
         ClusterTrustBundleProjection { name:1 signerName:2 labelSelector:3 optional:5 path:4 user:6 }
         Condition { type:1 status:2 observedGeneration:3 lastTransitionTime:4 reason:5 message:6 }
         ConfigMap { metadata:1 immutable:4 data:2 binaryData:3 }
@@ -313,6 +322,7 @@ enum FieldNumbers {
           resourceClaimStatuses:15 extendedResourceClaimStatus:18 allocatedResources:19 resources:20
           nodeAllocatableResourceClaimStatuses:21 volumeHealth:22 }
         PodTemplateSpec { metadata:1 spec:2 }
+        PolicyRule { verbs:1 apiGroups:2 resources:3 resourceNames:4 nonResourceURLs:5 }
         PortStatus { port:1 protocol:2 error:3 }
         PortworxVolumeSource { volumeID:1 fsType:2 readOnly:3 }
         Preconditions { uid:1 resourceVersion:2 }
@@ -335,6 +345,9 @@ enum FieldNumbers {
         ResourceRequirements { limits:1 requests:2 claims:3 }
         ResourceRule { verbs:1 apiGroups:2 resources:3 resourceNames:4 }
         ResourceStatus { name:1 resources:2 }
+        Role { metadata:1 rules:2 }
+        RoleBinding { metadata:1 subjects:2 roleRef:3 }
+        RoleRef { apiGroup:1 kind:2 name:3 }
         RollingUpdateDaemonSet { maxUnavailable:1 maxSurge:2 }
         RollingUpdateDeployment { maxUnavailable:1 maxSurge:2 }
         RollingUpdateStatefulSetStrategy { partition:1 maxUnavailable:2 }
@@ -390,6 +403,7 @@ enum FieldNumbers {
         StatusCause { reason:1 message:2 field:3 }
         StatusDetails { name:1 group:2 kind:3 uid:6 causes:4 retryAfterSeconds:5 }
         StorageOSVolumeSource { volumeName:1 volumeNamespace:2 fsType:3 readOnly:4 secretRef:5 }
+        Subject { kind:1 apiGroup:2 name:3 namespace:4 }
         SubjectAccessReview { metadata:1 spec:2 status:3 }
         SubjectAccessReviewSpec { resourceAttributes:1 nonResourceAttributes:2 user:3 groups:4 extra:5
           uid:6 }
