@@ -359,7 +359,9 @@ struct PhasedPass {
         let single = planner.listenerPlanner(stack, state, planner.groupIDs(stack, state))
         let observer = owner.observer
         for wanted in stack.listeners {
-            if portFailures[wanted.port] == "" { throw Stop(message: "empty listener id") }
+            if portFailures[wanted.port] == "", wanted.accessList != nil {
+                throw Stop(message: "empty listener id")
+            }
             guard portFailures[wanted.port] == nil, let listener = state.listener(wanted.port) else {
                 continue
             }
@@ -394,6 +396,8 @@ struct PhasedPass {
         }
         plan.append("rules", lanes, isStaggered: true)
         try await carryOut(plan)
+        // The rules of all listeners go side by side, so those of the others are made before this is told.
+        if portFailures.values.contains("") { throw Stop(message: "empty listener id") }
     }
 
     private func portErrors() throws(Stop) {
