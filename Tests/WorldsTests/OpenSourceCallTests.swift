@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import IngressController
+import JSON
+import KubernetesAPI
 import Testing
+import Worlds
 
 /// The open-source controller's calls, in its order.
 @Suite struct OpenSourceCallTests {
