@@ -931,7 +931,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
               - always: {traffic: shoppers, status: 200}
             """,
             """
-            s.yaml:7:15: error: expected one of auto, h1, h2, h3, found "http3"
+            s.yaml:7:15: error: expected one of auto, browser, h1, h2, h3, found "http3"
                 protocol: http3
                           ^
             help: write one of these words

@@ -63,7 +63,8 @@ import Worlds
             mark = run.mark
             try await run.world.client.delete(.ingresses, .init(namespace: "default", name: "shop"))
             try await run.sleep(60)
-            #expect(run.writes(since: mark) == ["DeleteRules", "DeleteServerGroup"])
+            // Upstream asks too early to delete the group, is refused and asks again.
+            #expect(run.acceptedWrites(since: mark) == ["DeleteRules", "DeleteServerGroup"])
             mark = run.mark
             try await run.world.client.delete(.albConfigs, .init(name: "alb"))
             try await run.sleep(60)

@@ -64,6 +64,15 @@ struct ControllerRun: Sendable {
         }
     }
 
+    /// The cloud's writing actions since a mark that were accepted: without those that are tried again.
+    func acceptedWrites(since mark: Int = 0) -> [String] {
+        world.simulation.trace.entries.dropFirst(mark).compactMap { entry in
+            guard case .cloudCall(let call) = entry.event, call.code.isEmpty else { return nil }
+            let isRead = ["Get", "List", "Describe"].contains { call.action.hasPrefix($0) }
+            return isRead ? nil : call.action
+        }
+    }
+
     /// Writing requests of the controller to the API server since a mark: verb and path.
     func clusterWrites(since mark: Int = 0) -> [String] {
         world.simulation.trace.entries.dropFirst(mark).compactMap { entry in
