@@ -12,9 +12,12 @@ final class CensusTaker: Sendable {
     init(_ world: World, isWanted: Bool) {
         guard isWanted else { return }
         let cloud = world.cloud
+        let clock = world.simulation.host("census").clock
         world.simulation.trace.observe { [weak self] entry in
             switch entry.event {
-            case .cloudCall, .configuration, .step: self?.note(cloud.census(), at: entry.at)
+            case .cloudCall, .configuration, .step:
+                // The cloud tells of a call while it holds its state, so the count comes right after.
+                clock.schedule(at: entry.at) { self?.note(cloud.census(), at: entry.at) }
             default: break
             }
         }
