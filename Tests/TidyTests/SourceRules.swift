@@ -32,7 +32,8 @@ let allowedPackages: [String: Set<String>] = [
     "Worlds": ["HTTPTypes", "Synchronization"],
     "Reports": ["HTTPTypes", "Synchronization"],
     "Scenarios": [
-        "Crypto", "Foundation", "FoundationEssentials", "Glibc", "HTTPTypes", "Musl", "Darwin", "Synchronization",
+        "Crypto", "Foundation", "FoundationEssentials", "Glibc", "HTTPTypes", "Musl", "Darwin",
+        "Synchronization",
         "Yams",
     ],
 ]
