@@ -28,6 +28,8 @@ private enum Schema {
         var properties: JSONObject = [:]
         for field in record.fields {
             var schema = self.schema(field.value)
+            // What an expectation's word may hold depends on the words beside it.
+            if record.name.hasSuffix("expectation") { schema = ["anyOf": [schema, ["type": "object"]]] }
             if case .object(var members) = schema, !field.summary.isEmpty {
                 members["description"] = .string(field.summary)
                 schema = .object(members)
@@ -38,7 +40,8 @@ private enum Schema {
         let required = record.fields.filter(\.isRequired).map { JSONValue.string($0.key) }
         if !required.isEmpty { object["required"] = .array(required) }
         // Parts of objects may have members of their own kinds.
-        object["additionalProperties"] = record.name == "object" ? true : false
+        // A record without a table of its own, as an expectation's members, is checked by the reader alone.
+        object["additionalProperties"] = .bool(record.name == "object" || record.fields.isEmpty)
         return object
     }
 
