@@ -4,7 +4,7 @@ extension StepWord {
     static let advance = StepWord(
         "advance",
         "Lets time pass, days as cheaply as seconds.",
-        example: "advance: 91d",
+        example: "advance: 1h",
         Reader<Duration>.positiveDuration.map { .wait($0) }
     )
 
