@@ -22,7 +22,7 @@ struct SecretRotation: Sendable {
     /// - Parameters:
     ///   - rotation: What the step says.
     ///   - present: The Secret as it is; nil when there is none.
-    ///   - now: When the certificate begins, an hour earlier.
+    ///   - now: From when its validity counts; the certificate begins an hour earlier.
     /// - Returns: The Secret, and the certificate's serial number when it is a good one.
     /// - Throws: `SecretRotationError` when there are no names to take, `CertificateError` when they are unfit.
     mutating func secret(
@@ -35,17 +35,18 @@ struct SecretRotation: Sendable {
         nextSerial += 1
         let validity = rotation.validity ?? .seconds(90 * 86_400)
         let begin = now.advanced(by: rotation.isExpired ? .zero - validity - .seconds(3600) : .seconds(-3600))
+        let end = rotation.isExpired ? begin.advanced(by: validity) : now.advanced(by: validity)
         let issued = try issuer.issue(
             dnsNames: hosts,
             notBefore: begin,
-            notAfter: begin.advanced(by: validity),
+            notAfter: end,
             serial: serial,
             leafKey: Int(serial % 2)
         )
         let other = try issuer.issue(
             dnsNames: hosts,
             notBefore: begin,
-            notAfter: begin.advanced(by: validity),
+            notAfter: end,
             serial: serial,
             leafKey: Int(serial % 2) + 1
         )

@@ -41,7 +41,7 @@ struct ServerHealthBoard {
     func fewest(_ deployment: String?) -> Int {
         states.values.map { servers in
             servers.count { server, state in
-                guard state == "healthy" else { return false }
+                guard state == "Healthy" else { return false }
                 guard let deployment else { return true }
                 let label = server.split(separator: " ").last.map(String.init) ?? ""
                 let address = label.split(separator: ":").first.map(String.init) ?? label
