@@ -26,6 +26,7 @@ struct Part {
 
 let parts: [Part] = [
     Part(name: "JSON", uses: []),
+    Part(name: "Gzip", uses: [], testUses: ["Ports"]),
     Part(name: "YAML", uses: ["JSON"], packages: [yams]),
     Part(name: "Ports", uses: [], packages: [heap, http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -55,8 +56,8 @@ let parts: [Part] = [
     Part(name: "CloudAPI", uses: ["JSON", "Ports"], packages: [http, crypto], testUses: ["Simulation"]),
     Part(
         name: "KubernetesServer",
-        uses: ["JSON", "KubernetesAPI", "Ports", "Storage", "YAML"],
-        packages: [deque, http, ordered],
+        uses: ["Gzip", "JSON", "KubernetesAPI", "Ports", "Storage", "YAML"],
+        packages: [crypto, deque, http, ordered],
         testUses: ["Simulation"]
     ),
     Part(
@@ -79,7 +80,7 @@ let parts: [Part] = [
     ),
     Part(
         name: "DataPlane",
-        uses: ["Certificates", "CloudAPI", "Ports"],
+        uses: ["Certificates", "CloudAPI", "Gzip", "Ports"],
         packages: [deque, http, ordered],
         testUses: ["Simulation"]
     ),

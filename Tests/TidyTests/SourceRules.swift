@@ -4,6 +4,7 @@
 ///
 /// Foundation's full form is kept out everywhere: it brings dates, locales and queues.
 let allowedPackages: [String: Set<String>] = [
+    "Gzip": [],
     "JSON": [],
     "YAML": ["Yams"],
     "Ports": ["HTTPTypes", "HeapModule", "Synchronization"],
@@ -20,7 +21,7 @@ let allowedPackages: [String: Set<String>] = [
     ],
     "KubernetesAPI": ["HTTPTypes", "Synchronization"],
     "CloudAPI": ["Crypto", "FoundationEssentials", "HTTPTypes", "Synchronization"],
-    "KubernetesServer": ["DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization"],
+    "KubernetesServer": ["Crypto", "DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization"],
     "CloudServer": ["Crypto", "HTTPTypes", "OrderedCollections", "Synchronization"],
     "Cluster": ["DequeModule", "HTTPTypes", "OrderedCollections", "Synchronization"],
     "IngressController": ["Crypto", "HTTPTypes", "OrderedCollections", "Synchronization"],

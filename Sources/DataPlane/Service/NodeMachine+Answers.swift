@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CloudAPI
+import Gzip
 import HTTPTypes
 import Ports
 
