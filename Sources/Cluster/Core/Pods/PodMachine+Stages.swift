@@ -104,6 +104,7 @@ extension PodMachine {
 
     private mutating func start(_ place: Int, at now: Instant, _ random: inout RandomStream) {
         containers[place].start(at: now, &random)
+        actions.append(.begin(container: containers[place].plan.name, containers[place].script))
         actions.append(.event(type: "Normal", reason: "Started", message: "Container started"))
     }
 
@@ -177,11 +178,15 @@ extension PodMachine {
                 // It does its work and ends; nobody probes it.
                 initContainers[place].runs = []
                 (initContainers[place].readyAt, initContainers[place].crashesAt) = (nil, nil)
+                actions.append(
+                    .begin(container: initContainers[place].plan.name, initContainers[place].script)
+                )
                 actions.append(.event(type: "Normal", reason: "Started", message: "Container started"))
             }
         }
         guard let time = initContainers[place].listensAt, time <= now else { return }
         initContainers[place].end(code: 0, reason: "Completed", at: now)
+        actions.append(.finish(container: initContainers[place].plan.name))
         if place + 1 < initContainers.count {
             prepareInit(place + 1, at: now, &random)
         } else {

@@ -25,6 +25,10 @@ enum PodAction: Sendable {
     case claim
     /// Give the address up.
     case release
+    /// A container's process has begun: what it prints is a log of its own.
+    case begin(container: String, PodScript)
+    /// The process of an init container has done its work.
+    case finish(container: String)
     /// Open a container's ports, and answer by its script.
     case listen(container: String, PodScript)
     /// Answer by another script.

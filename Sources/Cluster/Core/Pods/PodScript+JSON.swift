@@ -69,6 +69,11 @@ extension PodScript {
         case "readyAfter": readyAfter = try Self.duration(value, key)
         case "ready": isReady = try Self.need(value.boolValue, "true or false", value, key)
         case "live": isLive = try Self.need(value.boolValue, "true or false", value, key)
+        case "log":
+            for line in try Self.need(value.arrayValue, "a list of lines", value, key) {
+                prints.append(try Self.need(line.stringValue, "a text", line, key))
+            }
+        case "accessLog": printsRequests = try Self.need(value.boolValue, "true or false", value, key)
         case "hang": hangs = try Self.need(value.boolValue, "true or false", value, key)
         case "pull": pulls = try Self.need(value.boolValue, "true or false", value, key)
         default: throw PodScriptError(description: "unknown member \"\(key)\" of a script")

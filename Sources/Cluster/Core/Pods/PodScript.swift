@@ -13,7 +13,8 @@ public import Ports
 ///   "errors": 0.01, "errorStatus": 500, "capacity": 200, "ports": [8080],
 ///   "echo": ["X-Forwarded-For"], "program": "127.0.0.1:9000",
 ///   "onTerm": "drain", "drain": "10s", "crashAfter": "30s", "exitCode": 1,
-///   "readyAfter": "2s", "ready": true, "live": true, "hang": false, "pull": true
+///   "readyAfter": "2s", "ready": true, "live": true, "hang": false, "pull": true,
+///   "log": ["ready to serve"], "accessLog": true
 /// }
 /// ```
 ///
@@ -79,6 +80,10 @@ public struct PodScript: Sendable, Hashable {
     public var isReady = true
     /// What liveness and startup probes find while it listens.
     public var isLive = true
+    /// What it prints when it starts, line by line.
+    public var prints: [String] = []
+    /// It prints a line for each request.
+    public var printsRequests = false
     /// It takes connections and answers nothing.
     public var hangs = false
     /// Its image can be pulled.

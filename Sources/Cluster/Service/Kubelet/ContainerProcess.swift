@@ -20,6 +20,8 @@ final class ContainerProcess: Sendable {
         var wantsBody: Bool
         /// Fields that the answer tells again.
         var echo: [HTTPField] = []
+        /// Method and target, when the process prints its requests.
+        var printed: String?
     }
 
     private struct State {
@@ -42,6 +44,7 @@ final class ContainerProcess: Sendable {
 
     private let host: Host
     private let state: Mutex<State>
+    private let log: ContainerLog?
 
     /// Makes a process; it listens when `listen` is called.
     ///
@@ -51,8 +54,17 @@ final class ContainerProcess: Sendable {
     ///   - image: The container's image, told in `x-image`.
     ///   - script: How it behaves.
     ///   - random: Where it draws latencies and errors from.
-    init(host: Host, name: String, image: String, script: PodScript, random: RandomStream) {
+    ///   - log: Where it prints.
+    init(
+        host: Host,
+        name: String,
+        image: String,
+        script: PodScript,
+        random: RandomStream,
+        log: ContainerLog? = nil
+    ) {
         self.host = host
+        self.log = log
         let answers = PodAnswers(script, name: name, image: image)
         state = Mutex(State(script: script, answers: answers, random: random))
     }
@@ -156,7 +168,8 @@ final class ContainerProcess: Sendable {
                 let request = Request(
                     place: place,
                     wantsBody: head.method != .head,
-                    echo: state.script.echo.isEmpty ? [] : Self.echo(state.script.echo, of: head)
+                    echo: state.script.echo.isEmpty ? [] : Self.echo(state.script.echo, of: head),
+                    printed: state.script.printsRequests ? "\(head.method.rawValue) \(path)" : nil
                 )
                 if frame.isLast { return request }
                 state.clients[client]?.incoming[exchange] = request
@@ -182,7 +195,12 @@ final class ContainerProcess: Sendable {
             return Self.answer(request, at: host.clock.now, &state)
         }
         guard let answer else { return }
-        host.clock.schedule(at: answer.at) { [self] in finish(client, exchange, answer.frame) }
+        host.clock.schedule(at: answer.at) { [self] in
+            if let printed = request.printed, case .response(let head) = answer.frame.head {
+                log?.print("\(printed) \(head.status.code)")
+            }
+            finish(client, exchange, answer.frame)
+        }
     }
 
     private static func answer(_ request: Request, at now: Instant, _ state: inout State) -> (Frame, Instant)

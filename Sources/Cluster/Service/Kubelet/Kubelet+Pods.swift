@@ -87,6 +87,7 @@ extension Kubelet {
             perform(action, key, &entry)
         }
         schedule(key, &entry, isForgotten: isForgotten)
+        if isForgotten { for (_, logs) in entry.logs.sorted(by: { $0.key < $1.key }) { logs.newest?.end() } }
         state.pods[key] = isForgotten ? nil : entry
         let isRelease = actions.contains { if case .release = $0 { true } else { false } }
         if isRelease, let next = state.waiting.first {
@@ -118,13 +119,20 @@ extension Kubelet {
         case .release:
             host.network.release(ip: entry.ip)
             pool.give(back: entry.ip, of: node)
+        case .begin(let container, let script):
+            let log = entry.logs[container, default: ContainerLogs()].begin(clock: host.clock)
+            for line in script.prints { log.print(line) }
+        case .finish(let container): entry.logs[container]?.newest?.end()
         case .listen(let container, let script): listen(container, script, &entry)
         case .script(let container, let script): entry.processes[container]?.follow(script)
         case .drain(let container):
             guard let process = entry.processes[container] else { return }
+            entry.logs[container]?.newest?.print("SIGTERM: finishing what is open")
             let uid = entry.machine.pod.uid
             process.drain { [weak self] in self?.drained(key, uid, container) }
-        case .kill(let container): entry.processes.removeValue(forKey: container)?.kill()
+        case .kill(let container):
+            entry.processes.removeValue(forKey: container)?.kill()
+            entry.logs[container]?.newest?.end()
         case .event(let type, let reason, let message): entry.events.append((type, reason, message))
         case .trace(let stage, let reason):
             host.trace.record(
@@ -151,10 +159,13 @@ extension Kubelet {
             name: entry.machine.pod.name,
             image: plan.image,
             script: script,
-            random: RandomStream(seed: entry.random.next())
+            random: RandomStream(seed: entry.random.next()),
+            log: entry.logs[container]?.newest
         )
         entry.processes[container] = process
+        for port in plan.ports { entry.logs[container]?.newest?.print("listening on \(entry.ip):\(port)") }
         for (port, failure) in process.listen(on: entry.ip, ports: plan.ports) {
+            entry.logs[container]?.newest?.print("cannot listen on \(entry.ip):\(port): \(failure)")
             entry.events.append(
                 (
                     "Warning", "FailedListen",

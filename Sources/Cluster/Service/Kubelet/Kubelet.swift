@@ -14,6 +14,8 @@ final class Kubelet: Sendable {
         let ip: String
         var random: RandomStream
         var processes: [String: ContainerProcess] = [:]
+        /// What processes printed, by container.
+        var logs: [String: ContainerLogs] = [:]
         var timer: (at: Instant, id: TimerID)?
         /// The status as it was last written.
         var written: JSONObject?
@@ -82,6 +84,7 @@ final class Kubelet: Sendable {
                 registered()
                 group.addTask { await self.cache.run() }
                 group.addTask { await self.outbox.run() }
+                group.addTask { await self.serve() }
                 group.addTask {
                     await self.controller.run { [self] key, pass in try await report(key, pass) }
                 }
@@ -104,6 +107,7 @@ final class Kubelet: Sendable {
         for entry in entries {
             if let timer = entry.timer { host.clock.cancel(timer.id) }
             for (_, process) in entry.processes.sorted(by: { $0.key < $1.key }) { process.kill() }
+            for (_, logs) in entry.logs.sorted(by: { $0.key < $1.key }) { logs.newest?.end() }
             if !entry.machine.plan.usesHostNetwork {
                 host.network.release(ip: entry.ip)
                 pool.give(back: entry.ip, of: node)
