@@ -27,6 +27,8 @@ public final class LiveNetwork: Network {
     let clientContexts: ClientContexts
     private let nextConnection = Atomic<UInt64>(1)
     let quicSockets: QUICSockets
+    /// The one event loop of servers that answer in place.
+    public let serverExecutor: (any TaskExecutor)?
     private let lookups = DispatchQueue(label: "albedo.names", attributes: .concurrent)
 
     /// Makes a network.
@@ -34,8 +36,12 @@ public final class LiveNetwork: Network {
     /// - Parameters:
     ///   - threads: Event loops.
     ///   - trust: Whom this host's clients believe.
-    public init(threads: Int = 2, trust: LiveTrust = .system) {
+    ///   - answersInPlace: Servers' handlers run on the event loop, of which there is only one then; they must not wait,
+    ///     nor listen.
+    public init(threads: Int = 2, trust: LiveTrust = .system, answersInPlace: Bool = false) {
+        let threads = answersInPlace ? 1 : threads
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        serverExecutor = answersInPlace ? LoopExecutor(group.next()) : nil
         listenGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.trust = trust
         serverContexts = ServerContexts()
@@ -46,6 +52,7 @@ public final class LiveNetwork: Network {
     /// Makes a network whose clients believe others; it runs on the event loops of another, and ends with it.
     public init(sharing other: LiveNetwork, trust: LiveTrust) {
         group = other.group
+        serverExecutor = other.serverExecutor
         listenGroup = other.listenGroup
         quicSockets = other.quicSockets
         self.trust = trust

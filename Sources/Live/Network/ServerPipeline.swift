@@ -110,9 +110,13 @@ struct ServerPipeline: Sendable {
                 }
             }
         }
-        try channel.pipeline.syncOperations.addHandlers([
-            NIOSSLServerHandler(context: context), negotiated, TLSFailureHandler(),
-        ])
+        let tls =
+            chooser.policy.takesAnyCertificate
+            ? NIOSSLServerHandler(
+                context: context,
+                customVerificationCallback: { _, promise in promise.succeed(.certificateVerified) }
+            ) : NIOSSLServerHandler(context: context)
+        try channel.pipeline.syncOperations.addHandlers([tls, negotiated, TLSFailureHandler()])
     }
 
     private func facts(

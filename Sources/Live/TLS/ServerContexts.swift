@@ -51,6 +51,7 @@ final class ServerContexts: Sendable {
         // The suites of TLS 1.3 are always all of the library's.
         let ciphers = key.policy.ciphers.filter { !$0.hasPrefix("TLS_") }
         if !ciphers.isEmpty { configuration.cipherSuites = ciphers.joined(separator: ":") }
+        if key.policy.takesAnyCertificate { configuration.certificateVerification = .optionalVerification }
         if let authority = key.policy.clientAuthority {
             configuration.certificateVerification = .noHostnameVerification
             configuration.trustRoots = .certificates(

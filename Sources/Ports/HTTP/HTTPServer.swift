@@ -88,6 +88,7 @@ public struct HTTPServer: Sendable {
     private let host: Host
     private let address: SocketAddress
     private let options: ListenOptions
+    private let limits: ServerLimits
     private let handler: Handler
 
     /// Makes a server; it listens when `run` is called.
@@ -95,8 +96,10 @@ public struct HTTPServer: Sendable {
         host: Host,
         address: SocketAddress,
         options: ListenOptions = ListenOptions(),
+        limits: ServerLimits = ServerLimits(),
         handler: @escaping Handler
     ) {
+        self.limits = limits
         self.host = host
         self.address = address
         self.options = options
@@ -110,14 +113,17 @@ public struct HTTPServer: Sendable {
     public func run(ready: (SocketAddress) -> Void = { _ in }) async throws(NetworkFailure) {
         let (exchanges, arrivals) = AsyncStream<ServerExchange>.makeStream()
         let listening = try host.network.listen(on: address, options: options) { facts in
-            ServerConnection(facts: facts, arrivals: arrivals)
+            ServerConnection(facts: facts, arrivals: arrivals, clock: host.clock, limits: limits)
         }
         ready(listening.address)
-        await withDiscardingTaskGroup { group in
-            for await exchange in exchanges {
-                group.addTask { await answer(exchange) }
+        // Beside its connections a request and its answer change no thread. Only now: to listen may take a wait.
+        await withTaskExecutorPreference(host.network.serverExecutor) {
+            await withDiscardingTaskGroup { group in
+                for await exchange in exchanges {
+                    group.addTask { await answer(exchange) }
+                }
+                group.cancelAll()
             }
-            group.cancelAll()
         }
         listening.close()
     }
@@ -130,6 +136,7 @@ public struct HTTPServer: Sendable {
         case .stream(let pieces):
             exchange.send(Frame(head: .response(response.head), isLast: false))
             for await piece in pieces {
+                await exchange.owner.waitUntilTaken(exchange.number)
                 exchange.send(Frame(body: piece, isLast: false))
             }
             exchange.send(Frame(trailers: response.trailers))

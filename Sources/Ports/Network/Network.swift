@@ -36,11 +36,18 @@ public protocol Network: Sendable {
     ///
     /// - Returns: False where there are no programs to go to, as in simulation.
     func redirect(_ address: SocketAddress, to program: SocketAddress?) -> Bool
+
+    /// Where a server's tasks run best: beside its connections, when those have one thread; nil where it makes no
+    /// difference.
+    var serverExecutor: (any TaskExecutor)? { get }
 }
 
 extension Network {
     /// Does nothing, and says so.
     public func redirect(_ address: SocketAddress, to program: SocketAddress?) -> Bool { false }
+
+    /// None: tasks run where they run anyway.
+    public var serverExecutor: (any TaskExecutor)? { nil }
 }
 
 /// How to listen.

@@ -74,11 +74,19 @@ public struct TLSPolicy: Sendable, Hashable {
     public var versions: [String]
     /// The ciphers allowed, as OpenSSL spells them; empty for the library's own.
     public var ciphers: [String]
-    /// Whom client certificates must come from; nil when no certificate is asked for.
+    /// Whom client certificates must come from; nil when no certificate is needed.
     public var clientAuthority: CertificateChain?
+    /// Any client certificate is taken, and none is too: whoever reads the connection's facts judges it.
+    public var takesAnyCertificate: Bool
 
     /// Makes a policy; by default one without any limits.
-    public init(versions: [String] = [], ciphers: [String] = [], clientAuthority: CertificateChain? = nil) {
+    public init(
+        versions: [String] = [],
+        ciphers: [String] = [],
+        clientAuthority: CertificateChain? = nil,
+        takesAnyCertificate: Bool = false
+    ) {
+        self.takesAnyCertificate = takesAnyCertificate
         self.versions = versions
         self.ciphers = ciphers
         self.clientAuthority = clientAuthority
