@@ -17,6 +17,8 @@ struct Call {
     let caller: Caller
     /// How the caller names itself, in full.
     let userAgent: String
+    /// True when the caller wants to speak another protocol from here on.
+    var isUpgrade = false
 
     var namespace: String { resource.type.isNamespaced ? path.namespace ?? "" : "" }
     var name: String { path.name ?? "" }
@@ -80,7 +82,10 @@ struct Answer {
     enum Body {
         case bytes([UInt8])
         case json(JSONValue)
+        case list(ListBody)
         case stream(AsyncStream<[UInt8]>, watch: UInt64)
+        /// What a pod's node answers.
+        case node(NodeRequest?)
     }
 
     var status = 200

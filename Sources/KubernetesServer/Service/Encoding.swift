@@ -13,7 +13,7 @@ enum Encoding {
         return bytes
     }
 
-    private static func append(_ revision: Int64, _ tail: [UInt8], to bytes: inout [UInt8]) {
+    static func append(_ revision: Int64, _ tail: [UInt8], to bytes: inout [UInt8]) {
         bytes.append(contentsOf: String(revision).utf8)
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: tail)
@@ -22,37 +22,6 @@ enum Encoding {
     /// The part of a whole object that is kept.
     static func tail(_ whole: [UInt8], of resource: ServedResource, _ revision: Int64) -> [UInt8] {
         Array(whole.dropFirst(resource.head.utf8.count + String(revision).utf8.count + 1))
-    }
-
-    /// A list; items of built-in kinds carry no type, those of custom resources do.
-    static func list(
-        _ resource: ServedResource,
-        _ items: [(revision: Int64, tail: [UInt8])],
-        revision: Int64,
-        continuation: String?,
-        remaining: Int?
-    ) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(items.reduce(256) { $0 + $1.tail.count + 40 })
-        let type = resource.type
-        var head = "{\"kind\":\"\(type.kind)List\",\"apiVersion\":\"\(type.apiVersion)\",\"metadata\":{"
-        head += "\"resourceVersion\":\"\(revision)\""
-        if resource.isCustom || continuation != nil {
-            head += ",\"continue\":\(JSONValue.string(continuation ?? "").text)"
-        }
-        if let remaining { head += ",\"remainingItemCount\":\(remaining)" }
-        bytes.append(contentsOf: head.utf8)
-        bytes.append(contentsOf: "},\"items\":[".utf8)
-        let itemHead = resource.isCustom ? resource.head : "{\"metadata\":{\"resourceVersion\":\""
-        var isFirst = true
-        for item in items {
-            if !isFirst { bytes.append(UInt8(ascii: ",")) }
-            isFirst = false
-            bytes.append(contentsOf: itemHead.utf8)
-            append(item.revision, item.tail, to: &bytes)
-        }
-        bytes.append(contentsOf: "]}".utf8)
-        return bytes
     }
 
     /// A line of a watch.

@@ -30,11 +30,14 @@ extension KubernetesServer {
     }
 
     private func caller(_ request: HTTPServerRequest) throws(KubernetesStatus) -> Caller {
+        var isStranger = false
         if let chain = request.facts.tls?.clientCertificate, let certified = configuration.certified {
-            guard let found = certified(chain) else { throw Self.unauthorized }
-            return .certified(name: found.name, groups: found.groups)
+            if let found = certified(chain) { return .certified(name: found.name, groups: found.groups) }
+            // A token may still say who it is.
+            isStranger = true
         }
         guard let header = request.head.headerFields[.authorization], !header.isEmpty else {
+            if isStranger { throw Self.unauthorized }
             return .anonymous
         }
         let parts = header.split(separator: " ", maxSplits: 1)

@@ -13,10 +13,14 @@ import Synchronization
 ///
 /// - Source: kube-apiserver 1.36 (its answers; the parts say more).
 public final class KubernetesServer: Sendable {
-    private let host: Host
+    let host: Host
     let configuration: KubernetesServerConfiguration
     let registry: Mutex<Registry>
     private let faultState: Mutex<FaultState>
+    let documents = DocumentCache()
+    let metrics = Mutex(RequestMetrics())
+    /// Asks the nodes of pods.
+    let nodes: NodeCaller
 
     /// Makes a server; its state is what the database holds, or that of a new cluster.
     ///
@@ -37,6 +41,7 @@ public final class KubernetesServer: Sendable {
         }
         self.host = host
         self.configuration = configuration
+        nodes = NodeCaller(host: host)
         faultState = Mutex(FaultState(random: host.random.stream("faults")))
         try database.migrate(RevisionTable.steps, applicationID: RevisionTable.applicationID)
         let fresh = Registry(host: host, database: database, configuration: configuration, range: range)
@@ -47,6 +52,12 @@ public final class KubernetesServer: Sendable {
         }
     }
 
+    /// Reads the tables of the built-in kinds, which the first server would do otherwise.
+    @concurrent
+    public static func prepare() async {
+        _ = BuiltInResources.all.count + Schema.builtIn.structures.count
+    }
+
     /// Serves until the task is cancelled.
     ///
     /// - Throws: `NetworkFailure` when it cannot listen.
@@ -55,10 +66,16 @@ public final class KubernetesServer: Sendable {
         options: ListenOptions = ListenOptions(),
         ready: (SocketAddress) -> Void = { _ in }
     ) async throws(NetworkFailure) {
-        let server = HTTPServer(host: host, address: address, options: options) { [self] request in
+        let limits = ServerLimits(
+            bodyBytes: configuration.bodyLimit,
+            patience: configuration.clientPatience,
+            idle: configuration.idleTimeout
+        )
+        let server = HTTPServer(host: host, address: address, options: options, limits: limits) {
+            [self] request in
             await handle(request)
         }
-        try await server.run(ready: ready)
+        try await nodes.running { () async throws(NetworkFailure) in try await server.run(ready: ready) }
         registry.withLock { registry in
             for watch in registry.hub.all { registry.close(watch.number) }
         }
@@ -195,6 +212,7 @@ public final class KubernetesServer: Sendable {
                 let late = try await meetFaults(path, verb: verb, client: client)
                 reply = try answer(request, path, target, known, client, caller)
                 if let late { throw late }
+                if case .node(let asked) = reply.body { reply = try await relay(asked, for: request) }
             } else {
                 reply = try answer(request, route)
             }
@@ -205,6 +223,7 @@ public final class KubernetesServer: Sendable {
                 reply.warnings = [warning]
             }
         }
+        count(route, verb: verb, request, reply, began.duration(to: host.clock.now))
         host.trace.record(
             .apiCall(
                 APICall(
@@ -225,7 +244,11 @@ public final class KubernetesServer: Sendable {
         reply.presentation?.apply(to: &reply)
         let wantsLines =
             target.truth("pretty") ?? reply.presentation?.acceptance.isPretty ?? false
-        return reply.response(isPretty: wantsLines, isHead: request.head.method == .head)
+        return reply.response(
+            isPretty: wantsLines,
+            isHead: request.head.method == .head,
+            acceptEncoding: request.head.headerFields[.acceptEncoding]
+        )
     }
 
     /// What every answer about a resource warns of.
@@ -318,7 +341,8 @@ public final class KubernetesServer: Sendable {
                 body: body,
                 client: client,
                 caller: caller,
-                userAgent: request.head.headerFields[.userAgent] ?? ""
+                userAgent: request.head.headerFields[.userAgent] ?? "",
+                isUpgrade: Self.isUpgrade(request)
             )
             let presentation = try Presentation(
                 acceptance,
@@ -332,6 +356,12 @@ public final class KubernetesServer: Sendable {
             reply.presentation = presentation
             return reply
         }
+    }
+
+    /// True when a client wants to change the protocol, by HTTP/1.1 or as HTTP/2 does it.
+    private static func isUpgrade(_ request: HTTPServerRequest) -> Bool {
+        if request.head.method == .connect { return true }
+        return HTTPField.Name("Upgrade").map { request.head.headerFields[$0] != nil } ?? false
     }
 
     /// What can be given of what the client accepts.
@@ -367,6 +397,7 @@ public final class KubernetesServer: Sendable {
         _ registry: Registry,
         _ now: Instant
     ) throws(KubernetesStatus) -> Answer {
+        if call.subresource?.isOfNode == true { return try registry.askNode(call) }
         switch call.verb {
         case .get, .list:
             let subject = subject(call.path, verb: call.verb.rawValue, client: call.client)
@@ -390,15 +421,6 @@ public final class KubernetesServer: Sendable {
         }
     }
 
-    private static func openAPI(_ path: [String], _ resources: [ServedResource]) -> Reply {
-        let document = OpenAPIDocument(resources: resources)
-        if path == ["v2"] { return .json(document.swagger) }
-        if path == ["v3"] { return .json(document.index) }
-        guard path.first == "v3" else { return .plainNotFound }
-        let found = document.groupVersion(path.dropFirst().joined(separator: "/"))
-        return found.map { .json($0) } ?? .plainNotFound
-    }
-
     /// Answers what is no object: discovery, health, version.
     private func answer(_ request: HTTPServerRequest, _ route: Route) throws(KubernetesStatus) -> Reply {
         if case .nothing = route { return .plainNotFound }
@@ -406,22 +428,26 @@ public final class KubernetesServer: Sendable {
         let accept = request.head.headerFields[.accept]
         let acceptance = (try? Acceptance(accept: accept, encodings: [.json, .yaml, .protobuf])) ?? .plain
         let isAggregated = acceptance.form == .aggregatedDiscovery
-        let resources = registry.withLock { DiscoverySnapshot(resources: $0.allResources) }.resources
+        let snapshot = registry.withLock {
+            DiscoverySnapshot(resources: $0.allResources, version: $0.resourcesVersion)
+        }
+        let resources = snapshot.resources
         switch route {
         case .health(let endpoint, let check):
             if check == nil, RequestTarget(request.head.path ?? "")["verbose"] != nil {
                 return .text("[+]ping ok\n[+]storage ok\n\(endpoint) check passed\n")
             }
             return check == nil || check == "ping" ? .text("ok") : .plainNotFound
-        case .openAPI(let path): return Self.openAPI(path, resources)
+        case .openAPI(let path): return openAPI(path, snapshot, request)
+        case .metrics: return .metrics(metricsText())
         case .version: return .json(Discovery.version)
         case .coreVersions:
-            if isAggregated { return .aggregated(Discovery.aggregated(isCore: true, resources)) }
+            if isAggregated { return aggregated(isCore: true, snapshot, request) }
             return .json(
                 Discovery.coreVersions(address: "\(request.facts.server.ip):\(request.facts.server.port)")
             )
         case .groups:
-            if isAggregated { return .aggregated(Discovery.aggregated(isCore: false, resources)) }
+            if isAggregated { return aggregated(isCore: false, snapshot, request) }
             return .json(Discovery.groupList(resources))
         case .group(let name): return Discovery.group(name, resources).map { .json($0) } ?? .plainNotFound
         case .groupVersion(let group, let version):
@@ -433,9 +459,4 @@ public final class KubernetesServer: Sendable {
         case .resource, .nothing: return .plainNotFound
         }
     }
-}
-
-/// The table of resources at an instant, to be read outside the lock.
-private struct DiscoverySnapshot: Sendable {
-    let resources: [ServedResource]
 }

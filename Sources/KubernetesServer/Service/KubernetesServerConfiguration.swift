@@ -15,6 +15,10 @@ public struct KubernetesServerConfiguration: Sendable {
     public var watchTimeout: ClosedRange<Duration>?
     /// How many events may wait for a slow watcher before its watch is ended.
     public var watchBuffer: Int
+    /// How long the next piece of a request may take; nil for ever.
+    public var clientPatience: Duration?
+    /// How long a connection without requests stays open; nil for ever.
+    public var idleTimeout: Duration?
     /// How large a request's body may be, in bytes.
     public var bodyLimit: Int
     /// How long the names of a new custom resource take to be accepted; zero accepts them with the creation.
@@ -32,6 +36,8 @@ public struct KubernetesServerConfiguration: Sendable {
         bookmarkInterval: Duration? = .seconds(60),
         watchTimeout: ClosedRange<Duration>? = nil,
         watchBuffer: Int = 10_000,
+        clientPatience: Duration? = nil,
+        idleTimeout: Duration? = nil,
         bodyLimit: Int = 3 * 1024 * 1024,
         establishDelay: Duration = .zero,
         listsGroups: Bool = false,
@@ -43,6 +49,8 @@ public struct KubernetesServerConfiguration: Sendable {
         self.bookmarkInterval = bookmarkInterval
         self.watchTimeout = watchTimeout
         self.watchBuffer = watchBuffer
+        self.clientPatience = clientPatience
+        self.idleTimeout = idleTimeout
         self.bodyLimit = bodyLimit
         self.establishDelay = establishDelay
         self.listsGroups = listsGroups

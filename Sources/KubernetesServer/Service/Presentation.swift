@@ -53,10 +53,13 @@ struct Presentation: Sendable {
         case .bytes(let bytes):
             if let json = try? JSONValue(parsing: bytes) { apply(json, to: &reply) }
         case .json(let json): apply(json, to: &reply)
+        case .list(let list):
+            if let json = try? JSONValue(parsing: list.bytes) { apply(json, to: &reply) }
         case .stream(let stream, let watch):
             reply.mediaType = acceptance.encoding.rawValue
             if acceptance.encoding == .protobuf { reply.mediaType += ";stream=watch" }
             reply.body = .stream(events(stream), watch: watch)
+        case .relayed, .node: break
         }
     }
 

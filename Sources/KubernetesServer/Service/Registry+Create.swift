@@ -124,7 +124,20 @@ extension Registry {
             object.content["status"] = emptyStatus(place)
         }
         rules.prepareForCreate(&object)
+        if resource.type == .pods { takeTopology(&object) }
         if resource.type == .ingresses { chooseClass(&object) }
+    }
+
+    /// The admission plug-in PodTopologyLabels: a pod of a node has the node's zone and region.
+    ///
+    /// - Source: the feature PodTopologyLabelsAdmission (documented); the labels' owner is nobody (seen upstream).
+    func takeTopology(_ pod: inout ResourceObject) {
+        guard let name = pod["spec", "nodeName"]?.stringValue, !name.isEmpty,
+            let node = stores[ResourceType.nodes.qualifiedName]?[StoredObject.key("", name)]
+        else { return }
+        for label in ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"] {
+            if let value = node.labels[label] { pod.metadata.labels[label] = .string(value) }
+        }
     }
 
     /// The status of a new object: what its type is when nothing is given.

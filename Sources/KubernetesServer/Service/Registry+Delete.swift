@@ -250,8 +250,8 @@ extension Registry {
         let selection = try selection(call)
         let items = store(call.resource).list(namespace: selection.namespace).filter(selection.matches)
         let answer = Answer(
-            body: .bytes(
-                Encoding.list(
+            body: .list(
+                ListBody(
                     call.resource,
                     items.map { ($0.revision, Views.tail(call.resource, $0)) },
                     revision: revision,

@@ -192,8 +192,8 @@ extension Registry {
             )
         }
         return Answer(
-            body: .bytes(
-                Encoding.list(
+            body: .list(
+                ListBody(
                     call.resource,
                     items.map { ($0.revision, Views.tail(call.resource, $0)) },
                     revision: revision,

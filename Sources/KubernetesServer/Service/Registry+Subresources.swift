@@ -38,6 +38,7 @@ extension Registry {
                 kind: "pods/binding"
             )
         }
+        takeTopology(&new)
         if !call.isDryRun { try commit(call.resource, .update, old: present, new) }
         return Answer(status: 201, body: .json(Self.done))
     }

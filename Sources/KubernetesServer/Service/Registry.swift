@@ -14,6 +14,8 @@ final class Registry {
     let database: Database
     private(set) var stores: [String: ObjectStore] = [:]
     private(set) var resources: [String: ServedResource] = [:]
+    /// Changes with the table of resources.
+    private(set) var resourcesVersion = 0
     /// The newest revision.
     private(set) var revision: Int64 = 0
     /// History up to here is gone.
@@ -69,9 +71,15 @@ final class Registry {
         }
     }
 
-    func serve(_ resource: ServedResource) { resources[resource.key] = resource }
+    func serve(_ resource: ServedResource) {
+        resources[resource.key] = resource
+        resourcesVersion += 1
+    }
 
-    func stopServing(_ key: String) { resources[key] = nil }
+    func stopServing(_ key: String) {
+        resources[key] = nil
+        resourcesVersion += 1
+    }
 
     // MARK: Reading
 

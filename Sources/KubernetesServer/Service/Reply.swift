@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Gzip
 import HTTPTypes
 import JSON
 import KubernetesAPI
@@ -9,7 +10,12 @@ struct Reply {
     enum Body {
         case bytes([UInt8])
         case json(JSONValue)
+        case list(ListBody)
         case stream(AsyncStream<[UInt8]>, watch: UInt64)
+        /// What a pod's node says, as it comes.
+        case relayed(AsyncStream<[UInt8]>)
+        /// What is still to be asked of a pod's node.
+        case node(NodeRequest)
     }
 
     var status = 200
@@ -19,6 +25,8 @@ struct Reply {
     var body: Body
     var warnings: [String] = []
     var retryAfterSeconds = 0
+    /// Further header fields.
+    var fields = HTTPFields()
     /// What is still done with it; nil for what stays as it is.
     var presentation: Presentation?
 
@@ -27,7 +35,13 @@ struct Reply {
         switch answer.body {
         case .bytes(let bytes): body = .bytes(bytes)
         case .json(let json): body = .json(json)
+        case .list(let list): body = .list(list)
         case .stream(let stream, let watch): body = .stream(stream, watch: watch)
+        case .node(let request?): body = .node(request)
+        case .node(nil):
+            // Nothing has been printed yet.
+            mediaType = "text/plain"
+            body = .bytes([])
         }
         warnings = answer.warnings
     }
@@ -57,12 +71,42 @@ struct Reply {
         Reply(status: 200, mediaType: "text/plain; charset=utf-8", body: .bytes(Array(text.utf8)))
     }
 
-    static func aggregated(_ json: JSONValue) -> Reply {
+    static func json(_ bytes: [UInt8]) -> Reply {
+        Reply(status: 200, mediaType: "application/json", body: .bytes(bytes))
+    }
+
+    static func metrics(_ text: String) -> Reply {
+        Reply(
+            status: 200,
+            mediaType: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+            body: .bytes(Array(text.utf8))
+        )
+    }
+
+    static func moved(to place: String) -> Reply {
+        let text = "<a href=\"\(place)\">Moved Permanently</a>.\n\n"
+        var reply = Reply(status: 301, mediaType: "text/html; charset=utf-8", body: .bytes(Array(text.utf8)))
+        reply.fields[.location] = place
+        return reply
+    }
+
+    /// The client has what it would get.
+    mutating func becomeNotModified() {
+        status = 304
+        body = .bytes([])
+    }
+
+    static func aggregated(_ bytes: [UInt8]) -> Reply {
         Reply(
             status: 200,
             mediaType: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
-            body: .json(json)
+            body: .bytes(bytes)
         )
+    }
+
+    /// What a node says, as it comes.
+    static func relayed(_ pieces: AsyncStream<[UInt8]>) -> Reply {
+        Reply(status: 200, mediaType: "text/plain", body: .relayed(pieces))
     }
 
     /// What paths outside the API get.
@@ -72,26 +116,51 @@ struct Reply {
         body: .bytes(Array("404 page not found\n".utf8))
     )
 
+    /// Answers from this size on are packed for those who take that.
+    ///
+    /// - Source: `gzipSize` of k8s.io/apiserver (seen upstream).
+    private static let packedSize = 128 * 1024
+
     /// The response for the network.
-    func response(isPretty: Bool, isHead: Bool) -> HTTPServerResponse {
-        var fields = HTTPFields()
-        fields[.contentType] = mediaType
-        fields[.cacheControl] = "no-cache, private"
+    func response(isPretty: Bool, isHead: Bool, acceptEncoding: String?) -> HTTPServerResponse {
+        var fields = fields
+        if status != 304 { fields[.contentType] = mediaType }
+        if fields[.cacheControl] == nil { fields[.cacheControl] = "no-cache, private" }
         if retryAfterSeconds > 0 { fields[.retryAfter] = String(retryAfterSeconds) }
         if let name = HTTPField.Name("Warning") {
             for warning in warnings {
                 fields.append(HTTPField(name: name, value: "299 - \(JSONValue.string(warning).text)"))
             }
         }
-        let content: HTTPServerResponse.Body
+        var content: HTTPServerResponse.Body
         switch body {
         case .bytes(let bytes): content = .bytes(isPretty ? Self.pretty(bytes) : bytes)
         case .json(let json): content = .bytes(isPretty ? Array(json.prettyText.utf8) : json.bytes)
-        case .stream(let stream, _): content = .stream(stream)
+        case .list(let list) where isPretty: content = .bytes(Self.pretty(list.bytes))
+        case .list(let list) where list.size < Self.packedSize || isHead: content = .bytes(list.bytes)
+        case .list(let list):
+            // A long list is made while it is sent: others are served in between, and it takes no memory as a whole.
+            let isPacked = acceptEncoding.map(GzipStream.isAccepted) ?? false
+            if isPacked { note(&fields) }
+            content = .stream(list.pieces(of: Self.packedSize, isPacked: isPacked))
+        case .stream(let stream, _), .relayed(let stream): content = .stream(stream)
+        case .node: content = .bytes([])
         }
-        if case .bytes(let bytes) = content { fields[.contentLength] = String(bytes.count) }
+        if case .bytes(let bytes) = content, bytes.count >= Self.packedSize, let acceptEncoding,
+            GzipStream.isAccepted(acceptEncoding)
+        {
+            content = .bytes(GzipStream.pack(bytes))
+            note(&fields)
+        }
+        if status != 304, case .bytes(let bytes) = content { fields[.contentLength] = String(bytes.count) }
         let head = HTTPResponse(status: .init(code: status), headerFields: fields)
         return HTTPServerResponse(head: head, body: isHead ? .bytes([]) : content)
+    }
+
+    /// Says that the body is packed.
+    private func note(_ fields: inout HTTPFields) {
+        fields[.contentEncoding] = "gzip"
+        fields[.vary] = [fields[.vary], "Accept-Encoding"].compactMap { $0 }.joined(separator: ", ")
     }
 
     private static func pretty(_ bytes: [UInt8]) -> [UInt8] {

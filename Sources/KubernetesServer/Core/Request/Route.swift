@@ -6,6 +6,8 @@ enum Route: Equatable {
     case health(String, check: String?)
     /// `/version`.
     case version
+    /// `/metrics`.
+    case metrics
     /// `/api`: the versions of the core group.
     case coreVersions
     /// `/apis`: the other groups.
@@ -28,6 +30,7 @@ enum Route: Equatable {
             let check = segments.count > 1 ? segments.dropFirst().joined(separator: "/") : nil
             self = .health(segments[0], check: check)
         case "version"? where segments.count == 1: self = .version
+        case "metrics"? where segments.count == 1: self = .metrics
         case "api"?: self = Self.core(segments.dropFirst())
         case "apis"?: self = Self.named(segments.dropFirst())
         case "openapi"? where segments.count > 1: self = .openAPI(Array(segments.dropFirst()))

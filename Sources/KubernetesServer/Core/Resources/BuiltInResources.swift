@@ -31,7 +31,13 @@ enum BuiltInResources {
             [.status],
             fields: [.init(name: "spec.unschedulable", path: ["spec", "unschedulable"], missing: "false")]
         ),
-        make(.pods, "Pod", PodRules.pod, [.binding, .eviction, .status], fields: podFields),
+        make(
+            .pods,
+            "Pod",
+            PodRules.pod,
+            [.attach, .binding, .eviction, .exec, .log, .portforward, .status],
+            fields: podFields
+        ),
         make(.secrets, "Secret", ConfigRules.secret, fields: [field("type")]),
         make(.serviceAccounts, "ServiceAccount", ClusterRules.serviceAccount, [.token]),
         make(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Crypto
 import JSON
 import KubernetesAPI
 
@@ -90,14 +91,17 @@ enum Discovery {
         ]
         if !type.shortNames.isEmpty { entry["shortNames"] = texts(type.shortNames) }
         if !type.categories.isEmpty { entry["categories"] = texts(type.categories) }
-        entry["storageVersionHash"] = .string(
-            String(
-                Base64.encode(Array(String(Digest.of(Array(resource.storage.utf8)), radix: 36).utf8)).prefix(
-                    11
-                )
-            ) + "="
-        )
+        if !resource.isReview { entry["storageVersionHash"] = .string(storageHash(resource)) }
         return entry
+    }
+
+    /// Tells clients whether objects are still stored as before.
+    ///
+    /// - Source: `StorageVersionHash` of kube-apiserver (seen upstream).
+    private static func storageHash(_ resource: ServedResource) -> String {
+        let type = resource.isNewEvents ? ResourceType.events : resource.type
+        let text = "\(type.group)/\(type.version)/\(type.kind)"
+        return Base64.encode(Array(SHA256.hash(data: Array(text.utf8)).prefix(8)))
     }
 
     private static func entry(
@@ -114,7 +118,10 @@ enum Discovery {
             case .eviction: ("policy", "v1", "Eviction")
             case .token: ("authentication.k8s.io", "v1", "TokenRequest")
             case .binding: ("", "", "Binding")
-            case .status, .finalize: nil
+            case .attach: ("", "", "PodAttachOptions")
+            case .exec: ("", "", "PodExecOptions")
+            case .portforward: ("", "", "PodPortForwardOptions")
+            case .status, .finalize, .log: nil
             }
         if let other, !other.group.isEmpty {
             entry["group"] = .string(other.group)
@@ -131,6 +138,8 @@ enum Discovery {
         case .status, .scale: ["get", "patch", "update"]
         case .binding, .eviction, .token: ["create"]
         case .finalize: ["update"]
+        case .attach, .exec, .portforward: ["create", "get"]
+        case .log: ["get"]
         }
     }
 
@@ -161,12 +170,12 @@ enum Discovery {
         let served = resources.filter { $0.type.group == group && $0.type.version == version }
         let entries = served.map { resource -> JSONValue in
             let type = resource.type
+            // Built-in kinds leave out what their place says.
+            let own: (group: JSONValue, version: JSONValue) =
+                resource.isCustom ? (.string(type.group), .string(type.version)) : ("", "")
             var entry: JSONObject = [
                 "resource": .string(type.plural),
-                "responseKind": [
-                    "group": .string(type.group), "version": .string(type.version),
-                    "kind": .string(type.kind),
-                ],
+                "responseKind": ["group": own.group, "version": own.version, "kind": .string(type.kind)],
                 "scope": type.isNamespaced ? "Namespaced" : "Cluster",
                 "singularResource": .string(type.singular), "verbs": texts(resource.verbs),
             ]
@@ -179,8 +188,8 @@ enum Discovery {
                         return [
                             "subresource": .string(subresource.rawValue),
                             "responseKind": [
-                                "group": plain["group"] ?? .string(type.group),
-                                "version": plain["version"] ?? .string(type.version),
+                                "group": plain["group"] ?? own.group,
+                                "version": plain["version"] ?? own.version,
                                 "kind": plain["kind"] ?? .string(type.kind),
                             ],
                             "verbs": texts(verbs(subresource)),

@@ -14,7 +14,10 @@ final class ServedResource: Sendable {
 
     /// A part of an object with a path of its own.
     enum Subresource: String, Sendable, CaseIterable {
-        case status, scale, binding, eviction, finalize, token
+        case attach, binding, eviction, exec, finalize, log, portforward, scale, status, token
+
+        /// True for what the node of a pod answers.
+        var isOfNode: Bool { [.attach, .exec, .log, .portforward].contains(self) }
     }
 
     /// A field that selectors may name.

@@ -11,7 +11,7 @@ extension SchemaTables {
         EndpointConditions { ready:*bool serving:*bool terminating:*bool }
         EndpointHints { forNodes:[ForNode] forZones:[ForZone] }
         EndpointSlice { kind:string apiVersion:string metadata:ObjectMeta! addressType:string!
-          endpoints:[Endpoint] ports:[DiscoveryEndpointPort]! }
+          endpoints:[Endpoint]! ports:[DiscoveryEndpointPort]! }
         EventsV1Event { kind:string apiVersion:string metadata:ObjectMeta! action:string deprecatedCount:int32
           deprecatedFirstTimestamp:Time! deprecatedLastTimestamp:Time! deprecatedSource:EventSource!
           eventTime:MicroTime! note:string reason:string regarding:ObjectReference! related:ObjectReference
