@@ -58,6 +58,8 @@ final class BoundPorts: Network {
         network.redirect(address, to: program)
     }
 
+    var serverExecutor: (any TaskExecutor)? { network.serverExecutor }
+
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }

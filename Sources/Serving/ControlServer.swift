@@ -59,7 +59,15 @@ struct ControlServer: Sendable {
             found.account?.make(in: life.cloud)
             if !found.kubernetes.isEmpty {
                 var faults = life.kubernetes.faults
-                for fault in found.kubernetes { fault.add(to: &faults) }
+                for fault in found.kubernetes {
+                    fault.add(to: &faults)
+                    guard case .compaction(let match) = fault else { continue }
+                    do {
+                        try life.kubernetes.compactHistory(failing: match)
+                    } catch {
+                        throw FaultMistake("\(error)")
+                    }
+                }
                 life.kubernetes.setFaults(faults)
             }
             return answer(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import KubernetesServer
 import Live
 public import Ports
 import Synchronization
@@ -44,6 +45,13 @@ public final class Environment: Sendable {
     /// - Throws: `ServeFailure` when an address can not be listened on or a file not be written; `StorageError`
     ///   when the state file can not be used.
     public func run(ready: @escaping @Sendable (Endpoints) -> Void = { _ in }) async throws {
+        // Reading the tables of all kinds takes as long as the rest, which goes on meanwhile.
+        async let prepared: Void = KubernetesServer.prepare()
+        try await serve(ready)
+        await prepared
+    }
+
+    private func serve(_ ready: @escaping @Sendable (Endpoints) -> Void) async throws {
         let files = options.directory.map(EnvironmentFiles.init)
         try files?.clear()
         let trace = LiveTrace(clock: clock)
@@ -108,7 +116,7 @@ public final class Environment: Sendable {
                     try files?.write(
                         endpoints,
                         account: life.account,
-                        authorityPEM: setting.identity.authorityPEM
+                        identity: setting.identity
                     )
                     ready(endpoints)
                 }

@@ -32,10 +32,10 @@ struct EnvironmentFiles: Sendable {
     func write(
         _ endpoints: Environment.Endpoints,
         account: CloudAccount,
-        authorityPEM: String
+        identity: ServerIdentity
     ) throws(ServeFailure) {
-        try write(Self.kubeconfig(endpoints, authorityPEM: authorityPEM), to: kubeconfig)
-        let document = Self.document(endpoints, account: account, authorityPEM: authorityPEM)
+        try write(Self.kubeconfig(endpoints, identity: identity), to: kubeconfig)
+        let document = Self.document(endpoints, account: account, authorityPEM: identity.authorityPEM)
         try write(document.prettyText + "\n", to: self.endpoints)
     }
 
@@ -51,28 +51,33 @@ struct EnvironmentFiles: Sendable {
         }
     }
 
-    static func kubeconfig(_ endpoints: Environment.Endpoints, authorityPEM: String) -> String {
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: albedo
-        clusters:
-        - name: albedo
-          cluster:
-            server: https://\(endpoints.kubernetes)
-            certificate-authority-data: \(Data(authorityPEM.utf8).base64EncodedString())
-        users:
-        - name: albedo-admin
-          user:
-            token: "\(endpoints.token)"
-        contexts:
-        - name: albedo
-          context:
-            cluster: albedo
-            user: albedo-admin
-            namespace: default
+    /// Whoever has the file is the administrator, by certificate as kubeadm has it, and by token: that stays good when
+    /// a server with the same state starts again.
+    static func kubeconfig(_ endpoints: Environment.Endpoints, identity: ServerIdentity) -> String {
+        func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
+        return """
+            apiVersion: v1
+            kind: Config
+            current-context: albedo
+            clusters:
+            - name: albedo
+              cluster:
+                server: https://\(endpoints.kubernetes)
+                certificate-authority-data: \(base64(identity.authorityPEM))
+            users:
+            - name: albedo-admin
+              user:
+                client-certificate-data: \(base64(identity.administrator.certificatePEM))
+                client-key-data: \(base64(identity.administrator.privateKeyPEM))
+                token: "\(endpoints.token)"
+            contexts:
+            - name: albedo
+              context:
+                cluster: albedo
+                user: albedo-admin
+                namespace: default
 
-        """
+            """
     }
 
     static func document(

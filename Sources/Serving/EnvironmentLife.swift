@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import Certificates
 import CloudAPI
 import CloudServer
 import Cluster
 import DataPlane
 import IngressController
+import JSON
 import KubernetesServer
 import Live
 import Ports
@@ -52,6 +54,8 @@ final class EnvironmentLife: Sendable {
     private let network: LiveNetwork
     /// The load balancers'.
     private let servers: LiveNetwork
+    /// The API server's: a request, its answer and the store stay on one thread.
+    private let front: LiveNetwork
     private let databases: [Database]
     private let zones: LiveZones
     private let cluster: KubernetesCluster?
@@ -79,6 +83,7 @@ final class EnvironmentLife: Sendable {
         // Servers behind a load balancer show certificates of their own, which it does not check. It has an event
         // loop of its own: a request and its answer stay on one thread.
         servers = LiveNetwork(threads: 1, trust: .anybody)
+        front = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM), answersInPlace: true)
         let ports = BoundPorts(LoopbackNetwork(network: servers, block: setting.block, programs: programs))
         boundPorts = ports
         dataPlane = DataPlane(hosts: account.zones.map { ($0, hosts.host("alb-\($0)", network: ports)) })
@@ -87,11 +92,20 @@ final class EnvironmentLife: Sendable {
         let cloudDatabase = try Database(setting.stateFile.map { .file("\($0).cloud") } ?? .memory)
         databases = [kubernetesDatabase, cloudDatabase]
         kubernetes = try KubernetesServer(
-            host: hosts.host("kubernetes"),
+            host: hosts.host(
+                "kubernetes",
+                network: LoopbackNetwork(network: front, block: setting.block, programs: programs)
+            ),
             database: kubernetesDatabase,
             configuration: KubernetesServerConfiguration(
                 tokens: [setting.token],
+                certified: { [clients = setting.identity.clients, clock] chain in
+                    clients.client(chain, at: clock.now).map { ($0.name, $0.groups) }
+                },
                 watchTimeout: .seconds(1800)...(.seconds(3600)),
+                // As Go's server is set up by kube-apiserver: documented.
+                clientPatience: .seconds(32),
+                idleTimeout: .seconds(90),
                 listsGroups: true,
                 advertisedPort: setting.kubernetes.port
             )
@@ -121,7 +135,8 @@ final class EnvironmentLife: Sendable {
             token: setting.token,
             authority: setting.identity.authorityPEM,
             nodes: EnvironmentNetworkPlan.nodes(count: setting.nodeCount, account: account),
-            podHost: { hosts.host($0) }
+            podHost: { hosts.host($0) },
+            scripts: PodScripts(general: ["accessLog": true])
         )
     }
 
@@ -233,6 +248,7 @@ final class EnvironmentLife: Sendable {
         clock.end()
         zones.end()
         await servers.shutdown()
+        await front.shutdown()
         await network.shutdown()
         for database in databases { database.close() }
     }

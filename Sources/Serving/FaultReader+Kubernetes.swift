@@ -26,7 +26,8 @@ extension FaultReader {
         case "stall": return .stall(KubernetesFaults.Stall(match, until: end))
         case "cut": return .cut(KubernetesFaults.Cut(match, events: try number("events") ?? 0, until: end))
         case "drop-bookmarks": return .dropBookmarks
-        default: throw mistake("effect", "refuse, delay, stall, cut or drop-bookmarks")
+        case "compact": return .compaction(match)
+        default: throw mistake("effect", "refuse, delay, stall, cut, drop-bookmarks or compact")
         }
     }
 

@@ -71,6 +71,8 @@ enum KubernetesFault: Sendable {
     case stall(KubernetesFaults.Stall)
     case cut(KubernetesFaults.Cut)
     case dropBookmarks
+    /// All history is forgotten once, and the watches that match are told so.
+    case compaction(KubernetesFaults.Match)
 
     func add(to faults: inout KubernetesFaults) {
         switch self {
@@ -79,6 +81,7 @@ enum KubernetesFault: Sendable {
         case .stall(let stall): faults.stalls.append(stall)
         case .cut(let cut): faults.cuts.append(cut)
         case .dropBookmarks: faults.dropsBookmarks = true
+        case .compaction: break  // happens at once, and is over
         }
     }
 }

@@ -48,6 +48,8 @@ struct LoopbackNetwork: Network {
         network.resolve(name, completion)
     }
 
+    var serverExecutor: (any TaskExecutor)? { network.serverExecutor }
+
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }

@@ -6,12 +6,24 @@ import Ports
 struct ServerIdentity: TLSChooser {
     /// The authority in PEM.
     let authorityPEM: String
+    /// Issues and knows client certificates.
+    let clients: ClientAuthority
+    /// The administrator's, for the kubeconfig.
+    let administrator: IssuedCertificate
     private let issued: IssuedCertificate
 
     /// Makes an identity for `localhost` and an address.
     ///
-    /// The authority is the same for every environment.
+    /// The authority of the server is the same for every environment, that of clients a fresh one.
     init(address: String, now: Instant) throws(CertificateError) {
+        clients = try ClientAuthority(name: "Albedo Client Authority")
+        let (begin, end) = (now.advanced(by: .seconds(-3600)), now.advanced(by: .seconds(365 * 86_400)))
+        administrator = try clients.issue(
+            name: "kubernetes-admin",
+            groups: ["system:masters"],
+            notBefore: begin,
+            notAfter: end
+        )
         let issuer = try CertificateIssuer(name: "Albedo Cluster Authority")
         authorityPEM = issuer.rootChain.pem
         let addresses = ["127.0.0.1", "::1"] + (["127.0.0.1", "::1"].contains(address) ? [] : [address])
@@ -20,8 +32,8 @@ struct ServerIdentity: TLSChooser {
                 "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
                 "kubernetes.default.svc.cluster.local",
             ],
-            notBefore: now.advanced(by: .seconds(-3600)),
-            notAfter: now.advanced(by: .seconds(365 * 86_400)),
+            notBefore: begin,
+            notAfter: end,
             serial: UInt64(max(now.seconds, 1)),
             ipAddresses: addresses
         )
@@ -32,6 +44,8 @@ struct ServerIdentity: TLSChooser {
         let agreed = ["h2", "http/1.1"].first(where: offered.contains)
         return .accept(issued.chain, applicationProtocol: agreed, version: "TLSv1.3")
     }
+
+    var policy: TLSPolicy { TLSPolicy(takesAnyCertificate: true) }
 
     func privateKeyPEM(for chain: CertificateChain) -> String? {
         chain == issued.chain ? issued.privateKeyPEM : nil

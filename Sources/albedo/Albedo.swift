@@ -23,6 +23,24 @@ struct Albedo: ParsableCommand {
         #endif
         return commands
     }
+
+    /// Runs the command that is asked for.
+    static func main() {
+        #if SERVING
+        // Whoever serves wants it up at once: the other commands need not be looked at. Mistakes and questions for
+        // help go the usual way.
+        let words = CommandLine.arguments.dropFirst()
+        if words.first == "serve", let serve = try? Serve.parse(Array(words.dropFirst())) {
+            do {
+                try serve.run()
+            } catch {
+                Serve.exit(withError: error)
+            }
+            return
+        }
+        #endif
+        main(nil)
+    }
 }
 
 extension ExitCode {

@@ -75,3 +75,97 @@ def test_namespace_goes_with_what_it_holds(kubectl):
     kubectl.run("create", "configmap", "inside", "--from-literal=a=1", "-n", "short-lived")
     kubectl.run("delete", "namespace", "short-lived", "--wait", "--timeout=60s", timeout=90)
     assert "NotFound" in kubectl.run("get", "namespace", "short-lived", fails=True)
+
+
+def test_drain_evicts_pods_and_keeps_to_budgets(kubectl):
+    kubectl.run("create", "deployment", "drained", "--image=registry.test/web:1", "--replicas=2")
+    kubectl.run("rollout", "status", "deployment/drained", "--timeout=60s")
+    kubectl.run("create", "poddisruptionbudget", "drained", "--selector=app=drained", "--min-available=1")
+    node = kubectl.json("get", "pods", "-l", "app=drained")["items"][0]["spec"]["nodeName"]
+    try:
+        printed = kubectl.run(
+            "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=60s", timeout=90
+        )
+        assert "evicting pod" in printed and "drained" in printed
+        left = kubectl.json("get", "pods", "-A", f"--field-selector=spec.nodeName={node}")["items"]
+        assert left == []
+    finally:
+        kubectl.run("uncordon", node)
+    kubectl.run("rollout", "status", "deployment/drained", "--timeout=60s")
+
+
+def test_events_tell_what_happened(kubectl):
+    kubectl.run("create", "deployment", "eventful", "--image=registry.test/web:1")
+    kubectl.run("rollout", "status", "deployment/eventful", "--timeout=60s")
+    printed = kubectl.until(lambda output: "ScalingReplicaSet" in output, "events")
+    assert all(word in printed for word in ("Scheduled", "Pulled", "Started", "SuccessfulCreate"))
+    one = kubectl.run("events", "--for", "deployment/eventful")
+    assert "ScalingReplicaSet" in one and "Scheduled" not in one
+
+
+def test_undo_to_a_revision(kubectl):
+    kubectl.run("create", "deployment", "revised", "--image=registry.test/web:1")
+    for tag in ("2", "3"):
+        kubectl.run("rollout", "status", "deployment/revised", "--timeout=60s")
+        kubectl.run("set", "image", "deployment/revised", f"web=registry.test/web:{tag}")
+    kubectl.run("rollout", "status", "deployment/revised", "--timeout=60s")
+    assert "registry.test/web:2" in kubectl.run("rollout", "history", "deployment/revised", "--revision=2")
+    kubectl.run("rollout", "undo", "deployment/revised", "--to-revision=1")
+    kubectl.run("rollout", "status", "deployment/revised", "--timeout=60s")
+    assert kubectl.run("rollout", "history", "deployment/revised").split()[-6::2] == ["2", "3", "4"]
+
+
+def test_pause_and_resume(kubectl):
+    kubectl.run("create", "deployment", "paused", "--image=registry.test/web:1")
+    kubectl.run("rollout", "status", "deployment/paused", "--timeout=60s")
+    kubectl.run("rollout", "pause", "deployment/paused")
+    kubectl.run("set", "image", "deployment/paused", "web=registry.test/web:2")
+    assert len(kubectl.json("get", "replicasets", "-l", "app=paused")["items"]) == 1
+    kubectl.run("rollout", "resume", "deployment/paused")
+    kubectl.run("rollout", "status", "deployment/paused", "--timeout=60s")
+    assert len(kubectl.json("get", "replicasets", "-l", "app=paused")["items"]) == 2
+
+
+def test_wait_for_the_end_of_a_pod(kubectl):
+    kubectl.run("run", "waited", "--image=registry.test/web:1")
+    kubectl.run("wait", "--for=condition=Ready", "pod/waited", "--timeout=60s")
+    kubectl.run("delete", "pod", "waited", "--wait=false")
+    kubectl.run("wait", "--for=delete", "pod/waited", "--timeout=60s", timeout=90)
+
+
+def test_get_watch_shows_changes(kubectl):
+    import subprocess
+
+    command = [kubectl.program, f"--kubeconfig={kubectl.server.kubeconfig}", f"--namespace={kubectl.namespace}"]
+    watcher = subprocess.Popen(
+        command + ["get", "configmaps", "-w", "--no-headers"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        kubectl.run("create", "configmap", "watched", "--from-literal=a=1")
+        lines = iter(watcher.stdout.readline, "")
+        assert next(line for line in lines if line.startswith("watched")).split()[1] == "1"
+        kubectl.run("patch", "configmap", "watched", "-p", '{"data":{"b":"2"}}')
+        assert next(line for line in lines if line.startswith("watched")).split()[1] == "2"
+    finally:
+        watcher.kill()
+
+
+def test_taint_keeps_pods_away(kubectl):
+    node = kubectl.json("get", "nodes")["items"][-1]["metadata"]["name"]
+    kubectl.run("taint", "node", node, "only=others:NoSchedule")
+    try:
+        kubectl.run("create", "deployment", "untainted", "--image=registry.test/web:1", "--replicas=4")
+        kubectl.run("rollout", "status", "deployment/untainted", "--timeout=60s")
+        pods = kubectl.json("get", "pods", "-l", "app=untainted")["items"]
+        assert node not in [pod["spec"]["nodeName"] for pod in pods]
+    finally:
+        kubectl.run("taint", "node", node, "only-")
+
+
+def test_a_pod_nobody_can_take_says_why(kubectl):
+    spec = '{"apiVersion":"v1","spec":{"nodeSelector":{"no":"such"}}}'
+    kubectl.run("run", "homeless", "--image=registry.test/web:1", f"--overrides={spec}")
+    printed = kubectl.until(lambda output: "FailedScheduling" in output, "describe", "pod", "homeless")
+    assert "Pending" in printed
+    condition = kubectl.run("get", "pod", "homeless", "-o", "jsonpath={.status.conditions[0].reason}")
+    assert condition == "Unschedulable"

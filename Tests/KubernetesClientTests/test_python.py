@@ -134,3 +134,107 @@ def test_pages_hold_all_once(server):
         if not token:
             break
     assert len(names) == len(set(names)) and {f"page-{number}" for number in range(7)} <= set(names)
+
+
+def control(server, body):
+    """A request to the control address."""
+    import json
+    import urllib.request
+
+    request = urllib.request.Request(server.endpoints["control"]["url"] + "/faults", json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    return json.loads(urllib.request.urlopen(request, timeout=10).read())
+
+
+def test_informer_survives_a_history_that_is_gone_and_watches_that_are_cut(server):
+    core = api(server)
+    core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name="gone")))
+    core.create_namespaced_config_map("gone", settings("first", a="1"))
+    informer = Informer(server.kubeconfig, "gone")
+    try:
+        informer.until(lambda self: "first" in self.known and self.watches)
+        old = core.list_namespaced_config_map("gone").metadata.resource_version
+        core.create_namespaced_config_map("gone", settings("second", a="2"))
+        # The version from which it watches is too old from now on, and it lists anew.
+        control(server, {"kubernetes": [{"effect": "compact", "resource": "configmaps"}]})
+        with pytest.raises(ApiException) as refused:
+            list(
+                watch.Watch().stream(
+                    core.list_namespaced_config_map, "gone", resource_version=old, timeout_seconds=2
+                )
+            )
+        assert refused.value.status == 410
+        lists = informer.lists
+        control(server, {"kubernetes": [{"effect": "compact", "resource": "configmaps"}]})
+        core.create_namespaced_config_map("gone", settings("third", a="3"))
+        informer.until(lambda self: {"first", "second", "third"} <= set(self.known))
+        # A watch that is cut after each event goes on where it was.
+        control(server, {"kubernetes": [{"effect": "cut", "resource": "configmaps", "events": 1, "for": 5}]})
+        for number in range(5):
+            core.create_namespaced_config_map("gone", settings(f"cut-{number}", a="1"))
+        informer.until(lambda self: {f"cut-{number}" for number in range(5)} <= set(self.known))
+        assert informer.lists >= lists
+    finally:
+        informer.stop()
+
+
+def test_state_of_a_newer_version_is_refused_and_left_as_it_is():
+    import sqlite3
+
+    folder = tempfile.mkdtemp(prefix="albedo-state-")
+    file = os.path.join(folder, "state.sqlite")
+    options = ["--no-controller", "--no-cluster", "--state", file]
+    server = Server(*options, directory=folder)
+    server.stop()
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    before = open(file, "rb").read()
+    with pytest.raises(RuntimeError) as refused:
+        Server(*options)
+    assert "newer program" in str(refused.value)
+    assert open(file, "rb").read() == before
+
+
+def test_a_file_that_is_something_else_is_refused_and_left_as_it_is():
+    folder = tempfile.mkdtemp(prefix="albedo-state-")
+    file = os.path.join(folder, "state.sqlite")
+    with open(file, "w") as other:
+        other.write("a letter to a friend\n" * 500)
+    with pytest.raises(RuntimeError) as refused:
+        Server("--no-controller", "--no-cluster", "--state", file)
+    assert "is not an SQLite database" in str(refused.value)
+    assert open(file).read() == "a letter to a friend\n" * 500
+
+
+def test_every_acknowledged_write_outlives_kill_9():
+    folder = tempfile.mkdtemp(prefix="albedo-state-")
+    options = ["--no-controller", "--no-cluster", "--state", os.path.join(folder, "state.sqlite")]
+    acknowledged = []
+    for turn in range(3):
+        server = Server(*options, directory=folder)
+        stopped = threading.Event()
+
+        def write(turn=turn):
+            core, number = api(server), 0
+            while not stopped.is_set():
+                name = f"kept-{turn}-{number}"
+                try:
+                    core.create_namespaced_config_map("default", settings(name, a="1"))
+                except Exception:
+                    return
+                acknowledged.append(name)
+                number += 1
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        time.sleep(1.0)
+        server.kill()
+        stopped.set()
+        writer.join(timeout=60)
+    server = Server(*options, directory=folder)
+    try:
+        names = {item.metadata.name for item in api(server).list_namespaced_config_map("default").items}
+        assert len(acknowledged) > 10 and set(acknowledged) <= names
+    finally:
+        server.stop()
