@@ -19,6 +19,8 @@ public struct StandaloneController: Sendable {
         public var believesAnybody: Bool
         /// A bearer token.
         public var token: String?
+        /// Who the controller is to an API server that asks for a certificate.
+        private(set) var identity: LiveIdentity?
 
         /// Makes an address.
         public init(
@@ -31,6 +33,20 @@ public struct StandaloneController: Sendable {
             self.authorityPEM = authorityPEM
             self.believesAnybody = believesAnybody
             self.token = token
+        }
+
+        /// Sets the certificate that is shown to an API server that asks for one.
+        ///
+        /// - Throws: `ServeFailure` when these are no certificates, or no private key.
+        public mutating func show(
+            certificatesPEM: String,
+            privateKeyPEM: String
+        ) throws(ServeFailure) {
+            do {
+                identity = try LiveIdentity(certificatesPEM: certificatesPEM, privateKeyPEM: privateKeyPEM)
+            } catch {
+                throw ServeFailure("the client certificate or its key is not valid PEM: \(error)")
+            }
         }
     }
 
@@ -110,9 +126,7 @@ public struct StandaloneController: Sendable {
     /// - Throws: `NetworkFailure` when metrics cannot be served there.
     public func run(ready: @escaping @Sendable (SocketAddress) -> Void = { _ in }) async throws {
         let cluster = options.cluster
-        let trust: LiveTrust =
-            cluster.believesAnybody ? .anybody : cluster.authorityPEM.map { .roots(pem: $0) } ?? .system
-        let network = LiveNetwork(trust: trust)
+        let network = LiveNetwork(trust: trust, identity: cluster.identity)
         let clock = LifeClock()
         let host = Host(
             name: "controller",
@@ -134,19 +148,21 @@ public struct StandaloneController: Sendable {
                     }
                 }
             }
-            // The controller is not cancelled with its surroundings: it stops by itself after its passes.
-            let work = Task.detached { await controller.run() }
-            await withTaskCancellationHandler {
-                await work.value
-            } onCancel: {
-                controller.stop()
-                _ = clock.schedule(at: clock.now.advanced(by: .seconds(30))) { work.cancel() }
-            }
+            let work = PatientWork { await controller.run() }
+            await work.run(asking: controller.stop, patience: .seconds(30), clock)
             group.cancelAll()
         }
         clock.end()
         await network.shutdown()
         try failure.check()
+    }
+
+    /// Whom the controller believes: the authority of the API server, and for a cloud over TLS the system's too.
+    private var trust: LiveTrust {
+        let cluster = options.cluster
+        if cluster.believesAnybody { return .anybody }
+        guard let pem = cluster.authorityPEM else { return .system }
+        return options.cloud.isSecure ? .rootsAndSystem(pem: pem) : .roots(pem: pem)
     }
 
     private var configuration: ControllerConfiguration {

@@ -22,7 +22,7 @@ struct Controller: ParsableCommand {
     @Option(help: "The kubeconfig file; its current context counts.")
     var kubeconfig: String
 
-    @Option(help: "The cloud's endpoint: http://HOST:PORT or HOST:PORT.")
+    @Option(help: "The cloud's endpoint: http://HOST:PORT, https://HOST:PORT or HOST:PORT.")
     var cloud: String
 
     @Option(help: "The access key's id.")
@@ -87,16 +87,18 @@ struct Controller: ParsableCommand {
 
     private func options() throws -> StandaloneController.Options {
         let environment = ProcessInfo.processInfo.environment
-        let text = cloud.hasPrefix("http://") ? String(cloud.dropFirst(7)) : cloud
+        let isSecure = cloud.hasPrefix("https://")
+        let text = isSecure || cloud.hasPrefix("http://") ? cloud.drop { $0 != "/" }.dropFirst(2) : cloud[...]
         let parts = text.split(separator: "/").first?.split(separator: ":") ?? []
-        guard parts.count <= 2, let host = parts.first, let port = Int(parts.count == 2 ? parts[1] : "80")
+        guard parts.count <= 2, let host = parts.first,
+            let port = Int(parts.count == 2 ? parts[1] : isSecure ? "443" : "80")
         else {
-            throw ValidationError("--cloud must be http://HOST:PORT")
+            throw ValidationError("--cloud must be http://HOST:PORT or https://HOST:PORT")
         }
         do {
             return StandaloneController.Options(
                 cluster: try KubeconfigFile.read(kubeconfig),
-                cloud: Endpoint(host: String(host), port: port),
+                cloud: Endpoint(host: String(host), port: port, isSecure: isSecure),
                 accessKeyID: accessKeyID ?? environment["ALB_ACCESS_KEY_ID"] ?? "",
                 accessKeySecret: accessKeySecret ?? environment["ALB_ACCESS_KEY_SECRET"] ?? "",
                 region: region,

@@ -30,25 +30,50 @@ enum KubeconfigFile {
         let user = entry("users", context["user"]?.stringValue ?? "", "user")
         let token =
             try user?["token"]?.stringValue ?? user?["tokenFile"]?.stringValue.map { try text($0, path) }
-        if token == nil, user?["client-certificate-data"] != nil || user?["client-certificate"] != nil {
-            throw wrong("the user has a client certificate; only a token or tokenFile is understood")
+        for member in ["exec", "auth-provider", "username", "as"] where user?[member] != nil {
+            throw wrong(
+                "the user has \(member), which is not understood: a token, a tokenFile or a client certificate is"
+            )
         }
-        return StandaloneController.Cluster(
+        var found = StandaloneController.Cluster(
             endpoint: endpoint,
-            authorityPEM: try authority(cluster, path),
+            authorityPEM: try pem("certificate-authority", of: cluster, path),
             believesAnybody: cluster["insecure-skip-tls-verify"]?.boolValue ?? false,
             token: token
         )
+        if let user { try showCertificate(of: user, path, &found) }
+        return found
     }
 
-    private static func authority(_ cluster: JSONValue, _ path: String) throws -> String? {
-        if let data = cluster["certificate-authority-data"]?.stringValue {
+    /// Sets the client certificate of a user that has one.
+    private static func showCertificate(
+        of user: JSONValue,
+        _ path: String,
+        _ cluster: inout StandaloneController.Cluster
+    ) throws {
+        let certificate = try pem("client-certificate", of: user, path)
+        let key = try pem("client-key", of: user, path)
+        if certificate == nil, key == nil { return }
+        guard let certificate, let key else {
+            let missing = certificate == nil ? "client-certificate" : "client-key"
+            throw ValidationError("\(path): the user lacks \(missing) or \(missing)-data")
+        }
+        do {
+            try cluster.show(certificatesPEM: certificate, privateKeyPEM: key)
+        } catch {
+            throw ValidationError("\(path): \(error)")
+        }
+    }
+
+    /// What `NAME-data` holds in base64, or the file that `NAME` names.
+    private static func pem(_ name: String, of entry: JSONValue, _ path: String) throws -> String? {
+        if let data = entry["\(name)-data"]?.stringValue, !data.isEmpty {
             guard let bytes = Data(base64Encoded: data) else {
-                throw ValidationError("\(path): certificate-authority-data is not base64")
+                throw ValidationError("\(path): \(name)-data is not base64")
             }
             return String(decoding: bytes, as: UTF8.self)
         }
-        return try cluster["certificate-authority"]?.stringValue.map { try text($0, path) }
+        return try entry[name]?.stringValue.flatMap { $0.isEmpty ? nil : try text($0, path) }
     }
 
     /// The text of a file that a kubeconfig names, relative to it.

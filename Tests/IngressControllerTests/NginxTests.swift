@@ -89,6 +89,37 @@ import Testing
         )
     }
 
+    @Test func `header fields of a snippet are set, and other directives are told`() {
+        let snippet = """
+            # of the old cluster
+            more_set_headers "X-Frame-Options: DENY" 'X-Two: a;b';
+            add_header X-Three three always;
+            proxy_hide_header Server;
+            proxy_set_header X-Tenant blue;
+            proxy_set_header X-Host $host; rewrite ^/a /b;
+            """
+        let result = build(["configuration-snippet": snippet])
+        let rules = Samples.rules(result)
+        #expect(rules.map(\.direction) == [.request, .response])
+        #expect(
+            rules[0].actions.first
+                == .insertHeader(key: "X-Tenant", value: "blue", valueType: "UserDefined")
+        )
+        #expect(
+            rules[1].actions == [
+                .insertHeader(key: "X-Frame-Options", value: "DENY", valueType: "UserDefined"),
+                .insertHeader(key: "X-Two", value: "a;b", valueType: "UserDefined"),
+                .insertHeader(key: "X-Three", value: "three", valueType: "UserDefined"),
+                .removeHeader(key: "Server"),
+            ]
+        )
+        let told = Samples.messages(result)
+        #expect(told.count == 2)
+        #expect(told.contains { $0.contains("proxy_set_header does nothing") })
+        #expect(told.contains { $0.contains("rewrite does nothing") })
+        #expect(Samples.rules(build(["configuration-snippet": snippet], profile: .oss)).count == 1)
+    }
+
     @Test func `what does not map is told and does nothing else`() {
         for (key, value) in [
             ("configuration-snippet", "return 200;"), ("auth-url", "http://x"), ("proxy-read-timeout", "5"),

@@ -54,6 +54,47 @@ import Testing
         #expect(plan([], [CloudServer(server(1), status: "Removing")]).steps.isEmpty)
     }
 
+    @Test func `a server whose weight changes is given the new one, upstream never`() {
+        var heavy = server(1)
+        heavy.weight = 50
+        let steps = plan([heavy, server(2)], [CloudServer(server(1)), CloudServer(server(2))]).steps
+        #expect(steps.map(\.action) == ["UpdateServerGroupServersAttribute"])
+        #expect(steps[0].parameters["Servers"]?.arrayValue?.count == 1)
+        #expect(steps[0].parameters["Servers"]?[0]?["Weight"] == 50)
+        #expect(plan([heavy], [CloudServer(server(1))], .oss).steps.isEmpty)
+    }
+
+    @Test func `nodes weigh as much as they have pods, the one with most of them a hundred`() {
+        func node(_ name: String, _ ip: String) -> KubernetesObject {
+            KubernetesObject(
+                .nodes,
+                name: name,
+                ["status": ["addresses": [["type": "InternalIP", "address": .string(ip)]]]]
+            )
+        }
+        let addresses = [("p1", "a"), ("p2", "a"), ("p3", "a"), ("p4", "b")].map { pod, node in
+            PodAddress(
+                ip: "10.0.0.\(pod.last!)",
+                port: 80,
+                pod: ObjectKey(namespace: "shop", name: pod),
+                node: node
+            )
+        }
+        let selection = ServerSelection(ids: ["1.1.1.1": "i-a", "1.1.1.2": "i-b"])
+        func weights(_ weighs: Bool, onlyLocal: Bool = true) -> [Int] {
+            selection.instances(
+                [node("a", "1.1.1.1"), node("b", "1.1.1.2")],
+                nodePort: 30_000,
+                addresses: addresses,
+                onlyLocal: onlyLocal,
+                weighsPods: weighs
+            ).servers.map(\.weight)
+        }
+        #expect(weights(true) == [100, 33])
+        #expect(weights(false) == [100, 100])
+        #expect(weights(true, onlyLocal: false) == [100, 100])
+    }
+
     // MARK: Addresses
 
     private func pod(_ name: String, gate: Bool, containersReady: Bool) -> KubernetesObject {

@@ -218,9 +218,10 @@ final class ControllerLife: Sendable {
         watched.ready()
         watch.start()
         let repairs = !profile.has(.restartRepairsNothing)
+        // Labels are what tells that nothing is to be done; upstream only where they are believed as well.
+        let believes = profile.has(.hashTrustedAfterCrash) || !profile.isOpenSource
         for albConfig in watch.albConfigs.all {
-            let isBelieved =
-                profile.has(.hashTrustedAfterCrash) && ObjectHash.isApplied(albConfig, profile: profile)
+            let isBelieved = believes && ObjectHash.isApplied(albConfig, profile: profile)
             if repairs || !isBelieved { groups.add(albConfig.name) }
         }
         guard repairs else { return }

@@ -104,7 +104,7 @@ struct IngressSync: Sendable {
         var changed = albConfig
         var spec = albConfig["spec"] ?? [:]
         spec.set(["listeners"], .array(listeners))
-        changed["spec"] = spec
+        changed["spec"] = profile.isOpenSource ? AlbConfigForm.spec(spec) : spec
         do throws(KubernetesError) {
             _ = try await client.update(.albConfigs, changed)
             return PassResult(writes: 1)

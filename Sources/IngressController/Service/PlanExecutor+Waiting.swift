@@ -29,7 +29,7 @@ extension PlanExecutor {
     }
 
     private func waitForJob(_ id: String, _ action: String) async throws(CloudError) {
-        let polling = profile.isOpenSource ? Polling.upstreamJob : Polling.job
+        let polling = profile.isOpenSource ? Polling.upstreamJob : Polling.job(of: action)
         let deadline = host.clock.now.advanced(by: polling.limit)
         while host.clock.now < deadline {
             try await pause(polling.interval)

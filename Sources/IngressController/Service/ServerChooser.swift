@@ -84,7 +84,13 @@ struct ServerChooser: Sendable {
         }
         let ids = try await directory.instances(Dictionary(owners, uniquingKeysWith: { first, _ in first }))
         return ServerSelection(ids: ids)
-            .instances(nodes, nodePort: nodePort, addresses: addresses, onlyLocal: onlyLocal)
+            .instances(
+                nodes,
+                nodePort: nodePort,
+                addresses: addresses,
+                onlyLocal: onlyLocal,
+                weighsPods: !profile.isOpenSource
+            )
     }
 
     /// The pods of a Service that have the gate and whose containers are not ready yet.

@@ -62,13 +62,16 @@ struct ServiceSync: Sendable {
         var starting: [ObjectKey] = []
         /// True while some gate waits for its servers.
         var awaitsServers = false
+        /// True while servers that are wanted again are still on their way out.
+        var awaitsReturning = false
     }
 
     private func told(_ key: ObjectKey, _ open: Open, writes: Int) async -> PassResult {
-        if open.awaitsServers, open.starting.isEmpty {
+        if open.awaitsServers || open.awaitsReturning, open.starting.isEmpty {
+            let what = open.awaitsReturning ? "are being removed and come back" : "take requests"
             return PassResult(
                 outcome: .again(Polling.health.interval),
-                message: "waiting for servers that take requests",
+                message: "waiting for servers that \(what)",
                 writes: writes
             )
         }
@@ -96,9 +99,8 @@ struct ServiceSync: Sendable {
         var checked: Set<String> = []
         for ingress in ingresses {
             if !profile.isOpenSource, ingress.namespace != key.namespace { continue }
-            if case .noAlbConfig(let name) = Membership.of(ingress, classes: watch),
-                profile.has(.classWithoutParametersFreezesAll)
-            {
+            if case .noAlbConfig(let name) = Membership.of(ingress, classes: watch) {
+                guard profile.has(.classWithoutParametersFreezesAll) else { continue }
                 throw Failed(reason: "IngressClass \(name): an AlbConfig must be referenced")
             }
             let ports = IngressReferences.ports(ofService: key.name, in: ingress)
@@ -134,25 +136,26 @@ struct ServiceSync: Sendable {
             }
             let groups = try await groups(of: key)
             for batch in Batches.of(wanted, size: PlanExecutor.width) {
-                let reasons = await withTaskGroup(of: (Int, String?).self) { tasks in
+                let results = await withTaskGroup(of: (Int, Applied).self) { tasks in
                     for (place, one) in batch.enumerated() {
                         guard let group = groups[one], let selection = selections[one.key.port] else {
                             continue
                         }
                         tasks.addTask { (place, await self.apply(selection, to: group, one, tally)) }
                     }
-                    var reasons: [(Int, String)] = []
-                    for await (place, reason) in tasks {
-                        if let reason { reasons.append((place, reason)) }
-                    }
-                    return reasons.sorted { $0.0 < $1.0 }.map(\.1)
+                    var results: [(Int, Applied)] = []
+                    for await result in tasks { results.append(result) }
+                    return results.sorted { $0.0 < $1.0 }.map(\.1)
                 }
-                if let reason = reasons.first { throw CloudError.malformed(reason) }
+                if let reason = results.lazy.compactMap(\.reason).first {
+                    throw CloudError.malformed(reason)
+                }
+                if results.contains(where: \.awaitsReturning) { open.awaitsReturning = true }
             }
         } catch {
             throw Failed(reason: error.reason)
         }
-        if !profile.isOpenSource, !profile.has(.lostReadinessPatchStaysLost) {
+        if !profile.has(.lostReadinessPatchStaysLost) {
             open.awaitsServers = selections.values.contains(where: gates.areAwaited)
         }
         return open
@@ -187,13 +190,20 @@ struct ServiceSync: Sendable {
 
     // MARK: A group
 
-    /// The reason of a failure; nil when all is well.
+    /// What became of one group.
+    private struct Applied {
+        /// Why it failed; nil when all is well.
+        var reason: String?
+        /// True when servers that are wanted are still being removed.
+        var awaitsReturning = false
+    }
+
     private func apply(
         _ selection: ServerSelection.Result,
         to group: String,
         _ wanted: Wanted,
         _ tally: WriteTally
-    ) async -> String? {
+    ) async -> Applied {
         do throws(CloudError) {
             let present = try await reader.servers(group: group)
             let plan = ServerPlanner.plan(
@@ -204,12 +214,14 @@ struct ServiceSync: Sendable {
             )
             let lane = Plan.Lane(subject: "server group \(wanted.key)", steps: plan.steps)
             let outcome = await executor.run(lane, tally: tally)
-            if let failure = outcome.failures.first { return "\(failure.action): \(failure.reason)" }
+            if let failure = outcome.failures.first {
+                return Applied(reason: "\(failure.action): \(failure.reason)")
+            }
             let adds = plan.steps.contains { $0.action != "RemoveServersFromServerGroup" }
             await openGates(selection, after: adds, wanted, group, present, tally)
-            return nil
+            return Applied(awaitsReturning: !plan.returning.isEmpty)
         } catch {
-            return error.reason
+            return Applied(reason: error.reason)
         }
     }
 

@@ -104,7 +104,7 @@ extension LiveNetwork {
             }
             let trust: TLSTrust =
                 switch trust {
-                case .roots(let pem): .roots(pem: pem)
+                case .roots(let pem), .rootsAndSystem(let pem): .roots(pem: pem)
                 case .system: .system
                 case .anybody: .anybody
                 }

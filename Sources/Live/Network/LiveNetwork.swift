@@ -2,6 +2,7 @@
 import Dispatch
 import NIOCore
 import NIOPosix
+import NIOSSL
 public import Ports
 import Synchronization
 
@@ -9,10 +10,36 @@ import Synchronization
 public enum LiveTrust: Sendable {
     /// Certificates that chain to one of these roots, in PEM.
     case roots(pem: String)
+    /// Certificates that chain to one of these roots, in PEM, or to one of the system's.
+    case rootsAndSystem(pem: String)
     /// Certificates that chain to one of the system's roots.
     case system
     /// Everybody: for clients that check certificates by themselves.
     case anybody
+}
+
+/// Who a live client is to servers that ask for a certificate.
+public struct LiveIdentity: Sendable {
+    let certificatesPEM: String
+    let privateKeyPEM: String
+
+    /// An identity in PEM.
+    ///
+    /// - Throws: When these are no certificates, or no private key.
+    public init(certificatesPEM: String, privateKeyPEM: String) throws {
+        self.certificatesPEM = certificatesPEM
+        self.privateKeyPEM = privateKeyPEM
+        guard !(try certificates()).isEmpty else { throw NIOSSLError.failedToLoadCertificate }
+        _ = try privateKey()
+    }
+
+    func certificates() throws -> [NIOSSLCertificate] {
+        try NIOSSLCertificate.fromPEMBytes(Array(certificatesPEM.utf8))
+    }
+
+    func privateKey() throws -> NIOSSLPrivateKey {
+        try NIOSSLPrivateKey(bytes: Array(privateKeyPEM.utf8), format: .pem)
+    }
 }
 
 /// Real sockets as a host's network: HTTP/1.1 and HTTP/2, in plain text and over TLS, and HTTP/3 over QUIC in builds
@@ -38,14 +65,20 @@ public final class LiveNetwork: Network {
     ///   - trust: Whom this host's clients believe.
     ///   - answersInPlace: Servers' handlers run on the event loop, of which there is only one then; they must not wait,
     ///     nor listen.
-    public init(threads: Int = 2, trust: LiveTrust = .system, answersInPlace: Bool = false) {
+    ///   - identity: Who its clients are to servers that ask for a certificate; nobody without one.
+    public init(
+        threads: Int = 2,
+        trust: LiveTrust = .system,
+        answersInPlace: Bool = false,
+        identity: LiveIdentity? = nil
+    ) {
         let threads = answersInPlace ? 1 : threads
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         serverExecutor = answersInPlace ? LoopExecutor(group.next()) : nil
         listenGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.trust = trust
         serverContexts = ServerContexts()
-        clientContexts = ClientContexts(trust: trust)
+        clientContexts = ClientContexts(trust: trust, identity: identity)
         quicSockets = QUICSockets()
     }
 
@@ -57,7 +90,7 @@ public final class LiveNetwork: Network {
         quicSockets = other.quicSockets
         self.trust = trust
         serverContexts = other.serverContexts
-        clientContexts = ClientContexts(trust: trust)
+        clientContexts = ClientContexts(trust: trust, identity: nil)
     }
 
     /// Closes everything and ends the event loops.

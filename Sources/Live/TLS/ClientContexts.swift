@@ -16,10 +16,12 @@ final class ClientContexts: Sendable {
     private static let kept = 64
 
     private let trust: LiveTrust
+    private let identity: LiveIdentity?
     private let known = Mutex<[Key: NIOSSLContext]>([:])
 
-    init(trust: LiveTrust) {
+    init(trust: LiveTrust, identity: LiveIdentity?) {
         self.trust = trust
+        self.identity = identity
     }
 
     /// The context for a handshake that begins with this hello.
@@ -48,6 +50,10 @@ final class ClientContexts: Sendable {
         case .anybody: configuration.certificateVerification = .none
         case .roots(let pem):
             configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pem.utf8)))
+        case .rootsAndSystem(let pem):
+            configuration.additionalTrustRoots = [
+                .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pem.utf8)))
+            ]
         }
         let versions = key.versions.compactMap { TLSVersion(name: $0) }
         if let oldest = versions.first, let newest = versions.last {
@@ -63,6 +69,9 @@ final class ClientContexts: Sendable {
             configuration.privateKey = .privateKey(
                 try NIOSSLPrivateKey(bytes: Array(pem.utf8), format: .pem)
             )
+        } else if let identity {
+            configuration.certificateChain = try identity.certificates().map { .certificate($0) }
+            configuration.privateKey = .privateKey(try identity.privateKey())
         }
         return try NIOSSLContext(configuration: configuration)
     }

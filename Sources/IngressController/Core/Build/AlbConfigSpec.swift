@@ -36,7 +36,7 @@ struct AlbConfigSpec: Sendable {
         let loadBalancer = Self.loadBalancer(config, name: object.name, context: context, &problems)
         self.loadBalancer = loadBalancer
         var byPort: [ListenerPort: ListenerSpec] = [:]
-        for entry in spec["listeners"]?.arrayValue ?? [] {
+        for entry in spec["listeners"]?.arrayValue ?? [] where entry.objectValue != nil {
             do throws(BuildError) {
                 let listener = try ListenerSpecReader.read(
                     entry,
@@ -52,6 +52,9 @@ struct AlbConfigSpec: Sendable {
             }
         }
         listeners = byPort.values.sorted { $0.port < $1.port }
+        if context.profile.kind == .managed {
+            problems += AlbConfigForm.mistakes(in: spec).map { Problem(.albConfig(object.name), .none, $0) }
+        }
         self.problems = problems
     }
 

@@ -76,8 +76,7 @@ enum GroupLoad {
     /// The listeners without those that were added for Ingresses and that none wants any more.
     static func withoutUnused(_ listeners: [JSONValue], wanted: [ListenerPort]) -> [JSONValue] {
         listeners.filter { listener in
-            let members = listener.objectValue?.map(\.key).sorted() ?? []
-            guard members == ["port", "protocol"], let number = listener["port"]?.intValue else {
+            guard AlbConfigForm.isBare(listener), let number = listener["port"]?.intValue else {
                 return true
             }
             return wanted.contains { $0.port == number }

@@ -81,7 +81,7 @@ struct ListenerSpecReader {
             }
             number = found == 0 ? 80 : found
         }
-        let text = field(json, "protocol")?.stringValue ?? "HTTP"
+        let text = field(json, "protocol")?.plainText ?? "HTTP"
         let word = profile.kind == .managed ? text.uppercased() : text
         guard let listenerProtocol = ListenerProtocol(rawValue: word.isEmpty ? "HTTP" : word) else {
             throw BuildError("the protocol of listener \(number) must be HTTP, HTTPS or QUIC, found \(text)")

@@ -131,6 +131,8 @@ struct RuleEmission {
             emit(draft, of: user, canary: .init(header: header, cookie: cookie))
             return
         }
+        // One that selects nobody is there with the defect only, and has everybody.
+        if header == nil, cookie == nil { emit(draft, of: user, canary: .init()) }
         if let header { emit(draft, of: user, canary: .init(header: header)) }
         if let cookie { emit(draft, of: user, canary: .init(cookie: cookie)) }
     }

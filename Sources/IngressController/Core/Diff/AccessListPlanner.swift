@@ -68,31 +68,31 @@ struct AccessListPlanner {
         } else {
             let reference = Reference.accessList(name)
             id = reference.text
-            var step = Step(action: "CreateAcl", parameters: ["AclName": .string(name)])
+            var step = change("CreateAcl", ["AclName": .string(name)])
             step.binding = .member("AclId", reference)
-            if profile.isOpenSource { step.settling = .accessList }
             steps.append(step)
         }
         let old = known?.entries ?? []
         for batch in Batches.of(entries.filter { !old.contains($0) }, size: Self.batchSize) {
-            steps.append(
-                Step(
-                    action: "AddEntriesToAcl",
-                    parameters: [
-                        "AclId": .string(id), "AclEntries": .array(batch.map { ["Entry": .string($0)] }),
-                    ]
-                )
-            )
+            let parameters: JSONObject = [
+                "AclId": .string(id), "AclEntries": .array(batch.map { ["Entry": .string($0)] }),
+            ]
+            steps.append(change("AddEntriesToAcl", parameters))
         }
         for batch in Batches.of(old.filter { !entries.contains($0) }, size: Self.batchSize) {
-            steps.append(
-                Step(
-                    action: "RemoveEntriesFromAcl",
-                    parameters: ["AclId": .string(id), "Entries": .array(batch.map { .string($0) })]
-                )
-            )
+            let parameters: JSONObject = [
+                "AclId": .string(id), "Entries": .array(batch.map { .string($0) }),
+            ]
+            steps.append(change("RemoveEntriesFromAcl", parameters))
         }
         return (steps, CloudAccessList.Item(id: id, name: name, entries: entries))
+    }
+
+    /// A call after which the list takes none for a while: upstream looks until it does.
+    private func change(_ action: String, _ parameters: JSONObject) -> Step {
+        var step = Step(action: action, parameters: parameters)
+        if profile.isOpenSource { step.settling = .accessList }
+        return step
     }
 
     private func attach(_ ids: [String], _ type: String) -> [Step] {

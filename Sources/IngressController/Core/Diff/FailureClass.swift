@@ -76,7 +76,11 @@ struct Polling: Sendable, Hashable {
     var limit: Duration
 
     static let loadBalancer = Polling(interval: .seconds(2), limit: .seconds(300))
-    static let job = Polling(interval: .seconds(1), limit: .seconds(120))
+    /// For the job of a call: servers take their time; a listener that is stuck must not keep the others of its
+    /// load balancer waiting.
+    static func job(of action: String) -> Polling {
+        Polling(interval: .seconds(1), limit: action.contains("Servers") ? .seconds(120) : .seconds(30))
+    }
     static let health = Polling(interval: .seconds(2), limit: .seconds(3600))
 
     // The waits of the open-source controller as they are.

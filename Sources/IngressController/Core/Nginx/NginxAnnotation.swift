@@ -31,6 +31,7 @@ struct NginxAnnotation: Sendable {
                 + " use-regex rewrite-target app-root permanent-redirect permanent-redirect-code"
                 + " temporal-redirect from-to-www-redirect whitelist-source-range denylist-source-range"
                 + " server-alias affinity session-cookie-max-age session-cookie-expires mirror-target"
+                + " configuration-snippet"
         )
         + rows(.setting("the listener's requestTimeout"), "proxy-read-timeout proxy-send-timeout")
         + rows(.setting("the listener's idleTimeout"), "proxy-connect-timeout")
@@ -65,11 +66,20 @@ struct NginxAnnotation: Sendable {
                 + " mirror-request-body mirror-host session-cookie-path session-cookie-samesite"
                 + " session-cookie-secure affinity-mode affinity-canary-behavior auth-type auth-secret"
                 + " auth-secret-type auth-realm auth-url auth-method auth-signin auth-response-headers"
-                + " auth-snippet auth-cache-key satisfy configuration-snippet server-snippet stream-snippet"
+                + " auth-snippet auth-cache-key satisfy server-snippet stream-snippet"
                 + " upstream-vhost proxy-next-upstream proxy-next-upstream-tries"
                 + " proxy-next-upstream-timeout proxy-cookie-domain proxy-cookie-path proxy-redirect-from"
-                + " proxy-redirect-to ssl-passthrough custom-http-errors default-backend custom-headers"
-                + " x-forwarded-prefix"
+                + " proxy-redirect-to ssl-passthrough x-forwarded-prefix"
+        )
+        + rows(
+            .setting("an actions annotation with InsertHeader and rule-direction Response"),
+            "custom-headers"
+        )
+        + rows(
+            .setting(
+                "a condition of type ResponseStatusCode, a FixedResponse, and rule-direction Response"
+            ),
+            "custom-http-errors default-backend"
         )
 
     private static func rows(_ fate: Fate, _ names: String) -> [NginxAnnotation] {

@@ -22,6 +22,8 @@ struct NginxMapping: Sendable, Hashable {
     private(set) var aliases: [String] = []
     /// True when `www.` is sent to the plain host, or the other way round.
     private(set) var joinsWWW = false
+    /// What a snippet does to header fields.
+    private(set) var snippet = NginxSnippet("")
     /// What the user should know.
     private(set) var warnings: [String] = []
 
@@ -45,6 +47,18 @@ struct NginxMapping: Sendable, Hashable {
         mapRedirects()
         mapSources()
         mapStickiness()
+        mapSnippet()
+    }
+
+    private mutating func mapSnippet() {
+        guard let text = nginx("configuration-snippet") else { return }
+        snippet = NginxSnippet(text)
+        for directive in snippet.unknown {
+            warn(
+                "configuration-snippet",
+                "\(directive) does nothing here; only fixed header fields can be set"
+            )
+        }
     }
 
     // MARK: Words

@@ -15,7 +15,18 @@ struct NginxRules {
         if !mapping.allowedSources.isEmpty {
             main.annotationConditions.append(.sourceIP(mapping.allowedSources))
         }
-        return www(draft) + denied(draft) + root(draft) + [main] + uninvited(draft)
+        main.actions += mapping.snippet.request
+        return www(draft) + denied(draft) + root(draft) + [main] + answers(draft) + uninvited(draft)
+    }
+
+    /// What happens to the path's answers.
+    private func answers(_ draft: RuleDraft) -> [RuleDraft] {
+        guard !mapping.snippet.response.isEmpty, draft.direction == .request else { return [] }
+        var copy = draft
+        copy.direction = .response
+        copy.actions = mapping.snippet.response
+        copy.implicitGroup = nil
+        return [copy]
     }
 
     private static func isKeptBesideRedirect(_ action: RuleAction) -> Bool {

@@ -16,17 +16,19 @@ struct Server: Sendable, Hashable, Comparable {
     /// Empty for an instance.
     var ip: String
     var port: Int
+    /// Its share of the requests beside the others of its group.
+    var weight = 100
 
     /// What tells servers of a group apart.
     var identity: String { kind == .instance ? "\(id):\(port)" : "\(id):\(ip):\(port)" }
 
-    /// As the API takes it.
-    func json(weight: Int?) -> JSONValue {
+    /// As the API takes it; with its weight where that counts.
+    func json(weighed isWeighed: Bool) -> JSONValue {
         var members: JSONObject = [
             "ServerId": .string(id), "ServerType": .string(kind.rawValue), "Port": .integer(Int64(port)),
         ]
         if !ip.isEmpty { members["ServerIp"] = .string(ip) }
-        if let weight { members["Weight"] = .integer(Int64(weight)) }
+        if isWeighed { members["Weight"] = .integer(Int64(weight)) }
         return .object(members)
     }
 
@@ -50,6 +52,7 @@ struct CloudServer: Sendable, Hashable {
         else { return nil }
         let ip = kind == .instance ? "" : row["ServerIp"]?.stringValue ?? ""
         server = Server(kind: kind, id: id, ip: ip, port: port)
+        if let weight = row["Weight"]?.wholeNumber { server.weight = weight }
         status = row["Status"]?.stringValue ?? "Available"
     }
 

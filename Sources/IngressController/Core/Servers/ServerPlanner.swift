@@ -37,37 +37,58 @@ enum ServerPlanner {
         let returning =
             profile.has(.removingServerNotAddedAgain)
             ? [] : wanted.filter { there[$0.identity]?.isLeaving ?? false }
+        let weighing = weighing(group: group, wanted, there, profile)
         if !added.isEmpty, !removed.isEmpty, added.count < replaceLimit, removed.count < replaceLimit {
             let parameters: JSONObject = [
-                "ServerGroupId": .string(group), "AddedServers": list(added, weight: 100),
-                "RemovedServers": list(removed, weight: nil),
+                "ServerGroupId": .string(group), "AddedServers": list(added, weighed: true),
+                "RemovedServers": list(removed, weighed: false),
             ]
             var step = Step(action: "ReplaceServersInServerGroup", parameters: parameters)
             if profile.isOpenSource { step.settling = .servers }
             return Result(
-                steps: [step],
+                steps: [step] + weighing,
                 returning: returning
             )
         }
         let additions = Batches.of(added, size: batchSize).map {
             Step(
                 action: "AddServersToServerGroup",
-                parameters: ["ServerGroupId": .string(group), "Servers": list($0, weight: 100)]
+                parameters: ["ServerGroupId": .string(group), "Servers": list($0, weighed: true)]
             )
         }
         let removals = Batches.of(removed, size: batchSize).map { batch in
             var step = Step(
                 action: "RemoveServersFromServerGroup",
-                parameters: ["ServerGroupId": .string(group), "Servers": list(batch, weight: nil)]
+                parameters: ["ServerGroupId": .string(group), "Servers": list(batch, weighed: false)]
             )
             step.toleratesAbsence = true
             return step
         }
         let steps = profile.has(.largeChangeRemovesFirst) ? removals + additions : additions + removals
-        return Result(steps: steps, returning: returning)
+        return Result(steps: steps + weighing, returning: returning)
     }
 
-    private static func list(_ servers: [Server], weight: Int?) -> JSONValue {
-        .array(servers.map { $0.json(weight: weight) })
+    private static func list(_ servers: [Server], weighed: Bool) -> JSONValue {
+        .array(servers.map { $0.json(weighed: weighed) })
+    }
+
+    /// The calls that give servers that stay their weights; upstream never compares them.
+    private static func weighing(
+        group: String,
+        _ wanted: [Server],
+        _ there: [String: CloudServer],
+        _ profile: Profile
+    ) -> [Step] {
+        if profile.isOpenSource { return [] }
+        let changed = wanted.filter { server in
+            guard let present = there[server.identity], !present.isLeaving else { return false }
+            return present.server.weight != server.weight
+        }
+        return Batches.of(changed.sorted(), size: batchSize).map { batch in
+            Step(
+                action: "UpdateServerGroupServersAttribute",
+                parameters: ["ServerGroupId": .string(group), "Servers": list(batch, weighed: true)]
+            )
+        }
     }
 }

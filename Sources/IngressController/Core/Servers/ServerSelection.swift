@@ -44,14 +44,25 @@ struct ServerSelection {
     }
 
     /// The nodes as servers: all of them, or those that have an address of the Service.
+    ///
+    /// - Parameters:
+    ///   - nodes: The nodes that may be servers.
+    ///   - nodePort: The port on each.
+    ///   - addresses: Where the pods are.
+    ///   - onlyLocal: True to take nodes with pods only.
+    ///   - weighsPods: True to give each node the weight of its pods, the one with most of them 100.
+    /// - Returns: The servers.
+    /// - Source: the product weighs nodes by their pods since 2.12; documented, the scale assumed.
     func instances(
         _ nodes: [KubernetesObject],
         nodePort: Int,
         addresses: [PodAddress],
-        onlyLocal: Bool
+        onlyLocal: Bool,
+        weighsPods: Bool = false
     ) -> Result {
         var result = Result()
         let hosting = Dictionary(grouping: addresses, by: \.node)
+        let most = nodes.map { hosting[$0.name]?.count ?? 0 }.max() ?? 0
         for node in nodes {
             let local = hosting[node.name] ?? []
             if onlyLocal, local.isEmpty { continue }
@@ -60,7 +71,10 @@ struct ServerSelection {
                 result.unknown.append(ip)
                 continue
             }
-            let server = Server(kind: .instance, id: id, ip: "", port: nodePort)
+            var server = Server(kind: .instance, id: id, ip: "", port: nodePort)
+            if onlyLocal, weighsPods, most > 0 {
+                server.weight = max(1, (100 * local.count + most / 2) / most)
+            }
             result.add(server, pod: nil)
             for address in local { if let pod = address.pod { result.pods[pod, default: []].append(server) } }
         }
