@@ -244,4 +244,36 @@ private struct TestClock: HostClock {
         TimerID(number: 0)
     }
     func cancel(_ timer: TimerID) {}
+
+    @Test func `an AlbConfig in its whole form means what the short one means, in both profiles`() {
+        let short: JSONValue = [
+            "config": ["name": "shop"],
+            "listeners": [
+                ["port": 80, "protocol": "HTTP"],
+                [
+                    "port": 443, "protocol": "HTTPS", "requestTimeout": 20, "gzipEnabled": false,
+                    "certificates": [["CertificateId": "1"]],
+                    "aclConfig": ["aclType": "Black", "aclEntries": ["10.0.0.0/8"]],
+                ],
+            ],
+        ]
+        let whole = AlbConfigForm.spec(short)
+        #expect(whole["listeners"]?[0]?["requestTimeout"] == 0)
+        #expect(whole["listeners"]?[0]?["gzipEnabled"] == .some(.null))
+        #expect(whole["config"]?["id"] == "")
+        #expect(AlbConfigForm.spec(["listeners": []])["config"] == .some(.null))
+        let foreign = AlbConfigForm.spec(["listeners": [["port": 80, "mine": 1]]])
+        #expect(foreign["listeners"]?[0]?.objectValue?.contains { $0.key == "mine" } == false)
+        #expect(AlbConfigForm.isBare(whole["listeners"]?[0] ?? [:]))
+        #expect(!AlbConfigForm.isBare(whole["listeners"]?[1] ?? [:]))
+        for profile in [Profile.managed, .oss] {
+            var context = Samples.context
+            context.profile = profile
+            func read(_ spec: JSONValue) -> AlbConfigSpec {
+                AlbConfigSpec(KubernetesObject(.albConfigs, name: "alb", ["spec": spec]), context: context)
+            }
+            #expect(read(whole).listeners == read(short).listeners)
+            #expect(read(whole).problems.isEmpty)
+        }
+    }
 }

@@ -124,7 +124,9 @@ private struct ConfigReader {
     func value(_ field: String, in object: JSONValue? = nil) -> JSONValue? {
         let object = object ?? config
         let found = isCaseInsensitive ? object.member(field) : object[field]
-        return found.flatMap { $0.isNull ? nil : $0 }
+        // Not by a closure: there `nil` would be the value null.
+        guard let found, !found.isNull else { return Optional.none }
+        return found
     }
 
     func text(_ field: String, _ otherwise: String, in object: JSONValue? = nil) -> String {

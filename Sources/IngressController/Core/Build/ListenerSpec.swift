@@ -69,7 +69,9 @@ struct ListenerSpecReader {
 
     private func field(_ json: JSONValue, _ name: String) -> JSONValue? {
         let found = profile.kind == .managed ? json.member(name) : json[name]
-        return found.flatMap { $0.isNull ? nil : $0 }
+        // Not by a closure: there `nil` would be the value null.
+        guard let found, !found.isNull else { return Optional.none }
+        return found
     }
 
     private func readPort() throws(BuildError) -> ListenerPort {
