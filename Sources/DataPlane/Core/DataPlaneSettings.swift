@@ -38,7 +38,7 @@ public struct DataPlaneSettings: Sendable {
     /// How long an unused connection to a server is kept; assumed.
     public var upstreamIdleTimeout: Duration = .seconds(15)
     /// Unused connections kept for each server; assumed.
-    public var maximumIdleUpstreams = 64
+    public var maximumIdleUpstreams = 1024
     /// True when `~*` ignores case, as the console says; migration notes saw it count.
     public var isCaseIgnoredAfterTildeStar = true
     /// True when an empty white list keeps everybody out; texts disagree.

@@ -15,6 +15,11 @@ extension HPACKHeaders {
         }
     }
 
+    private static func fieldName(_ text: String) -> HTTPField.Name? {
+        var text = text
+        return text.withUTF8 { FieldNameTable.name(UnsafeRawBufferPointer($0)) }
+    }
+
     init(_ request: HTTPRequest) {
         self.init()
         reserveCapacity(request.headerFields.count + 4)
@@ -65,7 +70,7 @@ extension HPACKHeaders {
                 }
                 continue
             }
-            guard let name = HTTPField.Name(name) else { throw .malformed }
+            guard let name = Self.fieldName(name) else { throw .malformed }
             if name.canonicalName == "host" {
                 host = value
             } else if name == .cookie, let before = fields[.cookie] {
@@ -95,7 +100,7 @@ extension HPACKHeaders {
                     throw .malformed
                 }
                 code = number
-            } else if let name = HTTPField.Name(name) {
+            } else if let name = Self.fieldName(name) {
                 fields.append(HTTPField(name: name, value: value))
             } else {
                 throw .malformed
@@ -109,7 +114,7 @@ extension HPACKHeaders {
     var trailers: HTTPFields {
         var fields = HTTPFields()
         for (name, value, _) in self {
-            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+            if let name = Self.fieldName(name) { fields.append(HTTPField(name: name, value: value)) }
         }
         return fields
     }

@@ -5,195 +5,131 @@ import NIOHPACK
 import NIOHTTP2
 import Ports
 
-/// Turns what comes on an HTTP/2 stream into frames of its exchange.
-///
-/// What arrives in one read becomes one frame.
-final class HTTP2Stream: ChannelDuplexHandler {
-    typealias InboundIn = HTTP2Frame.FramePayload
-    typealias OutboundIn = HTTP2Frame.FramePayload
-    typealias OutboundOut = HTTP2Frame.FramePayload
+/// A stream of an HTTP/2 connection, and how far the exchange on it has come; it belongs to the event loop.
+final class HTTP2Stream {
+    let id: HTTP2StreamID
+    let exchange: UInt64
 
-    private let connection: HTTP2Connection
-    private let exchange: UInt64
-    private let isClient: Bool
-    private let limits: MessageLimits
+    /// What has come and was not told yet: what arrives in one read becomes one frame.
     private var pending: Frame?
     private var hasHead = false
-    private var isOver = false
     private var bodyBytes: Int64 = 0
-    private var isStalled = false
-    private var isPaused = false
-    private var wantsRead = false
-    private var context: ChannelHandlerContext?
+    /// True when nothing more can come.
+    private(set) var isInputOver = false
+    /// True when what still comes is not looked at.
+    var isDeaf = false
+    /// True when the end of what is sent has been written.
+    var isOutputOver = false
 
-    init(
-        connection: HTTP2Connection,
-        exchange: UInt64,
-        isClient: Bool,
-        limits: MessageLimits = MessageLimits()
-    ) {
-        self.connection = connection
+    /// True while the owner wants no more.
+    var isPaused = false
+    /// How much the other side may send before it has to wait.
+    var window = HTTP2Stream.fullWindow
+
+    /// Bytes written since the last piece whose way is watched.
+    private var unwatched = 0
+    /// Bytes on their way whose end is watched.
+    private var piledUp = 0
+    private(set) var isStalled = false
+
+    static let fullWindow = 65_535
+    private static let watchedPiece = 16 * 1024
+    private static let highWater = 64 * 1024
+    private static let lowWater = 16 * 1024
+
+    init(id: HTTP2StreamID, exchange: UInt64) {
+        self.id = id
         self.exchange = exchange
-        self.isClient = isClient
-        self.limits = limits
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        connection.add(self, exchange, on: context)
-    }
+    // MARK: What comes
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
-
-    // MARK: Reading
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isOver else { return }
-        do throws(MessageFault) {
-            switch unwrapInboundIn(data) {
-            case .headers(let part): try take(part.headers, isEnd: part.endStream)
-            case .data(let part):
-                guard case .byteBuffer(let buffer) = part.data else { return }
-                try take(buffer, isEnd: part.endStream)
-            default: break
-            }
-        } catch {
-            isOver = true
-            pending = nil
-            connection.garbled(error, exchange: exchange)
-        }
-    }
-
-    private func take(_ headers: HPACKHeaders, isEnd: Bool) throws(MessageFault) {
+    /// Takes header fields.
+    ///
+    /// - Returns: The whole message, when they end it.
+    func take(_ part: HTTP2Frame.FramePayload.Headers, isClient: Bool) throws(MessageFault) -> Frame? {
         if hasHead {
             // Fields after the body; they end the message.
-            var frame = pending ?? Frame(isLast: false)
-            frame.trailers = headers.trailers
+            var frame = takePending() ?? Frame(isLast: false)
+            frame.trailers = part.headers.trailers
             return finish(frame)
         }
         let head: MessageHead
         if isClient {
-            let response = try headers.response()
-            if response.status.code < 200, !isEnd { return }  // comes before the answer that counts
+            let response = try part.headers.response()
+            // Such an answer comes before the one that counts.
+            if response.status.code < 200, !part.endStream { return nil }
             head = .response(response)
         } else {
-            head = .request(try headers.request())
+            head = .request(try part.headers.request())
         }
         hasHead = true
         let frame = Frame(head: head, isLast: false)
-        if isEnd { finish(frame) } else { pending = frame }
+        if part.endStream { return finish(frame) }
+        pending = frame
+        return nil
     }
 
-    private func take(_ buffer: ByteBuffer, isEnd: Bool) throws(MessageFault) {
+    /// Takes a piece of a body.
+    ///
+    /// - Returns: What is to be told, when it ends the message.
+    func take(
+        _ buffer: ByteBuffer,
+        isEnd: Bool,
+        limits: MessageLimits
+    ) throws(MessageFault) -> Frame? {
         guard hasHead else { throw .malformed }
         bodyBytes += Int64(buffer.readableBytes)
         if let most = limits.bodyBytes, bodyBytes > most { throw .bodyTooLarge }
-        var frame = pending ?? Frame(isLast: false)
-        pending = nil
+        var frame = takePending() ?? Frame(isLast: false)
         frame.body += buffer.readableBytesView
-        if isEnd { finish(frame) } else { pending = frame }
+        if isEnd { return finish(frame) }
+        pending = frame
+        return nil
     }
 
-    private func finish(_ frame: Frame) {
+    /// Notes that the other side has sent its end, whether it is looked at or not.
+    func endInput() { isInputOver = true }
+
+    private func finish(_ frame: Frame) -> Frame {
         var frame = frame
         frame.isLast = true
-        isOver = true
+        isInputOver = true
+        return frame
+    }
+
+    /// Takes out what has come so far.
+    func takePending() -> Frame? {
+        guard let frame = pending else { return nil }
         pending = nil
-        connection.received(frame, exchange: exchange)
+        return frame
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        if let frame = pending, frame.head != nil || !frame.body.isEmpty {
-            pending = nil
-            connection.received(frame, exchange: exchange)
-        }
-        context.fireChannelReadComplete()
+    /// By how much the other side's window is to be widened now; nil when it is wide enough.
+    var wantedWindow: Int? {
+        guard !isPaused, !isInputOver, window <= Self.fullWindow / 2 else { return nil }
+        return Self.fullWindow - window
     }
 
-    func read(context: ChannelHandlerContext) {
-        if isPaused { wantsRead = true } else { context.read() }
+    // MARK: What goes
+
+    /// Notes bytes that are being written; gives the number whose way is to be watched, or nil.
+    func note(written count: Int) -> Int? {
+        unwatched += count
+        guard unwatched >= Self.watchedPiece else { return nil }
+        defer { unwatched = 0 }
+        piledUp += unwatched
+        return unwatched
     }
 
-    func setPaused(_ isPaused: Bool) {
-        self.isPaused = isPaused
-        guard !isPaused, wantsRead else { return }
-        wantsRead = false
-        context?.read()
-    }
+    /// Notes that watched bytes have gone out.
+    func note(gone count: Int) { piledUp -= count }
 
-    // MARK: Writing
-
-    func write(_ frame: Frame) {
-        guard let context else { return }
-        // The end goes with the last part that there is.
-        let endsWithBody = frame.isLast && frame.trailers == nil
-        let endsWithHead = endsWithBody && frame.body.isEmpty
-        switch frame.head {
-        case .request(let head): write(HPACKHeaders(head), isEnd: endsWithHead, context)
-        case .response(let head):
-            write(HPACKHeaders(head), isEnd: endsWithHead && head.status.code >= 200, context)
-        case nil: break
-        }
-        if !frame.body.isEmpty || (endsWithBody && frame.head == nil) {
-            let buffer = context.channel.allocator.buffer(bytes: frame.body)
-            let payload = HTTP2Frame.FramePayload.data(
-                .init(data: .byteBuffer(buffer), endStream: endsWithBody)
-            )
-            context.write(wrapOutboundOut(payload), promise: nil)
-        }
-        if frame.isLast, let trailers = frame.trailers {
-            write(HPACKHeaders(trailers: trailers), isEnd: true, context)
-        }
-        context.flush()
-    }
-
-    private func write(_ headers: HPACKHeaders, isEnd: Bool, _ context: ChannelHandlerContext) {
-        context.write(wrapOutboundOut(.headers(.init(headers: headers, endStream: isEnd))), promise: nil)
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable == isStalled {
-            isStalled.toggle()
-            connection.stalled(exchange, isStalled: isStalled)
-        }
-        context.fireChannelWritabilityChanged()
-    }
-
-    /// Gives the exchange up; the other side is told.
-    func cancel() { context?.close(promise: nil) }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        connection.streamEnded(exchange)
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
-}
-
-/// Tells the connection of an HTTP/2 channel that it has ended, or that the other side wants it to.
-final class ConnectionEndHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTP2Frame
-
-    private let connection: HTTP2Connection
-    private var failure: NetworkFailure = .closed
-
-    init(connection: HTTP2Connection) {
-        self.connection = connection
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .goAway = unwrapInboundIn(data).payload { connection.drains() }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        connection.ended(failure)
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        failure = NetworkFailure(error)
-        context.close(promise: nil)
+    /// True when whether the stream is stalled has just changed.
+    func stallChanges() -> Bool {
+        let before = isStalled
+        if piledUp >= Self.highWater { isStalled = true }
+        if piledUp <= Self.lowWater { isStalled = false }
+        return isStalled != before
     }
 }

@@ -28,7 +28,11 @@ struct ClientPipeline: Sendable {
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(.nanoseconds(options.timeout.nanoseconds))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
-        bootstrap.connect(host: address.ip, port: address.port).whenComplete { result in
+        // An address needs no resolver, which would cost a thread and a race of its answers for each connection.
+        let known = try? NIOCore.SocketAddress(ipAddress: address.ip, port: address.port)
+        let opening =
+            known.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: address.ip, port: address.port)
+        opening.whenComplete { result in
             switch result {
             case .failure(let error): handler.failed(NetworkFailure(error))
             case .success(let channel):
@@ -128,29 +132,8 @@ struct ClientPipeline: Sendable {
 
     private func configureHTTP2(_ channel: any Channel, tls: TLSFacts?) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
-            let streams = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
-                mode: .client,
-                connectionConfiguration: .init(),
-                streamConfiguration: .init()
-            ) { $0.close() }
-            let connection = HTTP2Connection(
-                facts: facts(channel, .http2, tls),
-                channel: channel,
-                handler: handler,
-                isClient: true
-            ) { exchange, connection in
-                let opened = channel.eventLoop.makePromise(of: (any Channel).self)
-                streams.createStreamChannel(promise: opened) { stream in
-                    stream.eventLoop.makeCompletedFuture {
-                        try stream.pipeline.syncOperations.addHandler(
-                            HTTP2Stream(connection: connection, exchange: exchange, isClient: true)
-                        )
-                    }
-                }
-                return opened.futureResult
-            }
-            try channel.pipeline.syncOperations.addHandler(ConnectionEndHandler(connection: connection))
-            handler.opened(connection)
+            let streams = HTTP2Streams(isClient: true, handler: handler)
+            try streams.join(channel, NIOHTTP2Handler.ConnectionConfiguration(), facts(channel, .http2, tls))
         }
     }
 }

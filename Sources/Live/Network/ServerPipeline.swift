@@ -145,33 +145,14 @@ struct ServerPipeline: Sendable {
     /// - Source: 128 streams at a time is what common servers allow: assumed for the load balancer.
     private func configureHTTP2(_ channel: any Channel, tls: TLSFacts?) throws {
         let facts = facts(channel, .http2, tls)
-        let handler = accept(facts)
-        let connection = HTTP2Connection(facts: facts, channel: channel, handler: handler, isClient: false)
-        let numbers = ExchangeNumbers()
         let limits = options.limits
         var settings = NIOHTTP2Handler.ConnectionConfiguration()
         settings.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: 128),
             HTTP2Setting(parameter: .maxHeaderListSize, value: limits.targetBytes + limits.fieldBytes),
         ]
-        _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
-            mode: .server,
-            connectionConfiguration: settings,
-            streamConfiguration: .init()
-        ) { stream in
-            stream.eventLoop.makeCompletedFuture {
-                try stream.pipeline.syncOperations.addHandler(
-                    HTTP2Stream(
-                        connection: connection,
-                        exchange: numbers.next(),
-                        isClient: false,
-                        limits: limits
-                    )
-                )
-            }
-        }
-        try channel.pipeline.syncOperations.addHandler(ConnectionEndHandler(connection: connection))
-        handler.opened(connection)
+        let streams = HTTP2Streams(isClient: false, limits: limits, handler: accept(facts))
+        try streams.join(channel, settings, facts)
     }
 }
 
