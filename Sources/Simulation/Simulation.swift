@@ -182,6 +182,7 @@ public final class Simulation: Sendable {
         _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Value {
         let result = RunResult<Value>()
+        let progress = RunProgress()
         let (software, starts) = AsyncStream<@Sendable () async -> Void>.makeStream()
         world.software = starts
         let root = Task(executorPreference: executor) {
@@ -192,14 +193,15 @@ public final class Simulation: Sendable {
                     } catch {
                         result.value = .failure(error)
                     }
+                    progress.hasResult = true
                 }
                 for await start in software { group.addTask { await start() } }
                 group.cancelAll()
             }
-            result.isOver = true
+            progress.isOver = true
         }
         let limit = start.advanced(by: timeLimit)
-        let stop = executor.run(until: limit, jobsPerInstant: jobsPerInstant) { result.value != nil }
+        let stop = executor.run(until: limit, jobsPerInstant: jobsPerInstant) { progress.hasResult }
         let failure = failure(for: stop, timeLimit: timeLimit, jobsPerInstant: jobsPerInstant)
         // Let all software end in order, so that nothing of this world is left behind.
         world.software = nil
@@ -208,7 +210,7 @@ public final class Simulation: Sendable {
         for state in world.hosts.values.sorted(by: { $0.name < $1.name }) {
             for stopper in state.software { stopper.stop() }
         }
-        _ = executor.run(until: executor.now, jobsPerInstant: jobsPerInstant) { result.isOver }
+        _ = executor.run(until: executor.now, jobsPerInstant: jobsPerInstant) { progress.isOver }
         fabric.clear(Array(world.hosts.values))
         executor.dropTimers()
         if let failure { throw failure }
@@ -237,5 +239,10 @@ public final class Simulation: Sendable {
 /// How a run ended; on the simulation's thread only.
 private final class RunResult<Value>: @unchecked Sendable {
     var value: Result<Value, any Error>?
+}
+
+/// How far a run has come, which is asked before every job; on the simulation's thread only.
+private final class RunProgress: @unchecked Sendable {
+    var hasResult = false
     var isOver = false
 }

@@ -28,7 +28,14 @@ struct Benchmark: ParsableCommand {
     @Flag(help: "Measures the controller's model only.")
     var modelOnly = false
 
+    @Flag(help: "Measures jobs and proxied requests only.")
+    var requestsOnly = false
+
     func run() throws {
+        if requestsOnly {
+            try executorJobs()
+            return try proxiedRequests()
+        }
         for count in model { controllerGrowth(count) }
         if modelOnly { return }
         try executorJobs()

@@ -43,7 +43,9 @@ private struct Bench {
     mutating func pass(_ time: Duration) { now = now.advanced(by: time) }
 
     private mutating func take() {
-        for action in machine.takeActions() {
+        var actions: [TrafficAction] = []
+        machine.takeActions(&actions)
+        for action in actions {
             switch action {
             case .resolve(_, let id):
                 machine.resolved(id, .success(["10.0.0.1"]), at: now)

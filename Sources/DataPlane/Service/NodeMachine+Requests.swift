@@ -5,7 +5,7 @@ import Ports
 
 /// From a request's head to the action that its rule wants.
 extension NodeMachine {
-    mutating func begin(_ arrival: Arrival) {
+    mutating func begin(_ arrival: consuming Arrival) {
         let (client, compiled) = (arrival.client, arrival.version.compiled)
         if let deadline = client.deadline {
             deadlines.remove(deadline)
@@ -40,7 +40,6 @@ extension NodeMachine {
             connection: client.facts.source,
             fields: arrival.head.headerFields
         )
-        var arrival = arrival
         arrival.wantsUpgrade = scan.wantsUpgrade && !client.isMultiplexed
         decide(arrival, RequestFacts(arrival.head, source: source))
     }

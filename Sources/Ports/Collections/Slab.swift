@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Names an entry of a `Slab`; the name of an entry that is gone never names a later one.
-package struct SlotID: Sendable, Hashable {
+public struct SlotID: Sendable, Hashable {
     /// The entry's place in the slab's array.
-    package let place: Int32
-    @usableFromInline package let generation: UInt32
+    public let place: Int32
+    @usableFromInline let generation: UInt32
 
-    @inlinable package init(place: Int32, generation: UInt32) {
+    @inlinable init(place: Int32, generation: UInt32) {
         self.place = place
         self.generation = generation
     }
 
     /// Names nothing.
-    package static let none = SlotID(place: -1, generation: 0)
+    public static let none = SlotID(place: -1, generation: 0)
 }
 
 /// Many entries in one array, used again without allocating.
-package struct Slab<Entry> {
-    @usableFromInline package struct Slot {
-        @usableFromInline package var generation: UInt32 = 0
-        @usableFromInline package var entry: Entry?
+public struct Slab<Entry> {
+    @usableFromInline struct Slot {
+        @usableFromInline var generation: UInt32 = 0
+        @usableFromInline var entry: Entry?
 
-        @inlinable package init(entry: Entry) {
+        @inlinable init(entry: Entry) {
             self.entry = entry
         }
     }
 
-    @usableFromInline package var slots: ContiguousArray<Slot> = []
-    @usableFromInline package var free: [Int32] = []
+    @usableFromInline var slots: ContiguousArray<Slot> = []
+    @usableFromInline var free: [Int32] = []
 
     /// Makes an empty slab.
-    @inlinable package init() {}
+    @inlinable public init() {}
 
     /// How many entries there are.
-    @inlinable package var count: Int { slots.count - free.count }
+    @inlinable public var count: Int { slots.count - free.count }
 
     /// Adds an entry.
-    @inlinable package mutating func insert(_ entry: Entry) -> SlotID {
+    @inlinable public mutating func insert(_ entry: Entry) -> SlotID {
         if let place = free.popLast() {
             slots[Int(place)].entry = entry
             return SlotID(place: place, generation: slots[Int(place)].generation)
@@ -48,7 +48,7 @@ package struct Slab<Entry> {
     /// True when the entry is there.
     @inlinable
     @inline(__always)
-    package func contains(_ id: SlotID) -> Bool {
+    public func contains(_ id: SlotID) -> Bool {
         let place = Int(id.place)
         return place >= 0 && place < slots.count && slots[place].generation == id.generation
             && slots[place].entry != nil
@@ -57,7 +57,7 @@ package struct Slab<Entry> {
     /// The entry; nil when it is gone; setting through it changes it in place.
     @inlinable
     @inline(__always)
-    package subscript(id: SlotID) -> Entry? {
+    public subscript(id: SlotID) -> Entry? {
         _read {
             if contains(id) {
                 yield slots[Int(id.place)].entry
@@ -79,7 +79,7 @@ package struct Slab<Entry> {
     @inlinable
     @inline(__always)
     @discardableResult
-    package mutating func update<Result>(_ id: SlotID, _ change: (inout Entry) -> Result) -> Result? {
+    public mutating func update<Result>(_ id: SlotID, _ change: (inout Entry) -> Result) -> Result? {
         guard contains(id) else { return nil }
         // swift-format-ignore: NeverForceUnwrap
         return change(&slots[Int(id.place)].entry!)
@@ -88,7 +88,7 @@ package struct Slab<Entry> {
     /// Takes an entry out; nil when it is gone already.
     @inlinable
     @discardableResult
-    package mutating func remove(_ id: SlotID) -> Entry? {
+    public mutating func remove(_ id: SlotID) -> Entry? {
         guard contains(id) else { return nil }
         let place = Int(id.place)
         let entry = slots[place].entry.take()
@@ -98,7 +98,7 @@ package struct Slab<Entry> {
     }
 
     /// The names of all entries, in the order of their places.
-    @inlinable package var ids: [SlotID] {
+    @inlinable public var ids: [SlotID] {
         slots.indices.compactMap { place in
             guard slots[place].entry != nil else { return nil }
             return SlotID(place: Int32(place), generation: slots[place].generation)

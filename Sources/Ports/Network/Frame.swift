@@ -2,7 +2,9 @@
 public import HTTPTypes
 
 /// The beginning of a message.
-public enum MessageHead: Sendable {
+///
+/// It is kept behind a reference: a head is large, and goes through many hands unchanged.
+public indirect enum MessageHead: Sendable {
     /// A request's method, target and header fields.
     case request(HTTPRequest)
     /// A response's status and header fields.

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import HeapModule
-
 /// Actions that wait for a time; those of one time keep the order in which they came.
 package struct TimerQueue {
-    private struct Due: Comparable {
+    private struct Due {
         let at: Int64
-        let sequence: UInt64
-        let slot: Int
+        /// The sequence number, and below it the slot.
+        let name: UInt64
 
         static func < (left: Due, right: Due) -> Bool {
-            (left.at, left.sequence) < (right.at, right.sequence)
+            left.at != right.at ? left.at < right.at : left.name < right.name
         }
     }
 
@@ -19,7 +17,8 @@ package struct TimerQueue {
         var sequence: UInt64 = 0
     }
 
-    private var heap = Heap<Due>()
+    /// A binary heap, the earliest first: a simulation lives by it, and a heap for both ends costs twice as much.
+    private var heap: ContiguousArray<Due> = []
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
     /// The place of each sequence number's slot is in its name: slot in the low bits, sequence above.
@@ -40,14 +39,47 @@ package struct TimerQueue {
         let sequence = nextSequence
         nextSequence += 1
         slots[slot] = Slot(action: action, sequence: sequence)
-        heap.insert(Due(at: instant, sequence: sequence, slot: slot))
+        let name = sequence << Self.slotBits | UInt64(slot)
+        push(Due(at: instant, name: name))
         count += 1
-        return TimerID(number: sequence << Self.slotBits | UInt64(slot))
+        return TimerID(number: name)
+    }
+
+    private static func slot(_ name: UInt64) -> Int { Int(name & (1 << slotBits - 1)) }
+
+    private mutating func push(_ due: Due) {
+        heap.append(due)
+        heap.withUnsafeMutableBufferPointer { heap in
+            var place = heap.count - 1
+            while place > 0 {
+                let parent = (place - 1) / 2
+                guard due < heap[parent] else { break }
+                heap[place] = heap[parent]
+                place = parent
+            }
+            heap[place] = due
+        }
+    }
+
+    private mutating func dropFirst() {
+        guard let last = heap.popLast(), !heap.isEmpty else { return }
+        heap.withUnsafeMutableBufferPointer { heap in
+            var place = 0
+            while true {
+                var child = 2 * place + 1
+                guard child < heap.count else { break }
+                if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+                guard heap[child] < last else { break }
+                heap[place] = heap[child]
+                place = child
+            }
+            heap[place] = last
+        }
     }
 
     /// Takes an action back; no effect when it has run.
     package mutating func cancel(_ timer: TimerID) {
-        let slot = Int(timer.number & (1 << Self.slotBits - 1))
+        let slot = Self.slot(timer.number)
         guard slots.indices.contains(slot), slots[slot].sequence == timer.number >> Self.slotBits,
             slots[slot].action != nil
         else { return }
@@ -58,20 +90,22 @@ package struct TimerQueue {
 
     /// When the next action is due; nil when none waits.
     package mutating func nextTime() -> Int64? {
-        while let due = heap.min {
-            if slots[due.slot].action != nil { return due.at }
-            heap.removeMin()
-            freeSlots.append(due.slot)
+        while let due = heap.first {
+            let slot = Self.slot(due.name)
+            if slots[slot].action != nil { return due.at }
+            dropFirst()
+            freeSlots.append(slot)
         }
         return nil
     }
 
     /// Takes the next action.
     package mutating func popNext() -> (at: Int64, action: @Sendable () -> Void)? {
-        guard nextTime() != nil, let due = heap.popMin() else { return nil }
-        guard let action = slots[due.slot].action else { return nil }
-        slots[due.slot].action = nil
-        freeSlots.append(due.slot)
+        guard nextTime() != nil, let due = heap.first else { return nil }
+        dropFirst()
+        let slot = Self.slot(due.name)
+        guard let action = slots[slot].action.take() else { return nil }
+        freeSlots.append(slot)
         count -= 1
         return (due.at, action)
     }

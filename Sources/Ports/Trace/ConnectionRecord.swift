@@ -52,6 +52,7 @@ public struct ConnectionRecord: TraceRecord {
     }
 
     /// Writes the columns.
+    @inlinable
     public func write<Writer: TraceWriter>(to writer: inout Writer) {
         writer.column("id", id)
         writer.column("traffic", traffic)

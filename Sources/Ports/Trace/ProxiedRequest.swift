@@ -68,6 +68,7 @@ public struct ProxiedRequest: TraceRecord {
     }
 
     /// Writes the columns.
+    @inlinable
     public func write<Writer: TraceWriter>(to writer: inout Writer) {
         writer.column("connection", connection)
         writer.column("exchange", exchange)

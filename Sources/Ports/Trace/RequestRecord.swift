@@ -64,6 +64,7 @@ public struct RequestRecord: TraceRecord {
     }
 
     /// Writes the columns.
+    @inlinable
     public func write<Writer: TraceWriter>(to writer: inout Writer) {
         writer.column("traffic", traffic)
         writer.column("connection", connection)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a trace can tell: one case, one record type and one table of the run file for each kind.
-public enum TraceEvent: Sendable {
+///
+/// The record is kept behind a reference: entries are many, and go through many hands.
+public indirect enum TraceEvent: Sendable {
     /// A revision of a Kubernetes object was stored.
     case object(ObjectRevision)
     /// The API server answered a call.
@@ -51,11 +53,13 @@ public protocol TraceWriter {
 
 extension TraceWriter {
     /// Takes a duration, in nanoseconds.
+    @inlinable
     public mutating func column(_ name: StaticString, _ value: Duration) {
         column(name, value.nanoseconds)
     }
 
     /// Takes a small number.
+    @inlinable
     public mutating func column(_ name: StaticString, _ value: Int) {
         column(name, Int64(value))
     }
@@ -82,6 +86,7 @@ extension TraceEvent {
     }
 
     /// Writes the record's columns without boxing it.
+    @inlinable
     public func write<Writer: TraceWriter>(to writer: inout Writer) {
         switch self {
         case .object(let record): record.write(to: &writer)

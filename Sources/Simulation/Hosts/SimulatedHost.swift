@@ -16,11 +16,11 @@ struct LinkState {
 final class HostState: @unchecked Sendable {
     let name: String
     /// Rises with every crash: what an earlier life left behind is recognised by it and discarded.
-    var life: UInt64 = 0
+    @exclusivity(unchecked) var life: UInt64 = 0
     /// False after a machine went down until it comes back: packets to it are lost.
-    var isUp = true
+    @exclusivity(unchecked) var isUp = true
     /// True while nothing that arrives is looked at.
-    var isHung = false
+    @exclusivity(unchecked) var isHung = false
     /// What arrived while the host hung, in order.
     var heldArrivals: [@Sendable () -> Void] = []
     /// What the links to other hosts do, as of a version of the network.

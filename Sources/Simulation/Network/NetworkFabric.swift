@@ -34,16 +34,16 @@ struct ListenerKey: Hashable {
 /// longer than `patience`. It belongs to its simulation's thread.
 public final class NetworkFabric: @unchecked Sendable {
     let executor: SimulationExecutor
-    private var random: RandomStream
+    @exclusivity(unchecked) private var random: RandomStream
     private var owners: [String: SimulatedHost] = [:]
     var listeners: [ListenerKey: SimulatedListener] = [:]
     private var names: [String: [String]] = [:]
     private var links: [LinkKey: LinkCondition] = [:] { didSet { version += 1 } }
-    private var cuts: Set<LinkKey> = [] { didSet { version += 1 } }
-    private var quicCuts: Set<LinkKey> = [] { didSet { version += 1 } }
+    @exclusivity(unchecked) private var cuts: Set<LinkKey> = [] { didSet { version += 1 } }
+    @exclusivity(unchecked) private var quicCuts: Set<LinkKey> = [] { didSet { version += 1 } }
     private var migrationLosses: Set<LinkKey> = []
     /// Rises with every change of a link, so that hosts know when what they remember of links is out of date.
-    private var version: UInt64 = 0
+    @exclusivity(unchecked) private(set) var version: UInt64 = 0
     private var nextConnection: UInt64 = 1
     private var nextClientAddress = 0
     /// The condition of links that have none of their own.
@@ -139,8 +139,14 @@ public final class NetworkFabric: @unchecked Sendable {
 
     /// How long a frame takes from one host to another.
     func delay(from one: HostState, to other: HostState) -> Int64 {
-        if one === other { return 20_000 }
-        let link = link(one, other)
+        one === other ? Self.loopbackNanoseconds : delay(on: link(one, other))
+    }
+
+    /// How long a frame takes inside one host.
+    static let loopbackNanoseconds: Int64 = 20_000
+
+    /// How long a frame takes on a link.
+    func delay(on link: LinkState) -> Int64 {
         var total = link.latency
         if link.jitter > 0 { total += Int64(random.next() % UInt64(link.jitter)) }
         if link.loss > 0 {
@@ -154,7 +160,7 @@ public final class NetworkFabric: @unchecked Sendable {
     }
 
     /// What a link does now; hosts remember it until any link changes, since every frame asks.
-    private func link(_ one: HostState, _ other: HostState) -> LinkState {
+    func link(_ one: HostState, _ other: HostState) -> LinkState {
         if one.linksVersion != version {
             one.linksVersion = version
             one.links.removeAll(keepingCapacity: true)

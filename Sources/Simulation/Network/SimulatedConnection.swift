@@ -1,30 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
+import DequeModule
 import Ports
 
 /// One end of a simulated connection.
 ///
-/// What is sent arrives in order. On a cut link it waits until the link is healed or patience ends.
+/// What is sent arrives in order. On a cut link it waits until the link is healed or patience ends. What is on its
+/// way lies in the other end's inbox, and its time calls one action that every end makes once: frames are the bulk
+/// of a simulation, and nothing is allocated for one.
 final class SimulatedConnection: Connection, @unchecked Sendable {
+    /// What arrives at an end.
+    private enum Arrival {
+        case frame(Frame, exchange: UInt64)
+        case cancelled(exchange: UInt64)
+        case draining
+        case migrated(SocketAddress)
+        case end(NetworkFailure)
+    }
+
     let facts: ConnectionFacts
     private let fabric: NetworkFabric
     private let host: SimulatedHost
-    private var handler: (any ConnectionHandler)?
-    private var peer: SimulatedConnection?
+    @exclusivity(unchecked) private var handler: (any ConnectionHandler)?
+    @exclusivity(unchecked) private var peer: SimulatedConnection?
     /// True after the other end's machine went down: what is sent is lost, and nobody says so.
-    private var isPeerLost = false
+    @exclusivity(unchecked) private var isPeerLost = false
     /// When the last thing sent from here arrives; nothing sent later may arrive earlier.
-    private var lastArrival: Int64 = 0
-    private var isClosed = false
+    @exclusivity(unchecked) private var lastArrival: Int64 = 0
+    @exclusivity(unchecked) private var isClosed = false
     /// Set when this end heard of the end of the connection, or was dropped.
-    private var isOver = false
+    @exclusivity(unchecked) private var isOver = false
+    /// What is on its way to this end, in the order of its arrival.
+    @exclusivity(unchecked) private var inbox: Deque<Arrival> = []
+    /// Takes the next thing out of the inbox; nil when this end is over.
+    @exclusivity(unchecked) private var take: (@Sendable () -> Void)?
     /// Things that wait for a cut link, in order, and since when.
-    private var held: [@Sendable () -> Void] = []
+    @exclusivity(unchecked) private var held: [Arrival] = []
     private var heldSince: Int64 = 0
+    /// What the link to the other end does, as of a version of the network.
+    @exclusivity(unchecked) private var link: (state: LinkState, version: UInt64)?
 
     init(fabric: NetworkFabric, host: SimulatedHost, facts: ConnectionFacts) {
         self.fabric = fabric
         self.host = host
         self.facts = facts
+        take = { [self] in takeNext() }
     }
 
     var peerName: String { peer?.host.state.name ?? "" }
@@ -48,18 +67,18 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
 
     func send(_ frame: Frame, exchange: UInt64) {
         guard canSend else { return }
-        cross { peer in peer.handler?.received(frame, exchange: exchange, on: peer) }
+        cross(.frame(frame, exchange: exchange))
     }
 
     func cancel(exchange: UInt64) {
         guard canSend else { return }
         if [.http10, .http11].contains(facts.version) { return abort() }
-        cross { peer in peer.handler?.cancelled(exchange: exchange, on: peer) }
+        cross(.cancelled(exchange: exchange))
     }
 
     func drain() {
         guard canSend, ![.http10, .http11].contains(facts.version) else { return }
-        cross { peer in peer.handler?.draining(peer) }
+        cross(.draining)
     }
 
     func migrate(to ip: String) {
@@ -70,14 +89,13 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
             isPeerLost = true
             peer.isPeerLost = true
         }
-        let address = SocketAddress(ip: ip, port: facts.client.port)
-        cross { peer in peer.handler?.migrated(to: address, on: peer) }
+        cross(.migrated(SocketAddress(ip: ip, port: facts.client.port)))
     }
 
     func close() {
         guard canSend else { return }
         isClosed = true
-        cross { $0.hear(.closed) }
+        cross(.end(.closed))
         leave()
     }
 
@@ -85,7 +103,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
         guard canSend else { return }
         isClosed = true
         held = []
-        cross { $0.hear(.reset) }
+        cross(.end(.reset))
         leave()
     }
 
@@ -95,18 +113,41 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     }
 
     /// Carries something to the other end: in order, after the link's delay.
-    private func cross(_ action: @escaping @Sendable (SimulatedConnection) -> Void) {
+    private func cross(_ arrival: Arrival) {
         guard let peer else { return }
-        guard isReachable(peer), held.isEmpty else {
-            return hold { [self] in cross(action) }
-        }
+        guard isReachable(peer), held.isEmpty else { return hold(arrival) }
         let now = fabric.executor.now.nanoseconds
-        let delay = fabric.delay(from: host.state, to: peer.host.state)
-        lastArrival = max(now + delay, lastArrival)
-        _ = fabric.executor.schedule(at: Instant(nanoseconds: lastArrival)) {
-            peer.host.deliverOrDrop {
-                if !peer.isOver, !peer.isClosed { action(peer) }
-            }
+        lastArrival = max(now + delay(to: peer), lastArrival)
+        guard let take = peer.take else { return }
+        peer.inbox.append(arrival)
+        _ = fabric.executor.schedule(at: Instant(nanoseconds: lastArrival), take)
+    }
+
+    private func delay(to peer: SimulatedConnection) -> Int64 {
+        if host.state === peer.host.state { return NetworkFabric.loopbackNanoseconds }
+        if let link, link.version == fabric.version { return fabric.delay(on: link.state) }
+        let state = fabric.link(host.state, peer.host.state)
+        link = (state, fabric.version)
+        return fabric.delay(on: state)
+    }
+
+    private func takeNext() {
+        guard let arrival = inbox.popFirst(), host.isAlive else { return }
+        if host.state.isHung {
+            host.deliver { [self] in hear(arrival) }
+        } else {
+            hear(arrival)
+        }
+    }
+
+    private func hear(_ arrival: Arrival) {
+        guard !isOver, !isClosed else { return }
+        switch arrival {
+        case .frame(let frame, let exchange): handler?.received(frame, exchange: exchange, on: self)
+        case .cancelled(let exchange): handler?.cancelled(exchange: exchange, on: self)
+        case .draining: handler?.draining(self)
+        case .migrated(let address): handler?.migrated(to: address, on: self)
+        case .end(let reason): hear(reason)
         }
     }
 
@@ -117,8 +158,8 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     // MARK: A cut link
 
     /// Keeps something for a cut link, trying again as retransmission would.
-    private func hold(_ action: @escaping @Sendable () -> Void) {
-        held.append(action)
+    private func hold(_ arrival: Arrival) {
+        held.append(arrival)
         guard held.count == 1 else { return }
         heldSince = fabric.executor.now.nanoseconds
         retryLater(after: 200_000_000)
@@ -139,9 +180,9 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
             }
             return retryLater(after: min(pause * 2, 10_000_000_000))
         }
-        let actions = held
+        let arrivals = held
         held = []
-        for action in actions { action() }
+        for arrival in arrivals { cross(arrival) }
     }
 
     // MARK: The end
@@ -159,6 +200,8 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
         isOver = true
         host.state.connections[ObjectIdentifier(self)] = nil
         handler = nil
+        take = nil
+        inbox = []
     }
 
     /// This end's host lost its software, or went down: the other end gets a reset, or nothing.
@@ -188,6 +231,8 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     func forget() {
         handler = nil
         peer = nil
+        take = nil
+        inbox = []
         held = []
     }
 }

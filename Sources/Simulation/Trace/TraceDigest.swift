@@ -13,10 +13,15 @@ public struct TraceDigest: Sendable, TraceWriter {
 
     /// Takes an entry.
     public mutating func add(_ entry: TraceEntry) {
-        mix(UInt64(bitPattern: entry.at.nanoseconds))
-        mix(text: entry.host)
-        mix(entry.cause.number)
-        entry.event.write(to: &self)
+        add(entry.event, at: entry.at, host: entry.host, cause: entry.cause)
+    }
+
+    /// Takes what an entry tells.
+    public mutating func add(_ event: TraceEvent, at instant: Instant, host: String, cause: TraceID) {
+        mix(UInt64(bitPattern: instant.nanoseconds))
+        mix(text: host)
+        mix(cause.number)
+        event.write(to: &self)
         count += 1
     }
 
@@ -39,17 +44,19 @@ public struct TraceDigest: Sendable, TraceWriter {
         var copy = text
         copy.withUTF8 { bytes in
             mix(UInt64(bytes.count))
-            var word: UInt64 = 0
-            var filled: UInt64 = 0
-            for byte in bytes {
-                word = word << 8 | UInt64(byte)
-                filled += 1
-                if filled == 8 {
-                    mix(word)
-                    (word, filled) = (0, 0)
-                }
+            let raw = UnsafeRawBufferPointer(bytes)
+            var place = 0
+            while place + 8 <= raw.count {
+                mix(UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+                place += 8
             }
-            if filled > 0 { mix(word) }
+            guard place < raw.count else { return }
+            var word: UInt64 = 0
+            while place < raw.count {
+                word = word << 8 | UInt64(raw[place])
+                place += 1
+            }
+            mix(word)
         }
     }
 

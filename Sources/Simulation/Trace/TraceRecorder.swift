@@ -6,13 +6,13 @@ public import Ports
 /// It belongs to its simulation's thread.
 public final class TraceRecorder: @unchecked Sendable {
     private let executor: SimulationExecutor
-    private var digest = TraceDigest()
-    private var observers: [(TraceEntry) -> Void] = []
-    private var nextID: UInt64 = 1
+    @exclusivity(unchecked) private var digest = TraceDigest()
+    @exclusivity(unchecked) private var observers: [(TraceEntry) -> Void] = []
+    @exclusivity(unchecked) private var nextID: UInt64 = 1
     private let isKept: Bool
 
     /// All entries in order; empty when the trace is not kept.
-    public private(set) var entries: [TraceEntry] = []
+    @exclusivity(unchecked) public private(set) var entries: [TraceEntry] = []
 
     init(executor: SimulationExecutor, isKept: Bool) {
         self.executor = executor
@@ -35,10 +35,13 @@ public final class TraceRecorder: @unchecked Sendable {
         executor.assertOwnThread()
         let id = TraceID(number: nextID)
         nextID += 1
-        let entry = TraceEntry(id: id, at: executor.now, host: host, cause: cause, event: event)
-        digest.add(entry)
-        if isKept { entries.append(entry) }
-        for observer in observers { observer(entry) }
+        let now = executor.now
+        digest.add(event, at: now, host: host, cause: cause)
+        if isKept || !observers.isEmpty {
+            let entry = TraceEntry(id: id, at: now, host: host, cause: cause, event: event)
+            if isKept { entries.append(entry) }
+            for observer in observers { observer(entry) }
+        }
         return id
     }
 }

@@ -22,6 +22,8 @@ public final class TrafficRunner: Sendable {
         /// Those who wait for the end, in the order in which they came.
         var waiters: [(number: UInt64, continuation: CheckedContinuation<Void, Never>)] = []
         var nextWaiter: UInt64 = 1
+        /// Room for actions, taken while some are carried out.
+        var room: [TrafficAction] = []
     }
 
     /// What is sent, and how.
@@ -117,11 +119,16 @@ public final class TrafficRunner: Sendable {
     /// for figures.
     private func handle(_ event: (inout State, Instant) -> Void) {
         let now = host.clock.now
-        let actions = state.withLock { state in
+        var actions = state.withLock { state in
             event(&state, now)
-            return state.machine.takeActions()
+            var actions = state.room
+            state.room = []
+            state.machine.takeActions(&actions)
+            return actions
         }
         for action in actions { perform(action) }
+        actions.removeAll(keepingCapacity: true)
+        state.withLock { $0.room = actions }
     }
 
     private func perform(_ action: TrafficAction) {

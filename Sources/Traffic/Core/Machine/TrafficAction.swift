@@ -16,7 +16,7 @@ enum TrafficAction: Sendable {
     /// Look a name up, and tell what came out.
     case resolve(String, ConnectionID)
     /// Open a connection.
-    case connect(SocketAddress, ConnectOptions, ConnectionID)
+    indirect case connect(SocketAddress, ConnectOptions, ConnectionID)
     /// Send a request.
     case send(Frame, exchange: UInt64, ConnectionID)
     /// Go on from another address.
@@ -26,9 +26,9 @@ enum TrafficAction: Sendable {
     /// Close a connection in order, and forget it.
     case close(ConnectionID)
     /// Tell the trace of a connection.
-    case connection(ConnectionRecord)
+    indirect case connection(ConnectionRecord)
     /// Tell the trace of a request that has ended, and whoever probed.
-    case ended(RequestRecord, ProbeNumber)
+    indirect case ended(RequestRecord, ProbeNumber)
     /// Call again at that instant; an earlier wish for the same alarm may still be carried out.
     case wake(TrafficAlarm, Instant)
     /// Nothing more will begin, and all has ended.

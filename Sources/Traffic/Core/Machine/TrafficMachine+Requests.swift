@@ -67,7 +67,10 @@ extension TrafficMachine {
         guard frame.isLast else { return }
         connections.update(connection) { $0.end(exchange) }
         release(connection, at: now)
-        if let request = requests[id], let field = request.alternatives {
+        // The whole of a request is large: it is looked at where it is first.
+        if requests.update(id, { $0.alternatives != nil }) == true, let request = requests[id],
+            let field = request.alternatives
+        {
             learn(field, from: request, at: now)
         }
         answered(id, at: now)

@@ -66,9 +66,10 @@ struct TrafficMachine: Sendable {
     var summary: TrafficSummary { counts.summary(inFlight: requests.count) }
 
     /// What is to be done now, in order; the next call gives what came after.
-    mutating func takeActions() -> [TrafficAction] {
-        defer { actions = [] }
-        return actions
+    ///
+    /// - Parameter room: An empty array that the machine may go on with, so that none is made for each event.
+    mutating func takeActions(_ room: inout [TrafficAction]) {
+        swap(&actions, &room)
     }
 
     mutating func act(_ action: TrafficAction) {
