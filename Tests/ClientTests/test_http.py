@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 
+import brotli
 import pytest
 from conftest import curl
 from environment import forward
@@ -151,6 +152,19 @@ def test_gzip_is_what_gzip_reads(balancer, tmp_path):
         ["curl", "-sS", "-H", "Accept-Encoding: gzip", "-o", file, balancer.url(80) + "/large"], check=True
     )
     assert gzip.decompress(file.read_bytes()).startswith(b"All work and no play")
+
+
+def test_brotli_is_what_brotli_reads(balancer, tmp_path):
+    file = tmp_path / "body"
+    for field in ("br", "gzip, deflate, br"):
+        done = subprocess.run(
+            ["curl", "-sS", "-D", "-", "-H", f"Accept-Encoding: {field}", "-o", file, balancer.url(80) + "/large"],
+            check=True,
+            capture_output=True,
+        )
+        assert b"content-encoding: br" in done.stdout.lower() and b"content-length" not in done.stdout.lower()
+        body = brotli.decompress(file.read_bytes())
+        assert len(body) == 880_000 and body.startswith(b"All work and no play")
 
 
 def test_head_has_no_body_but_its_length(balancer):

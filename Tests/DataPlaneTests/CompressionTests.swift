@@ -14,11 +14,11 @@ import Testing
             length: Int = 2000,
             _ asked: HTTPRequest? = nil
         ) -> Bool {
-            GzipChoice.isWanted(
+            PackingChoice.packer(
                 HTTPResponse(status: .init(code: status), headerFields: fields),
                 length: length,
                 request: asked ?? request
-            )
+            ) != nil
         }
         #expect(isWanted([.contentType: "text/html; charset=utf-8"]))
         #expect(isWanted([.contentType: "application/json"], status: 404))
@@ -30,5 +30,27 @@ import Testing
             !isWanted([.contentType: "text/html"], get("/", method: .head, fields: [.acceptEncoding: "gzip"]))
         )
         #expect(!isWanted([.contentType: "text/html"], get("/")))
+    }
+
+    @Test(arguments: [
+        ("br", "br"), ("gzip, br", "br"), ("gzip, deflate, br;q=0.1", "br"), ("br;q=0, gzip", "gzip"),
+        ("*", "gzip"), ("gzip", "gzip"), ("deflate", nil), ("brotli", nil),
+    ])
+    func `Brotli comes before gzip when both are taken`(_ field: String, _ coding: String?) {
+        let packer = PackingChoice.packer(
+            HTTPResponse(status: .ok, headerFields: [.contentType: "text/html"]),
+            length: 2000,
+            request: get("/", fields: [.acceptEncoding: field])
+        )
+        #expect(packer?.name == coding)
+    }
+
+    // What others make of it is tried with curl and the library of PyPI in ClientTests. These bytes were unpacked by it.
+    @Test func `packed by Brotli the same bytes are the same bytes`() {
+        var (empty, one, again) = (BrotliStream(), BrotliStream(), BrotliStream())
+        #expect(empty.pack([], isLast: true) == [6])
+        #expect(one.pack([97], isLast: true) == [0, 0, 16, 97, 3])
+        let text = Array(String(repeating: "<li class=\"item\">tea</li>\n", count: 400).utf8)
+        #expect(again.pack(text, isLast: true).count < text.count / 50)
     }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Gzip
 import HTTPTypes
 import Ports
 
@@ -9,11 +8,11 @@ import Ports
 /// access to one of their properties begins inside another, so the hot ones are not checked for that.
 final class Client {
     /// Its name on the node.
-    var id = SlotID.none
+    @exclusivity(unchecked) var id = SlotID.none
     let listener: ServedListener
     let connectionNumber: Int64
     /// The address changes when a QUIC client moves.
-    var facts: ClientFacts
+    @exclusivity(unchecked) var facts: ClientFacts
     /// True when exchanges may overlap.
     let isMultiplexed: Bool
     /// True for HTTP/1.0, whose connections carry one exchange.
@@ -23,7 +22,7 @@ final class Client {
     /// The version of TLS agreed on; nil in plain text.
     let tlsVersion: String?
     /// nil before it is open, and when it is over.
-    var connection: (any Connection)?
+    @exclusivity(unchecked) var connection: (any Connection)?
     /// Where its requests come from and what they come to, as header fields name it.
     var origin: Origin {
         Origin(
@@ -39,12 +38,12 @@ final class Client {
     @exclusivity(unchecked) var exchanges: [(number: UInt64, id: SlotID)] = []
     @exclusivity(unchecked) var memory = FieldMemory()
     /// The request whose head is on its way; nil when none is.
-    var arriving: UInt64?
+    @exclusivity(unchecked) var arriving: UInt64?
     /// Requests begun.
     @exclusivity(unchecked) var handled = 0
     /// True when no further request is taken.
-    var isLast = false
-    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+    @exclusivity(unchecked) var isLast = false
+    @exclusivity(unchecked) var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
 
     init(listener: ServedListener, facts: ConnectionFacts) {
         self.listener = listener
@@ -72,39 +71,39 @@ final class Exchange {
     /// The servers of that configuration.
     let list: ServerList
     let hash: UInt64
-    var backend: Backend
+    @exclusivity(unchecked) var backend: Backend
     @exclusivity(unchecked) var machine: ExchangeMachine
-    var upstream: SlotID?
+    @exclusivity(unchecked) var upstream: SlotID?
     /// Connections that carry copies.
-    var mirrors: [SlotID] = []
+    @exclusivity(unchecked) var mirrors: [SlotID] = []
     /// The request's first piece, as the server gets it.
-    var first: Frame
+    @exclusivity(unchecked) var first: Frame
     /// Pieces that came before the server could take them, or that another server may need.
     @exclusivity(unchecked) var later: [Frame] = []
     /// True while pieces are kept although they were sent.
-    var keepsFrames = false
+    @exclusivity(unchecked) var keepsFrames = false
     /// What rules on answers look at; nil without such rules.
-    var facts: RequestFacts?
+    @exclusivity(unchecked) var facts: RequestFacts?
     /// How answers carry the session on; nil without stickiness.
-    var session: SessionBinding?
+    @exclusivity(unchecked) var session: SessionBinding?
     /// The answer on its way through the packer; nil when it is sent as it is.
-    var gzip: GzipStream?
+    @exclusivity(unchecked) var packer: BodyPacker?
     /// True while the client takes nothing of the answer.
-    var isStalled = false
+    @exclusivity(unchecked) var isStalled = false
     /// What the access log will say; nil when it is off.
     @exclusivity(unchecked) var log: AccessLogEntry?
     /// The page that asks, when its rule has a CORS action.
-    var origin: String?
+    @exclusivity(unchecked) var origin: String?
     /// Servers that could not be reached.
-    var tried: [Backend] = []
+    @exclusivity(unchecked) var tried: [Backend] = []
     let began: Instant
     /// How long the server took; nil before its answer.
-    var latency: Duration?
+    @exclusivity(unchecked) var latency: Duration?
     /// What was found in the fields of the answer.
-    var scan = FieldScan()
-    var upstreamStatus = 0
-    var status = 0
-    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+    @exclusivity(unchecked) var scan = FieldScan()
+    @exclusivity(unchecked) var upstreamStatus = 0
+    @exclusivity(unchecked) var status = 0
+    @exclusivity(unchecked) var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
 
     init(
         _ arrival: Arrival,
@@ -134,18 +133,18 @@ final class Exchange {
 final class Upstream {
     let backend: Backend
     let group: ServedGroup
-    var connection: (any Connection)?
+    @exclusivity(unchecked) var connection: (any Connection)?
     /// The request that it carries; nil when it waits for one, or carries a copy.
-    var exchange: SlotID?
+    @exclusivity(unchecked) var exchange: SlotID?
     /// True when answers are dropped.
     let isMirror: Bool
     /// Pieces of a copy that wait for the connection.
-    var copies: [Frame] = []
+    @exclusivity(unchecked) var copies: [Frame] = []
     /// The number of the last exchange on this connection.
     @exclusivity(unchecked) var number: UInt64 = 0
     /// True when the server closes the connection after its answer.
-    var isLast = false
-    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+    @exclusivity(unchecked) var isLast = false
+    @exclusivity(unchecked) var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
 
     init(backend: Backend, group: ServedGroup, exchange: SlotID?, isMirror: Bool = false) {
         self.backend = backend
@@ -159,18 +158,18 @@ final class Upstream {
 final class Check {
     let backend: Backend
     let group: ServedGroup
-    var probe: HealthProbe
+    @exclusivity(unchecked) var probe: HealthProbe
     /// Where the check's rhythm begins.
     let start: Instant
     /// Rises with each run.
-    var run = 0
-    var isRunning = false
+    @exclusivity(unchecked) var run = 0
+    @exclusivity(unchecked) var isRunning = false
     /// True when the server may have changed while the check was under way.
-    var mustRunAgain = false
-    var connection: (any Connection)?
-    var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
+    @exclusivity(unchecked) var mustRunAgain = false
+    @exclusivity(unchecked) var connection: (any Connection)?
+    @exclusivity(unchecked) var deadline: DeadlineQueue<NodeMachine.Subject>.ID?
     /// The next run; nil while none is planned.
-    var timer: TimerID?
+    @exclusivity(unchecked) var timer: TimerID?
 
     init(backend: Backend, group: ServedGroup, probe: HealthProbe, start: Instant) {
         self.backend = backend

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import CloudAPI
-import Gzip
 import HTTPTypes
 import Ports
 
@@ -57,10 +56,10 @@ extension NodeMachine {
 
     /// A piece of an answer as the client gets it.
     private func packed(_ frame: Frame, _ exchange: Exchange) -> Frame {
-        guard var gzip = exchange.gzip else { return frame }
+        guard var packer = exchange.packer else { return frame }
         var frame = frame
-        frame.body = gzip.pack(frame.body, isLast: frame.isLast)
-        exchange.gzip = gzip
+        frame.body = packer.pack(frame.body, isLast: frame.isLast)
+        exchange.packer = packer
         return frame
     }
 
@@ -87,9 +86,9 @@ extension NodeMachine {
     ) -> (head: HTTPResponse, replacement: Frame?)? {
         let dropsHopByHop = exchange.scan.hasHopByHop && code != 101
         let cors = exchange.rule?.actions.cors
-        let packs = isPacked(exchange, client, head)
+        let packer = packer(exchange, client, head)
         guard
-            dropsHopByHop || exchange.facts != nil || cors != nil || packs || exchange.session != nil
+            dropsHopByHop || exchange.facts != nil || cors != nil || packer != nil || exchange.session != nil
                 || completes(client, exchange.version)
         else { return nil }
         var response = head
@@ -107,21 +106,21 @@ extension NodeMachine {
             }
         }
         cors?.mark(&response.headerFields, origin: exchange.origin)
-        if packs, body == nil {
+        if let packer, body == nil {
             response.headerFields[.contentLength] = nil
-            response.headerFields[.contentEncoding] = "gzip"
-            exchange.gzip = GzipStream()
+            response.headerFields[.contentEncoding] = packer.name
+            exchange.packer = packer
         }
         complete(&response, for: client, exchange.version)
         return (response, body.map { Frame(head: .response(response), body: $0) })
     }
 
-    private func isPacked(_ exchange: Exchange, _ client: Client, _ head: HTTPResponse) -> Bool {
-        guard exchange.scan.contentLength > GzipChoice.smallest,
+    private func packer(_ exchange: Exchange, _ client: Client, _ head: HTTPResponse) -> BodyPacker? {
+        guard exchange.scan.contentLength > PackingChoice.smallest,
             exchange.version.compiled.configuration.isGzipEnabled, !client.isOneShot,
             case .request(let request) = exchange.first.head
-        else { return false }
-        return GzipChoice.isWanted(head, length: exchange.scan.contentLength, request: request)
+        else { return nil }
+        return PackingChoice.packer(head, length: exchange.scan.contentLength, request: request)
     }
 
     // MARK: What every answer carries
