@@ -5,7 +5,6 @@ import PackageDescription
 
 // MARK: The parts and their arrows. ARCHITECTURE.md draws this table; TidyTests hold the imports to it.
 
-let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -28,7 +27,7 @@ let parts: [Part] = [
     Part(name: "JSON", uses: []),
     Part(name: "Gzip", uses: [], testUses: ["Ports"]),
     Part(name: "YAML", uses: ["JSON"], packages: [yams]),
-    Part(name: "Ports", uses: [], packages: [heap, http]),
+    Part(name: "Ports", uses: [], packages: [http]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
     Part(name: "QUIC", uses: ["Ports"], packages: [deque, http]),
@@ -140,6 +139,7 @@ func isWanted(_ name: String) -> Bool {
     let roots = [
         "albedo": ["Reports"], "ShippedScenario": ["Scenarios"],
         "Conformance": ["Certificates", "DataPlane", "Live", "Simulation"],
+        "Hostile": ["DataPlane", "Live"],
         "Tidy": ["Simulation"],
     ]
     return closure(roots[only] ?? [only]).contains(name)
@@ -156,6 +156,19 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
+// `ALBEDO_FUZZ=1` makes the program `albedo-fuzz` out of the readers that the hostile tests use, and lets the compiler
+// watch which parts of what they read with an input reaches; see scripts/fuzz.
+let fuzzes = ProcessInfo.processInfo.environment["ALBEDO_FUZZ"] != nil
+let watched: [SwiftSetting] = fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+let hostile: (uses: [Target.Dependency], path: String) = (
+    [
+        "DataPlane", "Live", "Ports", http, .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    ],
+    "Tests/HostileTests"
+)
+
 func hasTests(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/\(name)Tests")
 }
@@ -171,7 +184,7 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
             dependencies: part.uses.map { .target(name: $0) } + part.packages
                 + (part.name == "QUIC" ? [.target(name: "CQUIC", condition: .when(traits: ["QUIC"]))] : []),
             resources: part.embedded.map { .embedInCode($0) },
-            swiftSettings: settings
+            swiftSettings: settings + (["DataPlane", "Live"].contains(part.name) ? watched : [])
         )
     )
     if hasTests(part.name), only == nil || only == part.name {
@@ -221,6 +234,26 @@ if only == nil || only == "Conformance" {
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Certificates", "CloudAPI", "DataPlane", "Live", "Ports", "Simulation", http],
+            swiftSettings: settings
+        )
+    )
+}
+if fuzzes {
+    targets.append(
+        .executableTarget(
+            name: "albedo-fuzz",
+            dependencies: hostile.uses,
+            path: hostile.path,
+            swiftSettings: settings + watched + [.define("FUZZING"), .unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+        )
+    )
+} else if only == nil || only == "Hostile" {
+    targets.append(
+        .testTarget(
+            name: "HostileTests",
+            dependencies: hostile.uses,
+            path: hostile.path,
             swiftSettings: settings
         )
     )

@@ -5,6 +5,7 @@ import os
 import random
 import re
 import socket
+import ssl
 import time
 
 import pytest
@@ -159,8 +160,6 @@ def test_a_slow_reader_makes_the_server_wait(environment, balancer):
 
 
 def test_a_flood_of_resets_ends_the_connection(balancer):
-    import ssl
-
     import h2.config
     import h2.connection
     import h2.exceptions
@@ -190,3 +189,136 @@ def test_a_flood_of_resets_ends_the_connection(balancer):
                     connection.setblocking(True)
         except (ConnectionError, BrokenPipeError, ssl.SSLError, h2.exceptions.ProtocolError):
             pass
+
+
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+
+def h2_frame(kind, flags, stream, payload=b""):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def h2_request(stream, path=b"/"):
+    """A whole GET in HPACK without the dynamic table."""
+    block = b"\x82\x87\x04" + bytes([len(path)]) + path + b"\x41\x09a.example"
+    return h2_frame(1, 5, stream, block)
+
+
+def h2_connect(balancer, limit=5.0):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols(["h2"])
+    plain = socket.create_connection(balancer.address(443), timeout=limit)
+    connection = context.wrap_socket(plain, server_hostname="a.example")
+    connection.sendall(PREFACE + h2_frame(4, 0, 0))
+    return connection
+
+
+def flood(connection, frames, seconds=10.0):
+    """Sends frames until the other side ends the connection; whether it did."""
+    connection.setblocking(False)
+    deadline = time.time() + seconds
+    pending = b""
+    for frame in frames:
+        pending += frame
+        while len(pending) > 64 * 1024:
+            if time.time() > deadline:
+                return False
+            try:
+                pending = pending[connection.send(pending) :]
+            except (ssl.SSLWantWriteError, ssl.SSLWantReadError, BlockingIOError):
+                time.sleep(0.005)
+            except (ConnectionError, ssl.SSLError, OSError):
+                return True
+            try:
+                if connection.recv(65536) == b"":
+                    return True
+            except (ssl.SSLWantReadError, BlockingIOError):
+                pass
+            except (ConnectionError, ssl.SSLError, OSError):
+                return True
+    connection.settimeout(seconds)
+    try:
+        if pending:
+            connection.sendall(pending)
+        while connection.recv(65536):
+            pass
+    except TimeoutError:
+        return False
+    except (ConnectionError, ssl.SSLError, OSError):
+        pass
+    return True
+
+
+@pytest.mark.parametrize(
+    "name, frames",
+    [
+        ("pings", (h2_frame(6, 0, 0, b"12345678") for _ in range(200_000))),
+        ("settings", (h2_frame(4, 0, 0, b"\0\4\0\1\0\0") for _ in range(200_000))),
+        ("priorities", (h2_frame(2, 0, 1, b"\0\0\0\0\1") for _ in range(200_000))),
+        (
+            "continuations",
+            (h2_frame(1, 1, 1, b"\x82") if number == 0 else h2_frame(9, 0, 1, b"\x82") for number in range(200_000)),
+        ),
+        (
+            "resets",
+            (
+                h2_request(number) + h2_frame(3, 0, number, b"\0\0\0\x08")
+                for number in range(1, 100_000, 2)
+            ),
+        ),
+        ("empty data", (h2_frame(1, 4, 1, b"\x83\x87\x84") if n == 0 else h2_frame(0, 0, 1) for n in range(200_000))),
+        ("windows", (h2_frame(8, 0, 0, b"\x7f\xff\xff\xff") for _ in range(3))),
+        ("a stream of ours", (h2_frame(1, 5, 2, b"\x82\x87\x84") for _ in range(1))),
+        ("a huge frame", (h2_frame(0, 0, 1, b"a" * 70_000) for _ in range(1))),
+        ("no frames", (b"\xff" * 20 for _ in range(1))),
+    ],
+)
+def test_floods_of_frames_end_the_connection(environment, balancer, name, frames):
+    before = memory(environment.process)
+    with h2_connect(balancer) as connection:
+        assert flood(connection, frames), name
+    assert memory(environment.process) - before < 60
+
+
+def test_requests_whose_answers_nobody_takes_do_not_pile_up(environment, balancer):
+    """A client that only sends is not listened to for long: its answers wait in the socket, not here."""
+    before = memory(environment.process)
+    with h2_connect(balancer) as connection:
+        connection.sendall(h2_frame(4, 0, 0, b"\0\4\x7f\xff\xff\xff") + h2_frame(8, 0, 0, b"\x7f\xff\0\0"))
+        connection.setblocking(False)
+        sent, deadline = 0, time.time() + 6
+        pending = b""
+        for number in range(1, 400_000, 2):
+            pending += h2_request(number, b"/large")
+            if len(pending) < 16 * 1024:
+                continue
+            while pending and time.time() < deadline:
+                try:
+                    count = connection.send(pending)
+                    pending, sent = pending[count:], sent + count
+                except (ssl.SSLWantWriteError, ssl.SSLWantReadError, BlockingIOError):
+                    time.sleep(0.01)
+                except (ConnectionError, ssl.SSLError, OSError):
+                    deadline = 0
+            if time.time() >= deadline:
+                break
+        grown = memory(environment.process) - before
+    assert grown < 120, f"{grown} MB after {sent} bytes of requests"
+
+
+def test_heads_and_bodies_that_drip_hold_nobody_up(balancer):
+    """Sixty clients begin a head, sixty a body, and go on too slowly: others are served all the same."""
+    connections = []
+    for number in range(120):
+        connection = socket.create_connection(balancer.address(80), timeout=5)
+        text = b"GET / HTTP/1.1\r\nHost: a\r\nX: " if number % 2 else b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n"
+        connection.sendall(text)
+        connections.append(connection)
+    for _ in range(3):
+        for connection in connections:
+            connection.sendall(b"a")
+        assert curl("--max-time", "3", balancer.url(80) + "/")[0] == 200
+    for connection in connections:
+        connection.close()

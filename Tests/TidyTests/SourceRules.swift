@@ -7,7 +7,7 @@ let allowedPackages: [String: Set<String>] = [
     "Gzip": [],
     "JSON": [],
     "YAML": ["Yams"],
-    "Ports": ["HTTPTypes", "HeapModule", "Synchronization"],
+    "Ports": ["HTTPTypes", "Synchronization"],
     "Storage": ["GRDB", "GRDBSQLite", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Simulation": ["DequeModule", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
     "QUIC": ["CQUIC", "DequeModule", "HTTPTypes", "Glibc", "Musl"],

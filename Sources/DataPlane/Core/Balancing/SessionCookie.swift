@@ -25,7 +25,7 @@ struct SessionCookie: Sendable, Hashable {
     init?(_ value: String, seconds: Int, now: Instant) {
         let parts = value.split(separator: "|", omittingEmptySubsequences: false)
         guard parts.count == 3, let last = Int64(parts[1]), let first = Int64(parts[2]),
-            last <= now.seconds, now.seconds - last <= Int64(seconds)
+            last >= 0, last <= now.seconds, now.seconds - last <= Int64(seconds)
         else { return nil }
         mark = String(parts[0])
         self.first = first
