@@ -8,17 +8,23 @@ import threading
 import time
 
 import pytest
-from environment import CloudError, forward
+from environment import ALBEDO, CloudError, forward
 
 
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 def test_a_hundred_changes_a_second_drop_nothing(environment, backends):
     balancer = environment.load_balancer()
-    groups = [environment.server_group([backends[number % 3].port]) for number in range(8)]
+    groups = [environment.server_group([backends[number % 3].port]) for number in range(16)]
     listener = balancer.listener("HTTP", 80, groups[0])
     conditions = [{"Type": "Path", "PathConfig": {"Values": ["/*"]}}]
-    (rule,) = balancer.rules(listener, (conditions, [forward(*((group, 10) for group in groups[:5]))]))
-    balancer.rules(listener, (conditions, [forward(*((group, 10) for group in groups[5:]))]))
+    # A rule forwards to five groups at most.
+    rule, *_ = balancer.rules(
+        listener,
+        *(
+            (conditions, [forward(*((group, 10) for group in groups[first : first + 5]))])
+            for first in range(0, len(groups), 5)
+        ),
+    )
     before = balancer.report()["version"]
     over = threading.Event()
 
@@ -48,7 +54,7 @@ def test_a_hundred_changes_a_second_drop_nothing(environment, backends):
             if wait > 0:
                 time.sleep(wait)
 
-    threads = [threading.Thread(target=change, args=(number,)) for number in range(8)]
+    threads = [threading.Thread(target=change, args=(number,)) for number in range(16)]
     for thread in threads:
         thread.start()
     begin = time.time()
@@ -62,5 +68,6 @@ def test_a_hundred_changes_a_second_drop_nothing(environment, backends):
     assert "Non-2xx" not in done.stdout and "Socket errors" not in done.stdout, done.stdout
     requests = int(re.search(r"(\d+) requests in", done.stdout).group(1))
     print(f"{requests} requests while {rate:.0f} versions a second were made")
-    # The goal is 100 a second; a slow machine that others use must at least have been at it all the time.
-    assert requests > 200 and rate > 15
+    # A debug build, perhaps beside others, must at least have been at it all the time.
+    wanted = 15 if "debug" in ALBEDO else 100
+    assert requests > 200 and rate > wanted

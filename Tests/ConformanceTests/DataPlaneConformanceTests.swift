@@ -89,8 +89,10 @@ private struct LoadBalancerWorld: Sendable {
         let (ready, announce) = AsyncStream<SocketAddress>.makeStream()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...count {
-                let server = HTTPServer(host: pods, address: SocketAddress(ip: podIP, port: 0)) {
-                    Pod.answer($0, number: number)
+                let clock = pods.clock
+                let server = HTTPServer(host: pods, address: SocketAddress(ip: podIP, port: 0)) { request in
+                    if request.head.path == "/slow" { try? await clock.sleep(for: .seconds(3)) }
+                    return Pod.answer(request, number: number)
                 }
                 group.addTask { try await server.run { announce.yield($0) } }
             }
@@ -126,6 +128,21 @@ private enum Pod {
         switch request.head.path {
         case "/missing": head.status = .notFound
         case "/login": head.headerFields[.setCookie] = "app=own; HttpOnly"
+        case "/missing-page": head.status = .notFound
+        case "/odd": head.headerFields[name("X-Kind")] = "odd"
+        case "/teapot": head.status = HTTPResponse.Status(code: 418)
+        case "/empty":
+            head.status = .noContent
+            return HTTPServerResponse(head: head)
+        case "/pieces":
+            let (pieces, more) = AsyncStream<[UInt8]>.makeStream()
+            for word in ["one ", "two ", "three"] { more.yield(Array(word.utf8)) }
+            more.finish()
+            return HTTPServerResponse(
+                head: head,
+                body: .stream(pieces),
+                trailers: [name("X-Sum"): "13"]
+            )
         case "/large": lines.append(String(repeating: "tea and coffee ", count: 400))
         default: break
         }
@@ -147,6 +164,7 @@ private struct Asked: Sendable {
     var method = HTTPRequest.Method.get
     var fields: HTTPFields = [:]
     var body: [UInt8] = []
+    var host = "cafe.example.com"
     var isSecure = false
     var status = 200
 }
@@ -193,6 +211,60 @@ private struct Asked: Sendable {
         rule(7, "/login", [.forward([WeightedGroup(serverGroup: "own")], stickySeconds: nil)]),
         rule(8, "/nobody", [.forward([WeightedGroup(serverGroup: "empty")], stickySeconds: nil)]),
         rule(9, "/refused", [.forward([WeightedGroup(serverGroup: "dead")], stickySeconds: nil)]),
+        chosen(20, .header(key: "X-Team", values: ["gold*"])),
+        chosen(21, .queryString([KeyValue(key: "team", value: "red")])),
+        chosen(22, .method(["PUT"])),
+        chosen(23, .cookie([KeyValue(key: "team", value: "blue")])),
+        chosen(24, .host(["*.shop.example"])),
+        chosen(25, .host(["~^api[0-9]+\\.example$"])),
+        chosen(26, .sourceIP(["198.51.100.0/24"])),
+        rule(30, "/limited", [.trafficLimit(qps: 1, perIPQPS: nil), pods]),
+        rule(31, "/mirrored", [.mirror([WeightedGroup(serverGroup: "sticky")]), pods]),
+        rule(
+            32,
+            "/idle",
+            [
+                .forward(
+                    [
+                        WeightedGroup(serverGroup: "pods", weight: 0),
+                        WeightedGroup(serverGroup: "own", weight: 0),
+                    ],
+                    stickySeconds: nil
+                )
+            ]
+        ),
+        rule(33, "/half", [.forward([WeightedGroup(serverGroup: "half")], stickySeconds: nil)]),
+    ]
+
+    /// A rule that takes `/who` under another condition, and says by which.
+    private static func chosen(_ priority: Int, _ condition: RuleCondition) -> RuleConfiguration {
+        RuleConfiguration(
+            id: "rule-\(priority)",
+            name: "rule\(priority)",
+            priority: priority,
+            conditions: [.path(["/who"]), condition],
+            actions: [.fixedResponse(status: 200, contentType: "text/plain", content: "rule \(priority)")]
+        )
+    }
+
+    private static let responseRules: [RuleConfiguration] = [
+        RuleConfiguration(
+            id: "answer-1",
+            name: "answer1",
+            priority: 1,
+            conditions: [.path(["/missing-*"]), .responseStatusCode(["404"])],
+            actions: [.fixedResponse(status: 410, contentType: "text/plain", content: "not any more")]
+        ),
+        RuleConfiguration(
+            id: "answer-2",
+            name: "answer2",
+            priority: 2,
+            conditions: [.responseHeader(key: "X-Kind", values: ["odd"])],
+            actions: [
+                .insertHeader(key: "X-Seen", value: "odd", valueType: "UserDefined"),
+                .removeHeader(key: "X-Kind"),
+            ]
+        ),
     ]
 
     private static let asked: [Asked] = [
@@ -225,6 +297,21 @@ private struct Asked: Sendable {
         Asked(path: "/a", method: .post, body: [UInt8](repeating: 7, count: 70_000), isSecure: true),
         Asked(path: "/sticky", isSecure: true),
         Asked(path: "/a", method: .trace, isSecure: true, status: 405),
+        Asked(path: "/who", fields: [name("X-Team"): "golden"]), Asked(path: "/who?x=1&team=red"),
+        Asked(path: "/who", method: .put), Asked(path: "/who", fields: [.cookie: "a=b; team=blue"]),
+        Asked(path: "/who", host: "a.b.shop.example:81"), Asked(path: "/who", host: "API7.example"),
+        Asked(path: "/who", fields: [name("X-Forwarded-For"): "198.51.100.9, 203.0.113.5"]),
+        Asked(path: "/who", host: "api.example"),
+        Asked(path: "/limited"), Asked(path: "/limited", status: 503),
+        Asked(path: "/mirrored", method: .post, body: [1, 2, 3]), Asked(path: "/idle", status: 503),
+        Asked(path: "/half"), Asked(path: "/half"),
+        Asked(path: "/missing-page", status: 410), Asked(path: "/odd"),
+        Asked(path: "/pieces"), Asked(path: "/pieces", isSecure: true), Asked(path: "/slow", status: 504),
+        Asked(path: "/teapot", status: 418), Asked(path: "/empty", status: 204),
+        Asked(path: "/a", fields: [name("X-Forwarded-For"): "198.51.100.9"], isSecure: true),
+        Asked(path: "http://other.example/a?b=c"), Asked(path: "/a", method: .delete),
+        Asked(path: "/large", fields: [.acceptEncoding: "gzip;q=0"]),
+        Asked(path: "/large", method: .head, fields: [.acceptEncoding: "gzip"]),
     ]
 
     @Test func `the same requests get the same answers in simulation and on sockets`() async throws {
@@ -263,7 +350,7 @@ private struct Asked: Sendable {
             HTTPRequest(
                 method: asked.method,
                 scheme: asked.isSecure ? "https" : "http",
-                authority: "cafe.example.com",
+                authority: asked.host,
                 path: asked.path,
                 headerFields: asked.fields
             ),
@@ -308,7 +395,9 @@ private struct Asked: Sendable {
         sticky.stickiness = .insert(seconds: 100)
         own.stickiness = .server(cookie: "app")
         let dead = group("dead", [SocketAddress(ip: world.podIP, port: 1)])
-        let groups = [group("pods", servers), sticky, own, group("empty", []), dead]
+        // One of two servers is not there: the other gets the request.
+        let half = group("half", servers + [SocketAddress(ip: world.podIP, port: 1)])
+        let groups = [group("pods", servers), sticky, own, group("empty", []), dead, half]
         let now = world.client.clock.now
         let issued = try CertificateIssuer(name: "Conformance").issue(
             dnsNames: ["cafe.example.com"],
@@ -335,9 +424,15 @@ private struct Asked: Sendable {
                     ],
                 securityPolicy: kind == .http
                     ? nil : SecurityPolicy(id: "new", versions: ["TLSv1.2", "TLSv1.3"], ciphers: []),
+                requestTimeout: .seconds(1),
                 rules: rules,
+                responseRules: responseRules,
                 defaultAction: pods,
-                forwardedHeaders: ForwardedHeaders(flags: ["Proto"])
+                forwardedHeaders: ForwardedHeaders(
+                    forwardedFor: "append",
+                    flags: ["Proto", "ClientSourceIps"],
+                    trustedSources: ["203.0.113.0/24"]
+                )
             )
         }
         return LoadBalancerConfiguration(

@@ -97,6 +97,30 @@ private func echo(_ request: HTTPServerRequest) async -> HTTPServerResponse {
     }
 
     @Test(arguments: Arm.allCases)
+    func `a connection is used again until an answer says that it ends`(_ arm: Arm) async throws {
+        try await Pair.run(arm) { pair in
+            try await pair.serving({ request in
+                var head = HTTPResponse(status: .ok)
+                if request.head.path == "/last" { head.headerFields[.connection] = "Close" }
+                return HTTPServerResponse(
+                    head: head,
+                    body: .bytes(Array("\(request.facts.client.port)".utf8))
+                )
+            }) { endpoint in
+                let client = HTTPClient(host: pair.client)
+                var ports: [String] = []
+                for path in ["/", "/last", "/", "/"] {
+                    let reply = try await client.send(request(path), to: endpoint, timeout: .seconds(5))
+                    ports.append(String(decoding: try await reply.collect(), as: UTF8.self))
+                }
+                #expect(ports[0] == ports[1])
+                #expect(ports[1] != ports[2])
+                #expect(ports[2] == ports[3])
+            }
+        }
+    }
+
+    @Test(arguments: Arm.allCases)
     func `many exchanges go on at once`(_ arm: Arm) async throws {
         try await Pair.run(arm) { pair in
             try await pair.serving(echo) { endpoint in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
 import Synchronization
 
 /// A connection of an `HTTPClient`'s pool.
@@ -6,6 +7,8 @@ final class ClientConnection: ConnectionHandler {
     private struct State {
         var connection: (any Connection)?
         var isOver = false
+        /// True when the server wants no further exchange here; those that are open go on.
+        var isRetired = false
         var nextExchange: UInt64 = 1
         /// Exchanges that wait for the connection to open.
         var queued: [(PendingExchange, Frame)] = []
@@ -20,7 +23,9 @@ final class ClientConnection: ConnectionHandler {
 
     /// True when one more exchange can start on it now.
     var canTakeOne: Bool {
-        state.withLock { !$0.isOver && ($0.isMultiplexed || ($0.open.isEmpty && $0.queued.isEmpty)) }
+        state.withLock {
+            !$0.isOver && !$0.isRetired && ($0.isMultiplexed || ($0.open.isEmpty && $0.queued.isEmpty))
+        }
     }
 
     /// Starts an exchange, at once or when the connection has opened.
@@ -77,10 +82,29 @@ final class ClientConnection: ConnectionHandler {
     }
 
     func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
-        let pending = state.withLock { state in
-            frame.isLast ? state.open.removeValue(forKey: exchange) : state.open[exchange]
+        let (pending, isDone) = state.withLock { state in
+            if case .response(let head) = frame.head, !state.isMultiplexed, head.saysClose {
+                state.isRetired = true
+            }
+            let pending = frame.isLast ? state.open.removeValue(forKey: exchange) : state.open[exchange]
+            return (pending, endsIfRetired(&state))
         }
         pending?.receive(frame)
+        if isDone { connection.close() }
+    }
+
+    func draining(_ connection: any Connection) {
+        let isDone = state.withLock { state in
+            state.isRetired = true
+            return endsIfRetired(&state)
+        }
+        if isDone { connection.close() }
+    }
+
+    private func endsIfRetired(_ state: inout State) -> Bool {
+        guard state.isRetired, state.open.isEmpty, state.queued.isEmpty, !state.isOver else { return false }
+        state.isOver = true
+        return true
     }
 
     func cancelled(exchange: UInt64, on connection: any Connection) {
@@ -102,5 +126,16 @@ final class ClientConnection: ConnectionHandler {
             return state.queued.map(\.0) + state.open.sorted { $0.key < $1.key }.map(\.value)
         }
         for exchange in affected { exchange.fail(failure) }
+    }
+}
+
+extension HTTPResponse {
+    /// True when the server ends the connection after this answer.
+    fileprivate var saysClose: Bool {
+        headerFields[values: .connection].contains { value in
+            value.split(separator: ",").contains { word in
+                word.lowercased().filter { $0 != " " && $0 != "\t" } == "close"
+            }
+        }
     }
 }
