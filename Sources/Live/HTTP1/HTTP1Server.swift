@@ -130,7 +130,13 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     }
 
     private func parseHead(_ connection: HTTP1Connection) throws(MessageFault) -> Bool {
-        if !hasToldArrival { skipBlankLines() }
+        if !hasToldArrival {
+            skipBlankLines()
+            // Half of such a line tells nothing yet.
+            if input.readableBytes == 1, input.getInteger(at: input.readerIndex, as: UInt8.self) == 13 {
+                return false
+            }
+        }
         guard input.readableBytes > 0 else { return false }
         if let fault { throw fault }
         let found = input.withUnsafeReadableBytes { bytes -> Result<(Int, RequestHead)?, MessageFault> in

@@ -30,9 +30,10 @@ struct HeadReader {
         while scanned < bytes.count {
             guard let found = memchr(base + scanned, 10, bytes.count - scanned) else { break }
             let place = UnsafeRawPointer(found) - base
+            // The size first: what is found must not depend on the pieces that the bytes came in.
+            try checkSize(place)
             guard place > 0, bytes[place - 1] == 13 else { throw .malformed }
             scanned = place + 1
-            if !hasLine, place > limits.targetBytes + 64 { throw .targetTooLong }
             if place - 1 == lineStart {
                 defer { self = HeadReader(limits: limits) }
                 return place + 1
@@ -41,10 +42,14 @@ struct HeadReader {
             lineStart = place + 1
         }
         scanned = bytes.count
-        if !hasLine, bytes.count > limits.targetBytes + 64 { throw .targetTooLong }
-        // Names and separators count a little differently in the owner's own reckoning.
-        if bytes.count > limits.targetBytes + limits.fieldBytes + 2048 { throw .fieldsTooLarge }
+        try checkSize(bytes.count)
         return nil
+    }
+
+    /// Names and separators count a little differently in the owner's own reckoning.
+    private func checkSize(_ count: Int) throws(MessageFault) {
+        if !hasLine, count > limits.targetBytes + 64 { throw .targetTooLong }
+        if count > limits.targetBytes + limits.fieldBytes + 2048 { throw .fieldsTooLarge }
     }
 }
 
