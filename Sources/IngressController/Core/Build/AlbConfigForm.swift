@@ -12,8 +12,8 @@ enum AlbConfigForm {
         case text, number, flag
         /// One of some words, or nothing.
         case word([String])
-        /// A number that whoever reads it has more to say of.
-        case readNumber
+        /// A number or a text that whoever reads it has more to say of.
+        case readNumber, readText
         /// A flag that may be unset.
         case openFlag
         /// Kept as it is.
@@ -36,7 +36,7 @@ enum AlbConfigForm {
 
     private static func fill(_ value: JSONValue?, _ shape: Shape) -> JSONValue {
         switch shape {
-        case .text, .word: .string(value?.stringValue ?? "")
+        case .text, .readText, .word: .string(value?.stringValue ?? "")
         case .number, .readNumber: value?.wholeNumber.map { .integer(Int64($0)) } ?? 0
         case .flag: .bool(value?.truth ?? false)
         case .openFlag: value?.truth.map { .bool($0) } ?? .null
@@ -71,7 +71,7 @@ enum AlbConfigForm {
             mistakes.append("\(place) must be \(words), found \(shown)")
         }
         switch shape {
-        case .asIs, .readNumber: break
+        case .asIs, .readNumber, .readText: break
         case .text: expect(value.plainText != nil && value.boolValue == nil, "a text")
         case .word(let words):
             let text = value.stringValue ?? ""
@@ -129,7 +129,7 @@ enum AlbConfigForm {
 
     private static let listenerFields: [(String, Shape)] = [
         ("gzipEnabled", .openFlag), ("http2Enabled", .openFlag),
-        ("port", .asIs), ("protocol", .text), ("description", .text),
+        ("port", .asIs), ("protocol", .readText), ("description", .text),
         ("requestTimeout", .readNumber), ("idleTimeout", .readNumber), ("securityPolicyId", .text),
         ("caEnabled", .flag), ("loadBalancerId", .text),
         ("certificates", certificates), ("caCertificates", certificates), ("defaultActions", .asIs),

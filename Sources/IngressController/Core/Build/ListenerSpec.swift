@@ -83,7 +83,7 @@ struct ListenerSpecReader {
             }
             number = found == 0 ? 80 : found
         }
-        let text = field(json, "protocol")?.plainText ?? "HTTP"
+        let text = field(json, "protocol").map { $0.stringValue ?? $0.text } ?? "HTTP"
         let word = profile.kind == .managed ? text.uppercased() : text
         guard let listenerProtocol = ListenerProtocol(rawValue: word.isEmpty ? "HTTP" : word) else {
             throw BuildError("the protocol of listener \(number) must be HTTP, HTTPS or QUIC, found \(text)")
