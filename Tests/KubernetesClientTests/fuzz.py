@@ -181,16 +181,18 @@ def damaged(content, chance):
 def exchange(chance):
     """Method, target, header fields and body of one input."""
     path, sample = chance.choice(SAMPLES)
-    method = chance.choices(METHODS, [3, 6, 4, 6, 1, 1, 1, 1])[0]
+    if chance.random() < 0.1:
+        return "POST", path, {"Content-Type": "application/json"}, json.dumps(sample).encode()
+    method = chance.choices(METHODS, [60, 120, 90, 140, 12, 4, 1, 1])[0]
     if method in ("PUT", "PATCH", "DELETE", "GET", "HEAD"):
-        path += chance.choice(["/f", "/f", "/f/status", "", "/f/scale", "/f/log", "/%2e%2e", "/a/b/c/d", "//", "/f%00"])
+        ends = ["/f", "/f/status", "", "/f/scale", "/f/log", "/%2e%2e", "/a/b/c/d", "//", "/f%00"]
+        path += chance.choices(ends, [60, 8, 4, 4, 2, 1, 1, 1, 1])[0]
     if chance.random() < 0.03:
         path = chance.choice(["/", "/api", "/apis/x/y/z", "/openapi/v3/x", "/metrics", "/healthz/x", "/api/v1/watch", "/%ff", "*"])
     query = [f"{chance.choice(PARAMETERS)}={chance.choice(VALUES)}" for _ in range(chance.choice([0, 0, 0, 1, 2]))]
     fields = {}
-    kind = chance.choice(TYPES[:7]) if chance.random() < 0.9 else chance.choice(TYPES)
-    if method == "PATCH" and chance.random() < 0.8:
-        kind = chance.choice(TYPES[3:7])
+    usual = TYPES[3:7] if method == "PATCH" else ["application/json"] * 4 + TYPES[1:3]
+    kind = chance.choice(usual) if chance.random() < 0.95 else chance.choice(TYPES)
     if kind:
         fields["Content-Type"] = kind
     if chance.random() < 0.2:

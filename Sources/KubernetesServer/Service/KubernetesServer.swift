@@ -268,10 +268,9 @@ public final class KubernetesServer: Sendable {
         verb: String,
         client: String
     ) async throws(KubernetesStatus) -> KubernetesStatus? {
+        guard faultState.withLock({ $0.hasAny }) else { return nil }
         let subject = subject(path, verb: verb, client: client)
-        let meeting = faultState.withLock { state in
-            state.hasAny ? state.meet(subject, now: host.clock.now) : Meeting()
-        }
+        let meeting = faultState.withLock { $0.meet(subject, now: host.clock.now) }
         if let delay = meeting.delay {
             // A cancelled sleep means that the server stops; the answer reaches nobody.
             try? await host.clock.sleep(for: delay)
@@ -400,8 +399,11 @@ public final class KubernetesServer: Sendable {
         if call.subresource?.isOfNode == true { return try registry.askNode(call) }
         switch call.verb {
         case .get, .list:
-            let subject = subject(call.path, verb: call.verb.rawValue, client: call.client)
-            let stale = faultState.withLock { $0.hasAny ? $0.staleRevision(subject, now: now) : nil }
+            var stale: Int64?
+            if faultState.withLock({ $0.hasAny }) {
+                let subject = subject(call.path, verb: call.verb.rawValue, client: call.client)
+                stale = faultState.withLock { $0.staleRevision(subject, now: now) }
+            }
             return call.verb == .get
                 ? try registry.get(call, at: stale) : try registry.list(call, at: stale)
         case .watch:

@@ -85,6 +85,9 @@ public struct HTTPServer: Sendable {
     /// Answers one request.
     public typealias Handler = @Sendable (HTTPServerRequest) async -> HTTPServerResponse
 
+    /// From how many bytes on pieces do not pile up.
+    private static let longPiece = 16 * 1024
+
     private let host: Host
     private let address: SocketAddress
     private let options: ListenOptions
@@ -138,6 +141,8 @@ public struct HTTPServer: Sendable {
             for await piece in pieces {
                 await exchange.owner.waitUntilTaken(exchange.number)
                 exchange.send(Frame(body: piece, isLast: false))
+                // A connection on the same thread gets to write a long piece before the next one is made.
+                if piece.count > Self.longPiece { await Task.yield() }
             }
             exchange.send(Frame(trailers: response.trailers))
         }

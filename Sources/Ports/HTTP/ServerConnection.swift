@@ -172,23 +172,28 @@ final class ServerConnection: ConnectionHandler {
     /// Looks again when the time of a silent client is over; one timer a connection, whatever comes meanwhile.
     private func watch(_ connection: any Connection) {
         let now = clock.now
-        let isOverdue = state.withLock { state -> Bool in
-            guard !state.isOver else { return false }
+        // nil while all is well; true when a request has begun and does not go on.
+        let overdue = state.withLock { state -> Bool? in
+            guard !state.isOver else { return nil }
             let isWaiting = state.isArriving || !state.incoming.isEmpty
             let isBusy = !state.disconnections.isEmpty && !isWaiting
             let limit = isWaiting ? limits.patience : limits.idle
             var next = now.advanced(by: limits.idle ?? limits.patience ?? .seconds(60))
             if !isBusy, let limit {
                 let end = state.latest.advanced(by: limit)
-                if end <= now { return true }
+                if end <= now { return isWaiting }
                 next = end
             }
             if let patience = limits.patience { next = min(next, now.advanced(by: patience)) }
             state.timer = clock.schedule(at: next) { [weak self, weak connection] in
                 if let connection { self?.watch(connection) }
             }
-            return false
+            return nil
         }
-        if isOverdue { connection.abort() }
+        switch overdue {
+        case true?: connection.abort()
+        case false?: connection.close()
+        case nil: break
+        }
     }
 }

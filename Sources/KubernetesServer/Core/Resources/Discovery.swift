@@ -23,7 +23,17 @@ enum Discovery {
         ]
     }
 
-    /// The groups besides the core group, in the order of names, each with its versions.
+    /// The order of the groups of a real server; those of custom resources come behind, by name.
+    ///
+    /// - Source: the answers of a kube-apiserver 1.36 (seen upstream).
+    private static let order = [
+        "apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io",
+        "autoscaling", "batch", "certificates.k8s.io", "networking.k8s.io", "policy",
+        "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io",
+        "scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io",
+    ]
+
+    /// The groups besides the core group, each with its versions.
     private static func groups(_ resources: [ServedResource]) -> [(name: String, versions: [String])] {
         var groups: [(name: String, versions: [String])] = []
         for resource in resources where !resource.type.group.isEmpty {
@@ -36,7 +46,8 @@ enum Discovery {
             }
         }
         for place in groups.indices { groups[place].versions.sort(by: VersionOrder.precedes) }
-        return groups
+        func place(_ name: String) -> Int { order.firstIndex(of: name) ?? order.count }
+        return groups.sorted { (place($0.name), $0.name) < (place($1.name), $1.name) }
     }
 
     static func groupList(_ resources: [ServedResource]) -> JSONValue {
@@ -100,7 +111,9 @@ enum Discovery {
     /// - Source: `StorageVersionHash` of kube-apiserver (seen upstream).
     private static func storageHash(_ resource: ServedResource) -> String {
         let type = resource.isNewEvents ? ResourceType.events : resource.type
-        let text = "\(type.group)/\(type.version)/\(type.kind)"
+        // Definitions are stored in the version in which they began.
+        let version = type == .customResourceDefinitions ? "v1beta1" : type.version
+        let text = "\(type.group)/\(version)/\(type.kind)"
         return Base64.encode(Array(SHA256.hash(data: Array(text.utf8)).prefix(8)))
     }
 
