@@ -44,8 +44,8 @@ extension Registry {
         guard let address = address("InternalIP") ?? address("ExternalIP") ?? address("Hostname") else {
             throw Refusal.internalError("no preferred addresses found; known addresses: []")
         }
-        let port = node["status", "daemonEndpoints"]?["kubeletEndpoint"]?["Port"]?.intValue ?? 10_250
-        return Endpoint(host: address, port: port)
+        let port = node["status", "daemonEndpoints"]?["kubeletEndpoint"]?["Port"]?.intValue ?? 0
+        return Endpoint(host: address, port: port > 0 ? port : 10_250)
     }
 
     /// Commands, terminals and forwarded ports: the checks of a real server, then that there is nothing to connect to.

@@ -41,8 +41,22 @@ enum ServiceRules {
         object.content["spec"] = .object(spec)
     }
 
+    /// Lets `clusterIPs` follow a client that knows `clusterIP` alone.
+    ///
+    /// - Source: `normalizeClusterIPs` of kube-apiserver (seen upstream).
+    private static func linkAddresses(_ new: inout ResourceObject, _ old: ResourceObject) {
+        let (one, all) = (new["spec", "clusterIP"], new["spec", "clusterIPs"])
+        let isSame = one == old["spec", "clusterIP"]
+        if all == nil, isSame, one != nil {
+            new.set(["spec", "clusterIPs"], old["spec", "clusterIPs"])
+        } else if !isSame, all != nil, all == old["spec", "clusterIPs"] {
+            new.set(["spec", "clusterIPs"], one.map { [$0] })
+        }
+    }
+
     /// Gives an update what was given out before and what the client left open.
     private static func carryOver(_ new: inout ResourceObject, _ old: ResourceObject) {
+        linkAddresses(&new, old)
         let needsAddress = type(new) != "ExternalName"
         if needsAddress, type(old) != "ExternalName", new["spec", "clusterIP"] == nil,
             new["spec", "clusterIPs"] == nil, let ip = old["spec", "clusterIP"]
