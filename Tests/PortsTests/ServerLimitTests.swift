@@ -55,6 +55,11 @@ private final class KeptConnection: Connection {
     func abort() { words.withLock { $0.append("abort") } }
 }
 
+/// Tells one task what another has done.
+private final class Flag: Sendable {
+    let isSet = Mutex(false)
+}
+
 @Suite struct ServerLimitTests {
     private let clock = StepClock()
     private let connection = KeptConnection()
@@ -130,17 +135,17 @@ private final class KeptConnection: Connection {
         server.received(Frame(head: .request(head()), isLast: true), exchange: 1, on: connection)
         await server.waitUntilTaken(1)
         server.stalled(exchange: 1, on: connection)
-        let isFree = Mutex(false)
+        let flag = Flag()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await server.waitUntilTaken(1)
-                isFree.withLock { $0 = true }
+                flag.isSet.withLock { $0 = true }
             }
             for _ in 0..<50 { await Task.yield() }
-            #expect(!isFree.withLock { $0 })
+            #expect(!flag.isSet.withLock { $0 })
             server.flowing(exchange: 1, on: connection)
         }
-        #expect(isFree.withLock { $0 })
+        #expect(flag.isSet.withLock { $0 })
         // Nobody waits for a client that has gone.
         server.stalled(exchange: 1, on: connection)
         server.closed(connection, .reset)
