@@ -2,6 +2,7 @@
 import CloudAPI
 import JSON
 import Ports
+import Synchronization
 import Testing
 
 @testable import CloudServer
@@ -119,6 +120,35 @@ import Testing
         }
     }
 
+    @Test func `a checked server that no zone knows yet is initial`() throws {
+        let health = LateHealth()
+        try CloudWorld.run(health: health) { world in
+            let lb = await world.makeLoadBalancer()
+            let group = await world.makeGroup(["HealthCheckConfig": ["HealthCheckEnabled": true]])
+            let listener = await world.makeListener(lb, group)
+            _ = await world.must(
+                "AddServersToServerGroup",
+                [
+                    "ServerGroupId": .string(group),
+                    "Servers": [
+                        ["ServerType": "Ip", "ServerId": "10.0.1.7", "ServerIp": "10.0.1.7", "Port": 80]
+                    ],
+                ]
+            )
+            func states() async -> [String] {
+                let answer = await world.must("GetListenerHealthStatus", ["ListenerId": .string(listener)])
+                return answer.objects("ListenerHealthStatus")[0].objects("ServerGroupInfos")[0]
+                    .objects("NonNormalServers").map { $0.text("Status") }
+            }
+            #expect(await states() == ["Initial"])
+            let address = SocketAddress(ip: "10.0.1.7", port: 80)
+            health.verdicts.withLock {
+                $0 = [ServerHealth(serverGroup: group, address: address, state: "Healthy")]
+            }
+            #expect(await states() == [])
+        }
+    }
+
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.0", false),
         ("0.0.0.0/0", "255.1.2.3", true),
@@ -139,4 +169,11 @@ import Testing
     func `other texts are no block of addresses`(_ text: String) {
         #expect(IPv4Block(text) == nil)
     }
+}
+
+/// Verdicts that come later.
+private final class LateHealth: HealthSource {
+    let verdicts = Mutex<[ServerHealth]>([])
+
+    func health(loadBalancer: String) -> [ServerHealth] { verdicts.withLock { $0 } }
 }

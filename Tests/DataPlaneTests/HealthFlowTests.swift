@@ -33,6 +33,23 @@ import Testing
         }
     }
 
+    @Test func `a server that a zone does not know yet is initial whatever the others found`() throws {
+        let simulation = Simulation(seed: 1)
+        try simulation.run {
+            let world = World(simulation)
+            let pods = try (1...2).map { try Pod(simulation, $0) }
+            world.apply(Self.checked([pods[0].address]), zones: World.zones)
+            try await world.pass(.seconds(10))
+            #expect(world.dataPlane.health(loadBalancer: "alb-1").map(\.state) == ["Healthy"])
+            world.apply(Self.checked(pods.map(\.address), version: 2), zones: ["zone-a"])
+            try await world.pass(.seconds(10))
+            #expect(world.dataPlane.health(loadBalancer: "alb-1").map(\.state) == ["Healthy", "Initial"])
+            world.apply(Self.checked(pods.map(\.address), version: 2), zones: ["zone-b"])
+            try await world.pass(.seconds(10))
+            #expect(world.dataPlane.health(loadBalancer: "alb-1").map(\.state) == ["Healthy", "Healthy"])
+        }
+    }
+
     @Test func `an unhealthy server gets none, all of them get it when none is healthy`() throws {
         let simulation = Simulation(seed: 1)
         try simulation.run {

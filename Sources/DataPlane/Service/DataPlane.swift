@@ -35,6 +35,8 @@ public final class DataPlane: ConfigurationSink, HealthSource {
 
     /// The verdicts on a load balancer's servers, the worst of all zones for each, in the order of groups and
     /// servers.
+    ///
+    /// A server that some zone does not know yet is not checked everywhere: `Initial` at best.
     public func health(loadBalancer: String) -> [ServerHealth] {
         struct Key: Hashable {
             var group: String
@@ -42,16 +44,23 @@ public final class DataPlane: ConfigurationSink, HealthSource {
         }
         var places: [Key: Int] = [:]
         var worst: [ServerHealth] = []
-        for verdict in nodes.flatMap({ node in node.feed { $0.health(loadBalancer: loadBalancer) } }) {
+        var witnesses: [Int] = []
+        let zones = nodes.compactMap { node in node.feed { $0.health(loadBalancer: loadBalancer) } }
+        for verdict in zones.joined() {
             let key = Key(group: verdict.serverGroup, address: verdict.address)
+            if let place = places[key] { witnesses[place] += 1 }
             guard let place = places[key] else {
                 places[key] = worst.count
                 worst.append(verdict)
+                witnesses.append(1)
                 continue
             }
             if DataPlane.badness(verdict.state) > DataPlane.badness(worst[place].state) {
                 worst[place] = verdict
             }
+        }
+        for place in worst.indices where witnesses[place] < zones.count && worst[place].state == "Healthy" {
+            worst[place].state = "Initial"
         }
         return worst
     }

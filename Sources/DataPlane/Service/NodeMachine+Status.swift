@@ -25,8 +25,8 @@ extension NodeMachine {
     }
 
     /// The verdicts on a load balancer's servers, by group and then in the group's order.
-    func health(loadBalancer: String) -> [ServerHealth] {
-        guard let served = loadBalancers[loadBalancer] else { return [] }
+    func health(loadBalancer: String) -> [ServerHealth]? {
+        guard let served = loadBalancers[loadBalancer] else { return nil }
         return served.groups.keys.sorted().compactMap { served.groups[$0] }.flatMap { group in
             zip(group.list.backends, group.configuration.servers).map { backend, server in
                 ServerHealth(

@@ -107,7 +107,7 @@ final class CloudWorld: Sendable {
         _ simulation: Simulation,
         account: CloudAccount,
         database: Database? = nil,
-        health: NoHealth = NoHealth()
+        health: any HealthSource = NoHealth()
     ) throws {
         self.simulation = simulation
         self.account = account
@@ -129,7 +129,7 @@ final class CloudWorld: Sendable {
     static func run(
         seed: UInt64 = 1,
         account: CloudAccount = immediate,
-        health: NoHealth = NoHealth(),
+        health: any HealthSource = NoHealth(),
         _ body: @escaping @Sendable (CloudWorld) async throws -> Void
     ) throws {
         let simulation = Simulation(seed: seed)

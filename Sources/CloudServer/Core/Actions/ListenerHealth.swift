@@ -30,15 +30,18 @@ extension AccountState {
         return .array(tuples.map { group($0.text("ServerGroupId"), verdicts) })
     }
 
+    private static func isOn(_ server: Resource, _ verdict: ServerHealth) -> Bool {
+        server.document.text("ServerIp") == verdict.address.ip
+            && server.document.number("Port") == verdict.address.port
+    }
+
     private func group(_ id: String, _ verdicts: [ServerHealth]) -> JSONValue {
         let isChecked =
             store[.serverGroup, id]?.document.object("HealthCheckConfig").flag("HealthCheckEnabled") ?? false
         let servers = store.children(.server, of: id)
-        let abnormal = verdicts.filter { $0.serverGroup == id && $0.state != "Healthy" }.map { verdict in
-            let server = servers.first {
-                $0.document.text("ServerIp") == verdict.address.ip
-                    && $0.document.number("Port") == verdict.address.port
-            }
+        let verdicts = verdicts.filter { $0.serverGroup == id }
+        let abnormal = verdicts.filter { $0.state != "Healthy" }.map { verdict in
+            let server = servers.first { Self.isOn($0, verdict) }
             var row: JSONObject = [
                 "Port": .integer(Int64(verdict.address.port)), "ServerIp": .string(verdict.address.ip),
                 "ServerId": server?.document["ServerId"] ?? .string(verdict.address.ip),
@@ -47,10 +50,21 @@ extension AccountState {
             if !verdict.reasonCode.isEmpty { row["Reason"] = ["ReasonCode": .string(verdict.reasonCode)] }
             return JSONValue.object(row)
         }
+        // A server that no zone knows yet has not been checked; one without an address is nobody's to check.
+        let unknown = servers.filter { server in
+            isChecked && !server.document.text("ServerIp").isEmpty
+                && !verdicts.contains { Self.isOn(server, $0) }
+        }
+        .map { server -> JSONValue in
+            [
+                "Port": server.document["Port"] ?? 0, "ServerIp": server.document["ServerIp"] ?? "",
+                "ServerId": server.document["ServerId"] ?? "", "Status": "Initial",
+            ]
+        }
         return [
             "ServerGroupId": .string(id), "ActionType": "ForwardGroup",
             "HealthCheckEnabled": isChecked ? "on" : "off",
-            "ServerCount": .integer(Int64(servers.count)), "NonNormalServers": .array(abnormal),
+            "ServerCount": .integer(Int64(servers.count)), "NonNormalServers": .array(abnormal + unknown),
         ]
     }
 }
