@@ -54,6 +54,43 @@ import Testing
         #expect(run.output.hasPrefix("passed"))
     }
 
+    @Test func `manifests that were exported from another cluster run in a namespace of their own`() throws {
+        let folder = try Folder()
+        let exported = Self.manifests
+            .replacingOccurrences(
+                of: "metadata: {name: ",
+                with:
+                    "metadata: {namespace: shop, uid: 1f0c, resourceVersion: \"4711\", generation: 3, name: "
+            )
+            .replacingOccurrences(
+                of: "{selector: {app: web},",
+                with: "{clusterIP: 172.16.1.1, selector: {app: web},"
+            )
+        try folder.write("shop.yaml", exported)
+        let made = try Program.run(["init", "shop.yaml"], in: folder.url)
+        #expect(
+            made.output.contains("added to first.extras.yaml: Namespace shop"),
+            "\(made.output)\(made.error)"
+        )
+        let run = try Program.run(["run", "first.yaml"], in: folder.url)
+        #expect(run.output.hasPrefix("passed"), "\(run.output)\(run.error)")
+    }
+
+    @Test(arguments: [
+        ("metadata: {name: {{ .Release.Name }}}", "a template that has not been filled in"),
+        (
+            "apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: old}\nspec: {backend: {serviceName: a}}",
+            "is of extensions/v1beta1, which API servers no longer serve"
+        ),
+    ])
+    func `what cannot be taken is told with what to do`(_ manifest: String, _ message: String) throws {
+        let folder = try Folder()
+        try folder.write("odd.yaml", manifest)
+        let made = try Program.run(["init", "odd.yaml"], in: folder.url)
+        #expect(made.code == 2)
+        #expect(made.error.contains(message), "\(made.error)")
+    }
+
     @Test func `the expectations of a first scenario can fail`() throws {
         let folder = try Folder()
         // A Service that finds no pod.

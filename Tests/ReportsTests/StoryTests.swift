@@ -59,6 +59,14 @@ import Testing
         #expect(!text.contains("\u{1b}"))
     }
 
+    @Test func `the story of a failed request tells its way through the configuration`() throws {
+        let text = try SavedStory(SampleRun.rollout().saved()).text()
+        let lines = text.split(separator: "\n").map(String.init)
+        let way = try #require(lines.firstIndex(of: "  its way"))
+        #expect(lines[way + 1].hasPrefix("    listener: "), "\(lines[way + 1])")
+        #expect(lines[way...].contains { $0.hasPrefix("    outcome: ") })
+    }
+
     @Test func `colours are there only when they are wanted`() throws {
         let text = try SavedStory(SampleRun.rollout().saved()).text(paint: Paint(isOn: true))
         #expect(text.hasPrefix("\u{1b}[31mfailed\u{1b}[0m"))

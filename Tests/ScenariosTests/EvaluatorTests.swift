@@ -485,6 +485,26 @@ struct OtherEvaluatorTests {
     }
 }
 
+struct ServerEvaluatorTests {
+    @Test func `the zone that sees the fewest healthy servers counts`() throws {
+        var run = try HandMadeRun("- always: {servers: {healthy: {at-least: 2}}}\n  from: 10s")
+        for zone in ["h", "i"] {
+            run.health("10.0.0.1:80", "Healthy", at: 1, zone: zone)
+            run.health("10.0.0.2:80", "Healthy", at: 2, zone: zone)
+        }
+        #expect(run.verdict() == ["met"])
+        run.health("10.0.0.2:80", "Unhealthy", at: 20, zone: "i")
+        #expect(run.verdict() == ["not so from +20.000s to the end: 1 healthy"])
+        run.health("10.0.0.2:80", "Removed", at: 20, zone: "i")
+        #expect(run.verdict() == ["not so from +20.000s to the end: 1 healthy"])
+    }
+
+    @Test func `without health checks it is said that nobody checks`() throws {
+        let run = try HandMadeRun("- always: {servers: {healthy: {at-least: 1}}}")
+        #expect(run.verdict().last?.contains("healthcheck-enabled") == true, "\(run.verdict())")
+    }
+}
+
 struct CertificateEvaluatorTests {
     private let issuer: CertificateIssuer
     init() throws { issuer = try CertificateIssuer() }

@@ -93,6 +93,14 @@ struct HandMadeRun {
         )
     }
 
+    /// What a zone thinks of a server from an instant on.
+    mutating func health(_ server: String, _ state: String, at seconds: Double, zone: String = "h") {
+        add(
+            .health(HealthChange(serverGroup: "sgp-1", server: server, zone: zone, state: state, reason: "")),
+            at: seconds
+        )
+    }
+
     mutating func call(_ action: String, at seconds: Double, code: String = "") {
         add(
             .cloudCall(

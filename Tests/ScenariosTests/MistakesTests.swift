@@ -14,6 +14,18 @@ struct MistakesTests {
         }
     }
 
+    @Test func `every word of the language stands in a broken text`() {
+        let texts = BrokenScenario.all.map(\.text)
+        for section in Language.sections {
+            for word in section.words.map(\.word) {
+                let isThere = texts.contains { text in
+                    [" ", "{", "\n"].contains { text.contains("\($0)\(word):") } || text.hasPrefix("\(word):")
+                }
+                #expect(isThere, "no broken text has \(section.folder)/\(word)")
+            }
+        }
+    }
+
     @Test func `the mistakes of a file stand in the order of their places`() {
         func mistake(_ file: String, _ line: Int) -> SourceMistake {
             SourceMistake(place: SourcePlace(file: file, line: line, column: 1), message: "m", sourceLine: "")

@@ -45,12 +45,7 @@ import Testing
         section.words.map { (section.folder, $0) }
     }
 
-    /// Words whose examples speak of a file, an object or a name that the sample world does not have.
-    ///
-    /// An advance by months needs a scenario that lasts as long.
-    private static let needMore: Set = ["advance", "apply", "restore", "expire-certificate", "gone"]
-
-    @Test(arguments: examples.indices.filter { !needMore.contains(examples[$0].1.word) })
+    @Test(arguments: examples.indices)
     func `the example of every word can be run`(_ index: Int) throws {
         let (folder, word) = Self.examples[index]
         let text = LanguageExamples.whole(word, in: folder)
@@ -61,16 +56,4 @@ import Testing
         let report = ScenarioRunner.run(scenario)
         #expect(report.verdict == .passed || report.verdict == .failed, "\(text)\n\(report.story)")
     }
-}
-
-/// The disk with one more file.
-private struct OneMoreFile: SourceFiles {
-    let path: String
-    let text: String
-
-    func bytes(of path: String) -> [UInt8]? {
-        path == self.path ? Array(text.utf8) : DiskFiles().bytes(of: path)
-    }
-
-    func names(in folder: String) -> [String]? { DiskFiles().names(in: folder) }
 }

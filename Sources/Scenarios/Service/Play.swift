@@ -79,7 +79,7 @@ struct Play: Sendable {
         }
         guard !scenario.cluster.objects.isEmpty else { return }
         do {
-            _ = try await performer.apply(scenario.cluster.objects)
+            _ = try await performer.apply(scenario.cluster.objects.map(\.asNew))
         } catch let failure as StepFailure where !failure.mistakes.isEmpty {
             throw UnfitManifests(mistakes: failure.mistakes)
         }

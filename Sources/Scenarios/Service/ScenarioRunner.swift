@@ -76,8 +76,9 @@ public struct ScenarioRunner {
         return report
     }
 
+    /// All steps are carried out, also those that take longer than the scenario is to last.
     private var timeLimit: Duration {
-        Self.settleLimit + (scenario.duration ?? scenario.settledTime) + .seconds(86_400)
+        Self.settleLimit + max(scenario.duration ?? .zero, scenario.settledTime) + .seconds(86_400)
     }
 
     private static func words(_ error: any Error) -> String {

@@ -23,7 +23,7 @@ public final class RunExplainer {
         public var path: RequestPath
     }
 
-    private let run: SavedRun
+    let run: SavedRun
     private var configurations: [String: LoadBalancerConfiguration] = [:]
     private var parts: [Int64: JSONValue] = [:]
     private var zones: [String: SavedZone] = [:]

@@ -10,16 +10,24 @@ public enum MarkdownReport {
     /// The document.
     public static func text(_ reports: [RunReport]) -> String {
         let bad = reports.filter { $0.verdict != .passed }
-        let verdict =
-            bad.isEmpty
-            ? "all \(reports.count) scenarios passed"
-            : "\(bad.count) of \(reports.count) scenarios did not pass"
+        let verdict = verdict(bad: bad.count, of: reports.count)
         var lines = ["## Albedo: \(verdict)", ""]
         lines += ["| | Scenario | Virtual time | Wall time | Digest |", "|---|---|---|---|---|"]
         lines += (bad + reports.filter { $0.verdict == .passed }).map(row)
         for report in bad.prefix(told) { lines += [""] + details(report) }
         if bad.count > told { lines += ["", "… and \(bad.count - told) more."] }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func verdict(bad: Int, of count: Int) -> String {
+        switch (bad, count) {
+        case (_, 0): "no scenario was run"
+        case (0, 1): "the scenario passed"
+        case (1, 1): "the scenario did not pass"
+        case (0, 2): "both scenarios passed"
+        case (0, _): "all \(count) scenarios passed"
+        default: "\(bad) of \(count) scenarios did not pass"
+        }
     }
 
     private static func row(_ report: RunReport) -> String {

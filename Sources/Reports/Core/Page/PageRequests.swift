@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import DataPlane
-import HTTPTypes
 import JSON
 import Ports
 import Scenarios
@@ -92,22 +91,18 @@ struct PageRequests {
             separator: " "
         )
         if let place = known[key] { return place }
-        guard paths.count < Self.pathLimit, let explainer,
-            let zone = try explainer.zone(
-                row.text(16),
-                of: row.text(15),
-                version: row.number(18),
-                at: began
-            ), let method = HTTPRequest.Method(row.text(3)),
-            let port = Int(row.text(17).prefix { $0 != "/" })
-        else { return nil }
-        let head = HTTPRequest(
-            method: method,
-            scheme: row.text(17).hasSuffix("HTTP") ? "http" : "https",
-            authority: row.text(4),
-            path: row.text(5)
+        let request = RunExplainer.RecordedRequest(
+            method: row.text(3),
+            host: row.text(4),
+            path: row.text(5),
+            loadBalancer: row.text(15),
+            zone: row.text(16),
+            listener: row.text(17),
+            version: row.number(18),
+            began: began
         )
-        paths.append(zone.explain(ExplainedRequest(head: head), port: port).json)
+        guard paths.count < Self.pathLimit, let way = try explainer?.way(of: request) else { return nil }
+        paths.append(way.json)
         known[key] = paths.count - 1
         return paths.count - 1
     }

@@ -12,6 +12,8 @@ public struct RunStory {
         var number: Int
         /// What led to the first wrong instant, in order; empty when nothing was recorded there.
         var chain: [TracedEvent]
+        /// The way of the request that went wrong through its load balancer; empty for other things.
+        var way: [String]
         /// The steps and faults shortly before it, in order.
         var before: [TracedEvent]
         /// What else went wrong in the minute before it, each kind once, in order.
@@ -34,6 +36,7 @@ public struct RunStory {
             return
         }
         let finder = CauseFinder(run: run)
+        let explainer = try? RunExplainer(run)
         var chapters: [Chapter] = []
         let failures = try run.rows(
             """
@@ -48,12 +51,20 @@ public struct RunStory {
                 Chapter(
                     number: Int(failure.number(0)),
                     chain: try evidence.map { entry throws(StorageError) in try finder.story(entry) } ?? [],
+                    way: try evidence.map { entry throws(StorageError) in try Self.way(of: entry, explainer) }
+                        ?? [],
                     before: try Self.before(instant, in: run),
                     meanwhile: try Self.meanwhile(instant, in: run)
                 )
             )
         }
         self.chapters = chapters
+    }
+
+    /// The way of a request; empty for what is none, and when the run file does not hold it.
+    private static func way(of entry: Int64, _ explainer: RunExplainer?) throws(StorageError) -> [String] {
+        guard let explainer, let request = try explainer.recorded(entry) else { return [] }
+        return (try? explainer.way(of: request))?.lines ?? []
     }
 
     /// The last steps and faults up to an instant.
@@ -116,6 +127,9 @@ public struct RunStory {
             lines += ["  story"] + Self.lines(chapter.chain, paint: paint)
         } else if !(chapter.before + chapter.chain).isEmpty {
             lines += ["  before"] + Self.lines(chapter.before + chapter.chain, paint: paint)
+        }
+        if !chapter.way.isEmpty {
+            lines += ["  its way"] + chapter.way.map { "    \($0)" }
         }
         if !chapter.meanwhile.isEmpty {
             lines += ["  meanwhile"] + Self.lines(chapter.meanwhile, paint: .none)

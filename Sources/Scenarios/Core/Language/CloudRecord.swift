@@ -48,7 +48,8 @@ enum CloudRecord {
         fields: [AnyField(propagation), AnyField(batching), AnyField(transitions), AnyField(quotas)]
     ) { members in
         let spec = pace(members)
-        if spec == CloudSpec() {
+        let isEmpty = !["propagation", "batching", "transitions", "quotas"].contains(where: members.has)
+        if spec == CloudSpec(), isEmpty {
             members.decoding.mistake(
                 members.mark,
                 "this changes nothing",

@@ -16,7 +16,7 @@ enum ClusterRecord {
     private static let manifests = Field(
         "manifests",
         Reader<[[ManifestObject]]>.oneOrMany(of: manifest),
-        "Manifest files and folders, from the scenario's folder, or objects themselves."
+        "Manifest files and folders, from the scenario's folder, or objects themselves; what only an API server sets (resourceVersion, uid, …) is left out."
     )
     private static let nodes = Field(
         "nodes",
@@ -36,6 +36,7 @@ enum ClusterRecord {
         var spec = ClusterSpec()
         spec.objects = (members[manifests] ?? []).flatMap(\.self)
         spec.nodes = members[nodes]
+        members.decoding.nodes = spec.nodes
         spec.pods = members[pods] ?? []
         return spec
     }

@@ -12,7 +12,24 @@ extension Language {
     /// The pages about the language, made of the tables that read it: an overview, and one for each word.
     public static var pages: [LanguagePage] {
         let words = sections.flatMap { section in section.words.map { page($0, section) } }
-        return [overview] + words
+        return [overview, topicPage] + words
+    }
+
+    /// The words by what somebody wants to happen or to see.
+    private static var topicPage: LanguagePage {
+        var text = """
+            # Which word for what
+
+            """
+        for family in LanguageTopic.Family.allCases {
+            text += "\n## \(family.rawValue)\n\n| | What | Word | Example |\n|---|---|---|---|\n"
+            for topic in topics where topic.family == family {
+                let word = topic.page.split(separator: "/").last.map(String.init) ?? topic.page
+                let line = topic.line.replacing("|", with: "\\|")
+                text += "| \(topic.code) | \(topic.title) | [`\(word)`](\(topic.page).md) | `\(line)` |\n"
+            }
+        }
+        return LanguagePage(name: "topics.md", text: text)
     }
 
     /// A family of words.
@@ -60,6 +77,7 @@ extension Language {
             # The language of scenarios
 
             Made of the tables that read scenarios; `albedo schema` prints the same as a JSON Schema for editors.
+            [Which word for what](topics.md) lists the words by what is to happen or to be seen.
 
             """
         for section in sections {

@@ -19,7 +19,7 @@ enum LanguageExamples {
                 word.example.hasPrefix("{") || word.example.contains(": [") && folder == "subjects"
                 ? word.example : "{\(word.example)}"
             return base(
-                steps: "  - at: 5s\n    rotate-certificate: {secret: cafe-tls}\n",
+                steps: steps[word.word] ?? "  - at: 5s\n    rotate-certificate: {secret: cafe-tls}\n",
                 expect: "  - \(item)\n"
             )
         }
@@ -48,11 +48,17 @@ enum LanguageExamples {
             "  nodes: [{name: node-0}, {name: node-2}, {name: node-3}, {name: node-1, later: true}]\n"
     ]
 
+    /// What must happen for an expectation to be met, where a rotation is not enough.
+    private static let steps = ["gone": "  - {at: 5s, name: delete, delete: {ingress: cafe}}\n"]
+
     /// What must happen before a word makes sense.
     private static let before = [
         "start": "  - {at: 2s, stop: controller}\n",
         "restore-node": "  - {at: 2s, crash-node: node-1}\n",
         "uncordon-node": "  - {at: 2s, cordon-node: node-1}\n",
+        "restore": "  - {at: 2s, export: {ingress: cafe}}\n",
+        "expire-certificate":
+            "  - {at: 2s, upload-certificate: {name: cafe-2026, hosts: cafe.example.com}}\n",
     ]
 
     /// What expectations may be about.
@@ -61,7 +67,7 @@ enum LanguageExamples {
         "connection": "never: {connection: {traffic: shoppers, outcome: certificate-expired}}",
         "object":
             "eventually: {object: {kind: Ingress, name: cafe, status: {loadBalancer: {ingress: [{}]}}}}",
-        "gone": "always: {gone: {kind: Deployment, name: cocoa}}",
+        "gone": "within: 30s, after: delete, gone: {kind: Ingress, name: cafe}",
         "event": "eventually: {event: {object: ingress/cafe, type: Normal}}",
         "calls": "count: {calls: {action: CreateLoadBalancer}, at-most: 1}",
         "api-calls": "count: {api-calls: {client: controller, writes: true}, at-most: 50}",

@@ -136,6 +136,7 @@ public struct ScenarioReader: Sendable {
         var law: ScaleLaw?
         if mistakes.isEmpty, let node = part.law {
             law = CompositionWords.lawRecord.reader.read(node, last)
+            if let law { check(law, at: node, part, runs.last, last) }
             mistakes += last.mistakes
         }
         var read = ScenarioPart(
@@ -147,5 +148,33 @@ public struct ScenarioReader: Sendable {
         )
         read.law = law
         return read
+    }
+
+    /// Reports a law over a value or about a figure that there is not.
+    private func check(
+        _ law: ScaleLaw,
+        at node: YAMLNode,
+        _ part: Composition.Part,
+        _ run: ScenarioPart.Run?,
+        _ decoding: Decoding
+    ) {
+        let values = Array((part.runs.last?.values ?? [:]).keys).sorted()
+        if !values.contains(law.over) {
+            let help = values.isEmpty ? "add `sweep: {\(law.over): [100, 200, 400]}`" : nil
+            decoding.mistake(
+                (node["over"] ?? node).mark,
+                "no sweep goes through \"\(law.over)\"",
+                help ?? NearMiss.help(for: law.over, among: values)
+            )
+        }
+        let figures = run?.scenario.expectations.compactMap(\.figure) ?? []
+        if !figures.contains(law.figure) {
+            let help = figures.isEmpty ? "give an expectation `figure: \(law.figure)`" : nil
+            decoding.mistake(
+                (node["figure"] ?? node).mark,
+                "no expectation tells a figure \"\(law.figure)\"",
+                help ?? NearMiss.help(for: law.figure, among: figures)
+            )
+        }
     }
 }

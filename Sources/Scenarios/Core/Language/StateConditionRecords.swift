@@ -27,6 +27,20 @@ enum APICallConditionRecord {
         "The reason of a refusal."
     )
 
+    private static let verbs = [
+        "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection",
+    ]
+
+    /// Reports a verb that no call has.
+    private static func checkVerb(_ members: Members) {
+        guard let wanted = members[verb], !verbs.contains(where: wanted.matches) else { return }
+        members.mistake(
+            "verb",
+            "the API has no verb \"\(wanted)\"",
+            NearMiss.help(for: "\(wanted)", among: verbs)
+        )
+    }
+
     static let record = Record<APICallCondition>(
         "api-calls",
         fields: [
@@ -34,7 +48,8 @@ enum APICallConditionRecord {
             AnyField(status), AnyField(reason),
         ]
     ) { members in
-        APICallCondition(
+        checkVerb(members)
+        return APICallCondition(
             client: members[client],
             verb: members[verb],
             resource: members[resource].flatMap {

@@ -2,7 +2,15 @@
 import KubernetesAPI
 
 extension StepWord {
-    private static let node = Reader<String>.text("a node's name", example: "node-1")
+    /// A node's name, checked when all is read: the cluster may stand below the steps.
+    static let node: Reader<String> = {
+        let text = Reader<String>.text("a node's name", example: "node-1")
+        return Reader(text.shape) { node, decoding in
+            guard let name = text.read(node, decoding) else { return nil }
+            decoding.later.append { $0.checkNode(name, node.mark) }
+            return name
+        }
+    }()
 
     static let cordonNode = StepWord(
         "cordon-node",
@@ -67,4 +75,18 @@ extension StepWord {
             record.reader
         )
     }()
+}
+
+extension Decoding {
+    /// Reports a node that the cluster has not.
+    fileprivate func checkNode(_ name: String, _ mark: YAMLNode.Mark) {
+        let known =
+            (nodes?.map(\.name) ?? Self.usualNodes)
+            + objects.map(\.object).filter { $0.kind == "Node" }.map(\.name)
+        if known.contains(name) { return }
+        mistake(mark, "the cluster has no node \"\(name)\"", NearMiss.help(for: name, among: known))
+    }
+
+    /// The nodes of a cluster that says nothing about them.
+    private static let usualNodes = (1...4).map { "node-\($0)" }
 }

@@ -23,7 +23,7 @@ extension StepWord {
         return StepWord(
             "apply",
             "Creates or changes objects as `kubectl apply` does: manifest paths, or the objects themselves.",
-            example: "apply: manifests/cafe.yaml",
+            example: "apply: ../fixtures/cafe/50-ingress.yaml",
             reader
         )
     }()
@@ -63,7 +63,9 @@ extension StepWord {
     static let export: StepWord = {
         let target = ObjectTarget()
         let record = Record<StepAction>("export", fields: target.fields) { members in
-            target.read(members, in: "export").map { .export($0) }
+            guard let reference = target.read(members, in: "export") else { return nil }
+            members.decoding.exported.append(reference)
+            return .export(reference)
         }
         return StepWord(
             "export",
@@ -82,6 +84,13 @@ extension StepWord {
         )
         let record = Record<StepAction>("restore", fields: target.fields + [AnyField(newName)]) { members in
             guard let reference = target.read(members, in: "restore") else { return nil }
+            if !members.decoding.exported.contains(reference) {
+                members.decoding.mistake(
+                    members.mark,
+                    "nothing before this step exports the \(reference.type.kind) \"\(reference.name)\"",
+                    "put a step `export: {\(reference.type.kind.lowercased()): \(reference.name)}` before it"
+                )
+            }
             let name = members[newName] ?? reference.name
             members.decoding.learnCopy(of: reference, named: name)
             return .restore(reference, name: name)

@@ -99,20 +99,18 @@ extension StepWord {
         )
     }()
 
-    private static let nodeName = Reader<String>.text("a node's name", example: "node-1")
-
     static let crashNode = StepWord(
         "crash-node",
         "Cuts a node off and ends everything that runs there.",
         example: "crash-node: node-1",
-        nodeName.map { .crashNode($0) }
+        node.map { .crashNode($0) }
     )
 
     static let restoreNode = StepWord(
         "restore-node",
         "Brings a node back that was cut off.",
         example: "restore-node: node-1",
-        nodeName.map { .restoreNode($0) }
+        node.map { .restoreNode($0) }
     )
 
     static let restart: StepWord = {
@@ -154,7 +152,8 @@ extension StepWord {
         let record = Record<StepAction>("set-script", fields: fields + PodScriptRecord.behaviour) { members in
             guard let choice = target.read(members, in: "set-script") else { return nil }
             let script = PodScriptRecord.read(members)
-            if script == PodScriptSpec() {
+            let isEmpty = !PodScriptRecord.behaviour.contains { members.has($0.key) }
+            if script == PodScriptSpec(), isEmpty {
                 members.decoding.mistake(
                     members.mark,
                     "this changes nothing about the pods",

@@ -22,6 +22,29 @@ public struct ManifestObject: Sendable {
     /// The object with its metadata.
     public var object: KubernetesObject { KubernetesObject(json) }
 
+    /// The same without what only an API server sets, as manifests that were exported from a cluster have it: it
+    /// would refuse them.
+    var asNew: ManifestObject {
+        guard case .object(var members) = json, case .object(var metadata)? = members["metadata"] else {
+            return self
+        }
+        for key in ["resourceVersion", "uid", "selfLink", "generation", "managedFields"] {
+            metadata[key] = nil
+        }
+        members["metadata"] = .object(metadata)
+        // The address of a Service is of the range of the cluster that it was in; without one it is headless.
+        if members["kind"] == "Service", case .object(var spec)? = members["spec"],
+            spec["clusterIP"] != "None"
+        {
+            spec["clusterIP"] = nil
+            spec["clusterIPs"] = nil
+            members["spec"] = .object(spec)
+        }
+        var copy = self
+        copy.json = .object(members)
+        return copy
+    }
+
     /// A mistake of this object.
     ///
     /// - Parameters:

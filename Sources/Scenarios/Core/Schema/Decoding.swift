@@ -17,6 +17,10 @@ final class Decoding {
     var objects: [ManifestObject] = []
     /// The names of what sends requests: traffic and probes.
     var trafficNames: [String] = []
+    /// The nodes that the cluster is to have; nil for the usual ones.
+    var nodes: [NodeSpec]?
+    /// What steps have exported so far.
+    var exported: [ObjectReference] = []
     /// The names of steps.
     var steps = StepNames()
     /// The step that is being read.

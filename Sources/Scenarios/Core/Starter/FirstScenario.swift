@@ -50,15 +50,16 @@ public struct FirstScenario: Sendable {
             throw Mistakes([
                 SourceMistake(
                     place: SourcePlace(file: paths.first ?? "."),
-                    message: "the manifests hold no Ingress with a path, so there is nothing to ask for",
-                    suggestion: "name the files that hold your Ingresses too"
+                    message: found.nothingToAsk.message,
+                    suggestion: found.nothingToAsk.help
                 )
             ])
         }
         let extras = found.extras
         self.extras = extras.map(\.text).joined(separator: "---\n")
         remarks = found.remarks + extras.map { "added to \(extrasName): \($0.reason)" }
-        text = Self.text(found, paths: paths + (extras.isEmpty ? [] : [extrasName]))
+        // What is missing comes first: namespaces have to be there before what lies in them.
+        text = Self.text(found, paths: (extras.isEmpty ? [] : [extrasName]) + paths)
     }
 
     private static func text(_ found: ManifestFacts, paths: [String]) -> String {

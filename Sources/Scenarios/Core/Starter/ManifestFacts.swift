@@ -65,6 +65,12 @@ struct ManifestFacts {
         var remarks = ["\(objects.count) objects, \(routes.count) routes to ask for"]
         let services = Set(objects.filter { $0.kind == "Service" }.map { "\(Self.namespace($0))/\($0.name)" })
         for ingress in ingresses {
+            if ingress[path: "spec", "defaultBackend"] != nil {
+                remarks.append(
+                    "Ingress \(ingress.name) has a default backend, which the load balancer does not serve: "
+                        + "write a rule with the path / in its place"
+                )
+            }
             for path in Self.paths(of: ingress) {
                 guard let name = path.backend?["service"]?["name"]?.stringValue else { continue }
                 let key = "\(Self.namespace(ingress))/\(name)"
@@ -92,6 +98,7 @@ struct ManifestFacts {
         var host: String
         var path: String
         var backend: JSONValue?
+        var isDefault = false
     }
 
     private static func paths(of ingress: KubernetesObject) -> [Path] {
@@ -106,7 +113,7 @@ struct ManifestFacts {
             }
         }
         if let backend = ingress[path: "spec", "defaultBackend"] {
-            paths.append(Path(host: "", path: "/", backend: backend))
+            paths.append(Path(host: "", path: "/", backend: backend, isDefault: true))
         }
         return paths
     }
@@ -117,7 +124,8 @@ struct ManifestFacts {
             let secure = (ingress[path: "spec", "tls"]?.arrayValue ?? []).flatMap {
                 $0["hosts"]?.arrayValue?.compactMap(\.stringValue) ?? []
             }
-            for path in paths(of: ingress) {
+            // A default backend never becomes a rule: there is nothing to ask it for.
+            for path in paths(of: ingress) where !path.isDefault {
                 let host = asked(path.host.isEmpty ? "www.example.com" : path.host)
                 let isSecure = secure.contains { $0 == path.host || asked($0) == host }
                 let url = "\(isSecure ? "https" : "http")://\(host)\(asked(path: path.path))"
@@ -222,9 +230,54 @@ struct ManifestFacts {
         )
     }
 
-    /// The IngressClass and the AlbConfig that the manifests need and lack.
+    /// Namespaces that objects lie in and nobody makes; those that every cluster has are not missing.
+    private var missingNamespaces: [String] {
+        let made =
+            objects.filter { $0.kind == "Namespace" }.map(\.name)
+            + ["default", "kube-system", "kube-public", "kube-node-lease"]
+        return objects.map(\.namespace).reduce(into: []) { missing, name in
+            if !name.isEmpty, !made.contains(name), !missing.contains(name) { missing.append(name) }
+        }
+    }
+
+    /// Why there is nothing to ask for, and what to do.
+    var nothingToAsk: (message: String, help: String) {
+        let old = objects.first { $0.kind == "Ingress" && $0.apiVersion != "networking.k8s.io/v1" }
+        if let old {
+            return (
+                "the Ingress \(old.name) is of \(old.apiVersion), which API servers no longer serve",
+                "write it anew for networking.k8s.io/v1"
+            )
+        }
+        if let ingress = ingresses.first(where: { $0[path: "spec", "defaultBackend"] != nil }) {
+            return (
+                "the Ingress \(ingress.name) has a default backend alone, which the load balancer does not serve",
+                "write a rule with the path / in its place"
+            )
+        }
+        var kinds: [String] = []
+        for kind in objects.map(\.kind) where !kinds.contains(kind) { kinds.append(kind) }
+        let held = kinds.isEmpty ? "" : "; they hold \(kinds.prefix(6).joined(separator: ", "))"
+        return (
+            "the manifests hold no Ingress with a path, so there is nothing to ask for\(held)",
+            "name the files that hold your Ingresses too"
+        )
+    }
+
+    /// The namespaces, the IngressClass and the AlbConfig that the manifests need and lack.
     var extras: [Extra] {
-        var extras: [Extra] = []
+        var extras = missingNamespaces.map { name in
+            Extra(
+                text: """
+                    apiVersion: v1
+                    kind: Namespace
+                    metadata:
+                      name: \(FirstScenario.quoted(name))
+
+                    """,
+                reason: "Namespace \(name)"
+            )
+        }
         let classes = objects.filter { $0.kind == "IngressClass" }.map(\.name)
         let configs = objects.filter { $0.kind == "AlbConfig" }.map(\.name)
         let config = configs.first ?? "alb"

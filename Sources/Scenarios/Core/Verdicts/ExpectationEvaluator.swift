@@ -357,7 +357,11 @@ public struct ExpectationEvaluator {
             return (judge.verdict(timeline, end: end) ?? .met).with(judge.figure(timeline))
         }
         if let judge = levels[index] {
-            return (judge.verdict(timeline, end: end) ?? .met).with(judge.figure(timeline, end: end))
+            var verdict = (judge.verdict(timeline, end: end) ?? .met).with(judge.figure(timeline, end: end))
+            if case .servers? = expectation.subject, !verdict.isMet, health.isUnchecked {
+                verdict.seen.append(Self.unchecked)
+            }
+            return verdict
         }
         guard let judge = states[index] else { return .met }
         return (judge.verdict(timeline, end: end) ?? .met).with(judge.figure(timeline, end: end))
@@ -365,6 +369,9 @@ public struct ExpectationEvaluator {
 }
 
 extension ExpectationEvaluator {
+    private static let unchecked =
+        "nobody checks the health of servers: the annotation alb.ingress.kubernetes.io/healthcheck-enabled switches it on"
+
     /// Whether things began to be so in their order.
     private func order(_ things: [Int], _ expectation: Expectation, end: Instant) -> Verdict {
         var firsts: [(words: String, at: Double?)] = []

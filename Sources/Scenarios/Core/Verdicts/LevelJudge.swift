@@ -37,6 +37,9 @@ struct ServerHealthBoard {
         states[change.zone, default: [:]]["\(change.serverGroup) \(change.server)"] = change.state
     }
 
+    /// True when no zone has said anything: nobody checks the health of servers.
+    var isUnchecked: Bool { states.isEmpty }
+
     /// How many servers are healthy in the zone that sees the fewest.
     func fewest(_ deployment: String?) -> Int {
         states.values.map { servers in

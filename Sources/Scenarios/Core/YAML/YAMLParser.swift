@@ -78,6 +78,7 @@ struct YAMLParser {
         for (key, value) in mapping {
             var key = try node(key)
             guard var scalar = key.scalar else {
+                if let template = YAMLProblem.template(key.mark, in: source) { throw template }
                 throw source.mistake(
                     key.mark,
                     "a key must be a text, found \(key.found)",

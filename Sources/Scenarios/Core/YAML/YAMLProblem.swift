@@ -14,6 +14,7 @@ enum YAMLProblem {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
+            if let template = template(node(mark), in: source) { return template }
             return translated(problem, context, node(mark), in: source)
         case .duplicatedKeysInMapping(let duplicates, let context):
             return twin(duplicates.first ?? "", first: node(context.mark), in: source)
@@ -31,6 +32,16 @@ enum YAMLProblem {
                 message: "the file is not YAML: \(error)"
             )
         }
+    }
+
+    /// A line of a template that nobody has filled in yet, as charts have them; nil for any other line.
+    static func template(_ mark: YAMLNode.Mark, in source: SourceText) -> SourceMistake? {
+        guard let line = source.line(mark.line), line.contains("{{"), line.contains("}}") else { return nil }
+        return source.mistake(
+            mark,
+            "this is a template that has not been filled in",
+            "write the manifests out first, as `helm template` does"
+        )
     }
 
     private static func format(_ value: Int32) -> String {
@@ -122,6 +133,18 @@ enum YAMLProblem {
                 "line \(line) needs a blank after \"\(key):\""
             )
         }
+        if problem.hasPrefix("mapping values are not allowed"),
+            let help = loosePlace(before: mark, in: source)
+        {
+            return source.mistake(mark, "a ':' may not stand here", help)
+        }
+        if problem.hasPrefix("did not find expected key"), character == "\"" || character == "'" {
+            return source.mistake(
+                mark,
+                "the quote that opens here closes on a later line",
+                "close it on the same line"
+            )
+        }
         let wording = wordings.first { problem.hasPrefix($0.problem) }
         var help = wording?.help
         if let start, wording?.message.hasPrefix("expected ',' or") == true {
@@ -147,6 +170,22 @@ enum YAMLProblem {
             if isWord, let next, next != " ", next != "/" { return (number, key) }
         }
         return nil
+    }
+
+    /// What a line lacks that goes on in the next one although it looks like a key: its colon, or the blank behind
+    /// its dash.
+    private static func loosePlace(before mark: YAMLNode.Mark, in source: SourceText) -> String? {
+        guard let line = source.line(mark.line - 1) else { return nil }
+        let text = line.drop { $0 == " " }
+        if text.hasPrefix("-"), let next = text.dropFirst().first, next.isLetter {
+            return "line \(mark.line - 1) needs a blank after \"-\""
+        }
+        let words = text.drop { $0 == "-" || $0 == " " }.split(separator: " ")
+        guard let key = words.first, words.count > 1, key.allSatisfy({ $0.isLetter || $0 == "-" }) else {
+            return nil
+        }
+        let isKey = line.contains(": ") || line.hasSuffix(":")
+        return isKey ? nil : "line \(mark.line - 1) needs a ':' after \"\(key)\""
     }
 
     // MARK: Twins
