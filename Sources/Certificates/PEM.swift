@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Ports
 
 /// Why a text is not the PEM that was expected.
 public enum PEMError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Crypto
+import Ports
 
 /// The RPC v1 signature: HMAC-SHA1 over the sorted, encoded parameters.
 ///

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Certificates
-import CloudAPI
 import JSON
 import KubernetesAPI
 import Ports
@@ -89,7 +88,8 @@ struct SecretRotation: Sendable {
 
     /// The names of the certificate that a Secret holds.
     static func hosts(of secret: KubernetesObject?) throws -> [String] {
-        guard let text = secret?[path: "data", "tls.crt"]?.stringValue, let pem = Base64.decode(text) else {
+        guard let text = secret?[path: "data", "tls.crt"]?.stringValue, let pem = try? Base64.decode(text)
+        else {
             throw SecretRotationError()
         }
         let chain = try CertificateChain(pem: String(decoding: pem, as: UTF8.self))

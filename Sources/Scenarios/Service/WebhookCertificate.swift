@@ -17,7 +17,7 @@ struct WebhookCertificate: Sendable {
     /// What the certificate says; nil without one that can be read.
     func facts(in world: World) -> CertificateFacts? {
         guard let body = world.latestBody("secrets", namespace: secret.namespace, name: secret.name),
-            let pem = (body["data"]?["tls.crt"]?.stringValue).flatMap(Base64Text.decode),
+            let pem = (body["data"]?["tls.crt"]?.stringValue).flatMap({ try? Base64.decode($0) }),
             let chain = try? CertificateChain(pem: String(decoding: pem, as: UTF8.self))
         else { return nil }
         return try? CertificateFacts.of(chain)

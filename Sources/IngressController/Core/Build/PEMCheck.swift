@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import CloudAPI
 import JSON
 import KubernetesAPI
+import Ports
 
 /// Reads a TLS Secret and looks at its form; whether certificate and key belong together the cloud tells.
 enum PEMCheck {
@@ -21,7 +21,8 @@ enum PEMCheck {
         guard let encoded = secret["data"]?[name]?.stringValue, !encoded.isEmpty else {
             throw BuildError("Secret \(secret.key) has no \(name)", effect: .none)
         }
-        guard let bytes = Base64.decode(encoded), let text = String(validating: bytes, as: UTF8.self) else {
+        guard let bytes = try? Base64.decode(encoded), let text = String(validating: bytes, as: UTF8.self)
+        else {
             throw BuildError("\(name) of Secret \(secret.key) is not base64 of a text", effect: .none)
         }
         return text
@@ -39,7 +40,7 @@ enum PEMCheck {
         let lines = text.split(whereSeparator: \.isNewline)
         guard let begin = lines.firstIndex(where: { isBlock($0, "BEGIN") }),
             let end = lines[begin...].firstIndex(where: { isBlock($0, "END") }), end > begin + 1,
-            Base64.decode(lines[(begin + 1)..<end].filter { !$0.contains(":") }.joined()) != nil
+            (try? Base64.decode(lines[(begin + 1)..<end].filter { !$0.contains(":") }.joined())) != nil
         else {
             throw BuildError("\(name) of Secret \(secret.key) is not a \(label) in PEM form", effect: .none)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 import KubernetesAPI
+import Ports
 
 /// The options of a list or watch, checked.
 ///

@@ -2,6 +2,7 @@
 import Crypto
 import JSON
 import KubernetesAPI
+import Ports
 
 /// The documents that say what is served.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import Ports
 
 /// Puts in the defaults of a type that depend on its other fields.
 typealias DefaultRule = @Sendable (inout JSONObject) -> Void

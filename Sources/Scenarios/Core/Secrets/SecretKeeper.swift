@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import CloudAPI
 import Crypto
 import JSON
 import KubernetesAPI
+import Ports
 import Synchronization
 
 /// Keeps what Secrets hold out of everything that is shown or saved: a value becomes its fingerprint.
@@ -28,7 +28,7 @@ struct SecretKeeper: Sendable {
     mutating func learn(secret: JSONValue) {
         for (_, value) in Self.members(of: secret["data"]) {
             add(value)
-            guard let bytes = Base64Text.decode(value) else { continue }
+            guard let bytes = try? Base64.decode(value) else { continue }
             add(String(decoding: bytes, as: UTF8.self))
         }
         for (_, value) in Self.members(of: secret["stringData"]) {
@@ -57,7 +57,7 @@ struct SecretKeeper: Sendable {
         case .string(let text):
             add(text)
             add(Base64.encode(Array(text.utf8)))
-            if let bytes = Base64Text.decode(text) { add(String(decoding: bytes, as: UTF8.self)) }
+            if let bytes = try? Base64.decode(text) { add(String(decoding: bytes, as: UTF8.self)) }
         case .object(let object): for member in object { learn(patchValue: member.value) }
         case .array(let items): for item in items { learn(patchValue: item) }
         default: break

@@ -40,7 +40,7 @@ struct NewestCertificates {
     }
 
     private static func text(_ secret: JSONValue, _ key: String) -> String? {
-        secret["data"]?[key]?.stringValue.flatMap(Base64Text.decode).map {
+        secret["data"]?[key]?.stringValue.flatMap { try? Base64.decode($0) }.map {
             String(decoding: $0, as: UTF8.self)
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import Ports
 import YAML
 
 /// A scalar as it was written.
@@ -71,7 +72,7 @@ extension YAMLScalar {
     }
 
     private func decodedBinary() throws(YAMLScalarProblem) -> String {
-        guard let bytes = Base64Text.decode(text) else {
+        guard let bytes = try? Base64.decode(text.filter { $0 != " " && $0 != "\t" }) else {
             throw YAMLScalarProblem(message: "the data after !!binary is not base64", suggestion: nil)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
