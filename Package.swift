@@ -67,7 +67,7 @@ let parts: [Part] = [
     ),
     Part(
         name: "Cluster",
-        uses: ["JSON", "KubernetesAPI", "Ports"],
+        uses: ["CloudAPI", "JSON", "KubernetesAPI", "Ports"],
         packages: [deque, http, ordered],
         testUses: ["KubernetesServer", "Simulation", "Storage"]
     ),
