@@ -247,6 +247,15 @@ enum ActionBodies {
     ]
 
     private static let instances: [String: ActionBody] = [
+        "RunInstances": { state, call throws(CloudRefusal) in try state.runInstances(call) },
+        "DeleteInstances": { state, call throws(CloudRefusal) in try state.deleteInstances(call) },
+        "AuthorizeSecurityGroup": { state, call throws(CloudRefusal) in
+            try state.authorizeSecurityGroup(call)
+        },
+        "RevokeSecurityGroup": { state, call throws(CloudRefusal) in try state.revokeSecurityGroup(call) },
+        "DescribeSecurityGroupAttribute": { state, call throws(CloudRefusal) in
+            try state.describeSecurityGroupAttribute(call)
+        },
         "DescribeInstances": { state, call throws(CloudRefusal) in try state.describeInstances(call) },
         "DescribeNetworkInterfaces": { state, call throws(CloudRefusal) in
             try state.describeNetworkInterfaces(call)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CloudAPI
 import JSON
 import Ports
 
@@ -78,7 +79,7 @@ extension AccountState {
             let block = IPv4Block(store[.vSwitch, vSwitch]?.document.text("CidrBlock") ?? ""),
             block.contains(address)
         else { throw .illegal("IntranetAddress", "The address is not one of the switch.") }
-        if usedAddresses("IntranetAddress").contains(privateAddress) {
+        if takenPrivateAddresses.contains(privateAddress) {
             throw CloudRefusal("ResourceInUse.IP", "The address is in use.")
         }
     }
@@ -107,12 +108,12 @@ extension AccountState {
         throw Self.noAddress
     }
 
-    /// The highest address of a vSwitch that no load balancer has; pods take theirs from below.
+    /// The highest address of a vSwitch that no load balancer and no instance has; pods take theirs from below.
     func newPrivateAddress(vSwitch: String) throws(CloudRefusal) -> String {
         guard let cidr = store[.vSwitch, vSwitch]?.document.text("CidrBlock"), let block = IPv4Block(cidr),
             block.count > 8
         else { throw Self.noAddress }
-        let used = usedAddresses("IntranetAddress")
+        let used = takenPrivateAddresses
         // The last addresses of a switch are the cloud's own.
         let last = block.first &+ UInt32(truncatingIfNeeded: block.count - 5)
         for step in 0..<UInt32(min(block.count - 8, 1000)) {
@@ -126,6 +127,11 @@ extension AccountState {
         "ResourceNotEnough.VSwitchIp",
         "The switch has no free address."
     )
+
+    /// The private addresses of load balancers and instances.
+    var takenPrivateAddresses: Set<String> {
+        usedAddresses("IntranetAddress").union(instances().map(\.address))
+    }
 
     private func usedAddresses(_ member: String) -> Set<String> {
         var used: Set<String> = []

@@ -10,11 +10,11 @@ extension AccountState {
             + [call.optionalText("PrimaryIpAddress")].compactMap { $0 }
         var found: [NetworkInterface] = []
         if addresses.isEmpty {
-            found = inventory.networkInterfaces()
+            found = networkInterfaces()
         } else {
             var ids: Set<String> = []
             for address in addresses {
-                guard let interface = inventory.networkInterface(address: address),
+                guard let interface = networkInterface(address: address),
                     ids.insert(interface.id).inserted
                 else { continue }
                 found.append(interface)
@@ -22,8 +22,9 @@ extension AccountState {
         }
         let rows = found.filter { interface in
             call.passes("NetworkInterfaceId", interface.id) && call.equals("InstanceId", interface.instanceID)
-                && call.equals("VSwitchId", interface.vSwitchID) && call.equals("VpcId", account.vpcID)
-                && call.equals("Status", "InUse") && call.equals("Type", "Secondary")
+                && call.equals("VSwitchId", interface.vSwitchID)
+                && call.equals("VpcId", network(of: interface.instanceID))
+                && call.equals("Status", "InUse") && call.equals("Type", type(of: interface))
                 && (call.parameters["PrimaryIpAddress"] == nil
                     || interface.primaryAddress == call.text("PrimaryIpAddress"))
         }
@@ -32,7 +33,7 @@ extension AccountState {
 
     func describeNetworkInterfaceAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
         guard
-            let interface = inventory.networkInterfaces().first(where: {
+            let interface = networkInterfaces().first(where: {
                 $0.id == call.text("NetworkInterfaceId")
             })
         else {
@@ -46,7 +47,7 @@ extension AccountState {
     }
 
     func describeInstanceAttribute(_ call: Call) throws(CloudRefusal) -> JSONObject {
-        guard let instance = inventory.instances().first(where: { $0.id == call.text("InstanceId") }) else {
+        guard let instance = instance(call.text("InstanceId")) else {
             throw CloudRefusal(
                 "InvalidInstanceId.NotFound",
                 "The specified instance does not exist.",
@@ -62,19 +63,38 @@ extension AccountState {
         }
         return [
             "NetworkInterfaceId": .string(interface.id), "InstanceId": .string(interface.instanceID),
-            "Type": "Secondary", "Status": "InUse", "PrivateIpAddress": .string(interface.primaryAddress),
-            "PrivateIpSets": ["PrivateIpSet": .array(addresses)], "VpcId": .string(account.vpcID),
+            "Type": .string(type(of: interface)), "Status": "InUse",
+            "PrivateIpAddress": .string(interface.primaryAddress),
+            "PrivateIpSets": ["PrivateIpSet": .array(addresses)],
+            "VpcId": .string(network(of: interface.instanceID)),
             "VSwitchId": .string(interface.vSwitchID), "ZoneId": .string(interface.zone),
         ]
+    }
+
+    /// Interfaces of pods are second ones of their nodes.
+    private func type(of interface: NetworkInterface) -> String {
+        store[.instance, interface.instanceID] == nil ? "Secondary" : "Primary"
+    }
+
+    private func network(of instance: String) -> String {
+        store[.instance, instance]?.document.text("VpcId") ?? account.vpcID
     }
 
     func describeInstances(_ call: Call) throws(CloudRefusal) -> JSONObject {
         let ids = try list(call, "InstanceIds")
         let addresses = try list(call, "PrivateIpAddresses")
-        let rows = inventory.instances().filter { instance in
-            (ids?.contains(instance.id) ?? true) && (addresses?.contains(instance.address) ?? true)
-                && call.equals("VpcId", account.vpcID) && call.equals("VSwitchId", instance.vSwitchID)
-                && call.equals("ZoneId", instance.zone)
+        let tags = call.tagFilters
+        let rows = instances().filter { instance in
+            let made = store[.instance, instance.id]
+            return (ids?.contains(instance.id) ?? true) && (addresses?.contains(instance.address) ?? true)
+                && call.equals("VpcId", network(of: instance.id))
+                && call.equals("VSwitchId", instance.vSwitchID) && call.equals("ZoneId", instance.zone)
+                && call.equals("Status", "Running") && (tags.isEmpty || made?.matches(tags) == true)
+                && (call.optionalText("SecurityGroupId").map {
+                    made?.document.texts("SecurityGroupIds").contains($0) == true
+                } ?? true)
+                && (call.parameters["InstanceName"] == nil
+                    || call.equals("InstanceName", made?.document.text("InstanceName") ?? instance.id))
         }
         return page(call, rows.map(row), "Instances", "Instance")
     }
@@ -89,6 +109,32 @@ extension AccountState {
     }
 
     private func row(_ instance: ECSInstance) -> JSONObject {
+        guard let made = store[.instance, instance.id] else { return bareRow(instance) }
+        var row = bareRow(instance)
+        row.merge(
+            made.document.keeping([
+                "InstanceName", "HostName", "ImageId", "InstanceType", "InstanceChargeType", "Description",
+                "KeyPairName", "DeletionProtection", "SpotStrategy", "InternetMaxBandwidthOut",
+                "ResourceGroupId", "CreationTime",
+            ])
+        )
+        row["VpcAttributes"]?["VpcId"] = made.document["VpcId"]
+        row["SecurityGroupIds"] = ["SecurityGroupId": made.document["SecurityGroupIds"] ?? []]
+        row["NetworkInterfaces"] = [
+            "NetworkInterface": [
+                [
+                    "NetworkInterfaceId": made.document["Interface"] ?? "",
+                    "PrimaryIpAddress": .string(instance.address), "Type": "Primary",
+                ]
+            ]
+        ]
+        row["Tags"] = [
+            "Tag": .array(made.tags.map { ["TagKey": .string($0.key), "TagValue": .string($0.value)] })
+        ]
+        return row
+    }
+
+    private func bareRow(_ instance: ECSInstance) -> JSONObject {
         [
             "InstanceId": .string(instance.id), "InstanceName": .string(instance.id), "Status": "Running",
             "RegionId": .string(account.region), "ZoneId": .string(instance.zone),

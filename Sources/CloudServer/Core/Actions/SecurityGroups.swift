@@ -2,7 +2,7 @@
 import JSON
 import Ports
 
-/// Security groups: they are kept and shown, and let everything through.
+/// Security groups: they and their rules are kept and shown, and let everything through.
 extension AccountState {
     /// Refuses groups that do not exist, where the account's inventory is binding.
     ///
@@ -44,11 +44,16 @@ extension AccountState {
                 status: 404
             )
         }
-        let isUsed = store.all(.loadBalancer).contains {
-            $0.document.texts("SecurityGroupIds").contains(group.id)
-        }
+        let isUsed =
+            store.all(.loadBalancer).contains {
+                $0.document.texts("SecurityGroupIds").contains(group.id)
+            }
+            || store.all(.instance).contains { $0.document.texts("SecurityGroupIds").contains(group.id) }
+            || store.all(.securityGroupRule).contains {
+                $0.parent != group.id && $0.document.text("SourceGroupId") == group.id
+            }
         if isUsed { throw CloudRefusal("DependencyViolation", "The security group is in use.", status: 403) }
-        store.remove(.securityGroup, group.id)
+        removeWithChildren(group)
         return [:]
     }
 

@@ -58,7 +58,7 @@ extension AccountState {
     private func locate(_ member: inout Member) throws(CloudRefusal) {
         switch member.type {
         case "Ecs":
-            let instance = inventory.instances().first { $0.id == member.serverID }
+            let instance = instance(member.serverID)
             if let instance {
                 if member.address.isEmpty { member.address = instance.address }
                 member.zone = instance.zone
@@ -66,7 +66,7 @@ extension AccountState {
                 throw CloudRefusal("ResourceNotFound.Ecs", "The specified instance does not exist.")
             }
         case "Eni", "Eci":
-            let interface = inventory.networkInterface(address: member.address)
+            let interface = networkInterface(address: member.address)
             if let interface, interface.id == member.serverID {
                 member.zone = interface.zone
             } else if account.isInventoryBinding {

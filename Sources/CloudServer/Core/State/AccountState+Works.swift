@@ -175,6 +175,7 @@ extension AccountState {
         case .listener: [.rule, .listenerCertificate, .aclRelation, .aScript]
         case .serverGroup: [.server]
         case .acl: [.aclEntry]
+        case .securityGroup: [.securityGroupRule]
         default: []
         }
     }

@@ -2,27 +2,27 @@
 
 /// What an account can hold.
 ///
-/// Raw values are the words that jobs and tags use for the kinds that have them.
-enum ResourceKind: String, Sendable, CaseIterable {
-    case loadBalancer = "loadbalancer"
+/// Its words are no raw values of the language: those would be hashed and compared as texts at each look-up.
+enum ResourceKind: Sendable, Hashable, CaseIterable {
+    case loadBalancer
     case listener
     case rule
-    case serverGroup = "servergroup"
+    case serverGroup
     /// A member of a server group; its parent is the group.
     case server
     case acl
     /// A line of an ACL; its parent is the ACL.
-    case aclEntry = "aclentry"
+    case aclEntry
     /// An ACL on a listener; its parent is the listener.
-    case aclRelation = "aclrelation"
+    case aclRelation
     /// A certificate on a listener; its parent is the listener.
-    case listenerCertificate = "listenercertificate"
-    case securityPolicy = "securitypolicy"
-    case healthCheckTemplate = "healthchecktemplate"
-    case aScript = "ascript"
+    case listenerCertificate
+    case securityPolicy
+    case healthCheckTemplate
+    case aScript
     case certificate
     case vpc
-    case vSwitch = "vswitch"
+    case vSwitch
     /// An asynchronous job; its parent is the resource that it works on.
     case job
     /// The first answer to a client token.
@@ -34,8 +34,50 @@ enum ResourceKind: String, Sendable, CaseIterable {
     /// An elastic address.
     case eip
     /// A common bandwidth package.
-    case bandwidthPackage = "bandwidthpackage"
-    case securityGroup = "securitygroup"
+    case bandwidthPackage
+    case securityGroup
+    /// What a security group lets through; its parent is the group.
+    case securityGroupRule
+    /// An instance of elastic compute that was made by a call; those of the cluster's nodes are not kept here.
+    case instance
+
+    /// The word that jobs, tags and the database use for it.
+    var rawValue: String {
+        switch self {
+        case .loadBalancer: "loadbalancer"
+        case .listener: "listener"
+        case .rule: "rule"
+        case .serverGroup: "servergroup"
+        case .server: "server"
+        case .acl: "acl"
+        case .aclEntry: "aclentry"
+        case .aclRelation: "aclrelation"
+        case .listenerCertificate: "listenercertificate"
+        case .securityPolicy: "securitypolicy"
+        case .healthCheckTemplate: "healthchecktemplate"
+        case .aScript: "ascript"
+        case .certificate: "certificate"
+        case .vpc: "vpc"
+        case .vSwitch: "vswitch"
+        case .job: "job"
+        case .token: "token"
+        case .work: "work"
+        case .session: "session"
+        case .eip: "eip"
+        case .bandwidthPackage: "bandwidthpackage"
+        case .securityGroup: "securitygroup"
+        case .securityGroupRule: "securitygrouprule"
+        case .instance: "instance"
+        }
+    }
+
+    private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+    /// The kind that a word names.
+    init?(rawValue: String) {
+        guard let kind = Self.byWord[rawValue] else { return nil }
+        self = kind
+    }
 
     /// The kind in error codes.
     var codeName: String {
@@ -56,6 +98,8 @@ enum ResourceKind: String, Sendable, CaseIterable {
         case .eip: "Eip"
         case .bandwidthPackage: "CommonBandwidthPackage"
         case .securityGroup: "SecurityGroup"
+        case .securityGroupRule: "SecurityGroupRule"
+        case .instance: "Ecs"
         case .job, .token, .work, .session: "Job"
         }
     }
@@ -79,6 +123,8 @@ enum ResourceKind: String, Sendable, CaseIterable {
         case .eip: "elastic address"
         case .bandwidthPackage: "bandwidth package"
         case .securityGroup: "security group"
+        case .securityGroupRule: "rule of a security group"
+        case .instance: "instance"
         case .job, .token, .work, .session: "job"
         }
     }
@@ -101,6 +147,8 @@ enum ResourceKind: String, Sendable, CaseIterable {
         case .eip: "eip-"
         case .bandwidthPackage: "cbwp-"
         case .securityGroup: "sg-"
+        case .securityGroupRule: "sgr-"
+        case .instance: "i-"
         default: ""
         }
     }

@@ -4,7 +4,43 @@ extension ActionTable {
     /// Actions of elastic compute.
     static let compute = #"""
         version 2014-05-26
-        action AuthorizeSecurityGroup P1 sync
+        fragment Permission
+         Description s len..512
+         DestCidrIp s
+         IpProtocol s
+         Ipv6DestCidrIp s
+         Ipv6SourceCidrIp s
+         NicType s
+         Policy s
+         PortRange s
+         PortRangeListId s
+         Priority s
+         SourceCidrIp s
+         SourceGroupId s
+         SourceGroupOwnerAccount s
+         SourceGroupOwnerId i
+         SourcePortRange s
+         SourcePrefixListId s
+        action AuthorizeSecurityGroup P1 sync token
+         Description s len..512
+         DestCidrIp s
+         IpProtocol s
+         Ipv6DestCidrIp s
+         Ipv6SourceCidrIp s
+         NicType s
+         Policy s
+         PortRange s
+         PortRangeListId s
+         Priority s
+         SourceCidrIp s
+         SourceGroupId s
+         SourceGroupOwnerAccount s
+         SourceGroupOwnerId i
+         SourcePortRange s
+         SourcePrefixListId s
+         Permissions a:o n..100 @Permission
+         RegionId s
+         SecurityGroupId s!
         action CreateNetworkInterface P2 sync
         action CreateSecurityGroup P1 sync token
          Description s len..256
@@ -15,7 +51,12 @@ extension ActionTable {
           Key s len..128
           Value s len..128
          VpcId s
-        action DeleteInstances P1 sync
+        action DeleteInstances P1 sync token dry
+         Force b =false
+         ForceStop b =true
+         InstanceId a:s! n..100
+         RegionId s
+         TerminateSubscription b =false
         action DeleteNetworkInterface P2 sync
         action DeleteSecurityGroup P1 sync
          SecurityGroupId s!
@@ -92,6 +133,13 @@ extension ActionTable {
          InstanceChargeType s =PostPaid
          ResourceType s =instance
         action DescribeSecurityGroupAttribute P1 sync
+         Attribute s
+         Direction s |all|ingress|egress =all
+         MaxResults i 10..1000 =500
+         NextToken s
+         NicType s |internet|intranet
+         RegionId s
+         SecurityGroupId s!
         action DescribeSecurityGroups P1 sync dry
          PageNumber i 1.. =1
          PageSize i 1..100 =10
@@ -121,7 +169,67 @@ extension ActionTable {
          InstanceChargeType s =PostPaid
          SpotStrategy s =NoSpot
          Verbose b =true
-        action RevokeSecurityGroup P1 sync
-        action RunInstances P1 sync
+        action RevokeSecurityGroup P1 sync token
+         Description s len..512
+         DestCidrIp s
+         IpProtocol s
+         Ipv6DestCidrIp s
+         Ipv6SourceCidrIp s
+         NicType s
+         Policy s
+         PortRange s
+         PortRangeListId s
+         Priority s
+         SourceCidrIp s
+         SourceGroupId s
+         SourceGroupOwnerAccount s
+         SourceGroupOwnerId i
+         SourcePortRange s
+         SourcePrefixListId s
+         Permissions a:o n..100 @Permission
+         RegionId s
+         SecurityGroupId s!
+         SecurityGroupRuleId a:s n..100
+        action RunInstances P1 sync token dry
+         Amount i 1..100 =1
+         DeletionProtection b =false
+         Description s len2..256
+         HostName s len2..64
+         HostNames a:s n..1000
+         ImageFamily s len2..128
+         ImageId s
+         InstanceChargeType s |PostPaid|PrePaid =PostPaid
+         InstanceName s len2..128
+         InstanceType s
+         InternetMaxBandwidthOut i 0..100 =0
+         KeyPairName s
+         LaunchTemplateId s
+         LaunchTemplateName s
+         LaunchTemplateVersion i
+         MinAmount i 1..100
+         Password s len8..30
+         PrivateIpAddress s
+         RegionId s
+         ResourceGroupId s
+         SecurityGroupId s
+         SecurityGroupIds a:s n..16
+         SpotStrategy s |NoSpot|SpotWithPriceLimit|SpotAsPriceGo =NoSpot
+         SystemDisk o
+          Category s
+          Description s len2..256
+          DiskName s len2..128
+          Size s
+         DataDisk a:o n..16
+          Category s
+          DeleteWithInstance b
+          DiskName s len2..128
+          Size i 1..
+         Tag a:o n..20
+          Key s len..128
+          Value s len..128
+         UniqueSuffix b =false
+         UserData s
+         VSwitchId s
+         ZoneId s
         """#
 }
