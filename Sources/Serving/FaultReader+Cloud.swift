@@ -41,12 +41,15 @@ extension FaultReader {
                 throw mistake("items", "a number of items")
             }
             return .applyPart(items: items, code: try text("code"))
-        case "shorten-answer": return .shortenAnswer(items: try number("items"))
+        case "short-answer":
+            let items = try number("items")
+            if let items, items < 1 { throw mistake("items", "a number of items") }
+            return .omitRows(items.map { .last($0) } ?? .all)
         case "omit-rows":
             guard let values = item["values"]?.arrayValue?.map(\.stringValue), !values.isEmpty,
                 !values.contains(nil)
             else { throw mistake("values", "a list of texts") }
-            return .omitRows(values.compactMap { $0 })
+            return .omitRows(.holding(values.compactMap { $0 }))
         case "fail-job":
             return .failJob(code: try needed("code"), message: try text("message") ?? "The job failed.")
         case "hang-job": return .hangJob
@@ -54,7 +57,7 @@ extension FaultReader {
             throw mistake(
                 "effect",
                 "refuse, refuse-after-effect, lose-reply, hang, delay-request, delay-reply, throttle, "
-                    + "apply-part, shorten-answer, omit-rows, fail-job or hang-job"
+                    + "apply-part, short-answer, omit-rows, fail-job or hang-job"
             )
         }
     }

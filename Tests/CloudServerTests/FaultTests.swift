@@ -92,9 +92,9 @@ import Testing
             for name in ["office", "home", "shop"] {
                 _ = await world.must("CreateAcl", ["AclName": .string(name)])
             }
-            world.server.inject(CloudFault(action: "ListAcls", effect: .shortenAnswer(items: 1), times: 1))
+            world.server.inject(CloudFault(action: "ListAcls", effect: .omitRows(.last(1)), times: 1))
             #expect(await world.must("ListAcls")["Acls"]?.arrayValue?.count == 2)
-            world.server.inject(CloudFault(action: "ListAcls", effect: .shortenAnswer(items: nil), times: 1))
+            world.server.inject(CloudFault(action: "ListAcls", effect: .omitRows(.all), times: 1))
             #expect(await world.must("ListAcls")["Acls"]?.arrayValue?.isEmpty == true)
             #expect(await world.must("ListAcls")["Acls"]?.arrayValue?.count == 3)
         }

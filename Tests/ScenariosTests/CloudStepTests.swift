@@ -40,6 +40,8 @@ struct CloudStepTests {
         ("set-script: {deployment: tee, status: 500}", "no manifest of the scenario has a Deployment"),
         ("set-script: {name: tea-1, status: 500}", "unknown key \"name\""),
         ("stop: controler", "found \"controler\""),
+        ("fault: {cloud: omit-rows, action: ListRules}", "cloud: omit-rows needs \"values\""),
+        ("fault: {cloud: short-answr, action: ListRules}", "is no error code and no word for a fault"),
     ])
     func `a slip is told`(_ text: String, _ message: String) {
         #expect {
@@ -47,6 +49,20 @@ struct CloudStepTests {
         } throws: { error in
             (error as? Mistakes)?.all.contains { $0.message.contains(message) } ?? false
         }
+    }
+
+    @Test func `lists of an answer lack their last items, all of them, or the rows of some values`() throws {
+        func effect(_ words: String) throws -> CloudFaultSpec.Effect? {
+            guard case .fault(let fault) = try Shop.step("fault: {\(words)}").action,
+                case .cloud(let spec) = fault.effect
+            else { return nil }
+            return spec.effect
+        }
+        #expect(try effect("cloud: short-answer, items: 2, action: ListRules") == .shortAnswer(items: 2))
+        #expect(try effect("cloud: short-answer, action: ListAsynJobs") == .shortAnswer(items: nil))
+        #expect(
+            try effect("cloud: omit-rows, values: [10.0.0.12, i-1]") == .omitRows(["10.0.0.12", "i-1"])
+        )
     }
 
     @Test func `pods get another behaviour, whichever way they are chosen`() throws {

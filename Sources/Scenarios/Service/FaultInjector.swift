@@ -45,6 +45,8 @@ struct FaultInjector: Sendable {
             case .hang: .hang
             case .throttle(let rate, let burst): .throttle(perSecond: rate, burst: burst)
             case .applyPart(let items, let code): .applyPart(items: items, code: code)
+            case .shortAnswer(let items): .omitRows(items.map { .last($0) } ?? .all)
+            case .omitRows(let values): .omitRows(.holding(values))
             case .failJob(let code): .failJob(code: code, message: "The work was not done.")
             case .hangJob: .hangJob
             }

@@ -21,10 +21,8 @@ public struct CloudFault: Sendable, Hashable {
         case throttle(perSecond: Double, burst: Int, code: String = "Throttling.User")
         /// Only the first items of a batch are carried out; with a code the call is answered with it, else as usual.
         case applyPart(items: Int, code: String? = nil)
-        /// The lists in the answer lack so many items at their end; nil for all of them.
-        case shortenAnswer(items: Int?)
-        /// Lists leave out the rows that hold one of these values.
-        case omitRows([String])
+        /// The lists in the answer lack rows.
+        case omitRows(RowOmission)
         /// The work that the call begins fails in the end.
         case failJob(code: String, message: String)
         /// The work that the call begins never ends.
@@ -78,9 +76,7 @@ extension CloudFault: CustomStringConvertible {
             case .applyPart(let items, let code):
                 "carried out for the first \(items) items"
                     + (code.map { " and refused with \($0)" } ?? " and answered as usual")
-            case .shortenAnswer(let items):
-                "answered without \(items.map { "the last \($0)" } ?? "any") of the items"
-            case .omitRows(let values): "answered without the rows of \(values.joined(separator: ", "))"
+            case .omitRows(let omission): "answered without \(omission)"
             case .failJob(let code, _): "accepted and failed with \(code)"
             case .hangJob: "accepted and never done"
             }

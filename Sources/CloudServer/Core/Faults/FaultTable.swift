@@ -11,12 +11,10 @@ struct FaultPlan: Sendable, Equatable {
     var laterRefusal: CloudRefusal?
     var isReplyLost = false
     var isHung = false
-    /// Lists leave out the rows that hold one of these values.
-    var omitted: [String] = []
+    /// What the answer's lists lack.
+    var omissions: [RowOmission] = []
     /// How many items of a batch are carried out; nil for all.
     var part: Int?
-    /// How many items the answer's lists lack; 0 for none.
-    var missingItems = 0
     var outcome = Work.Outcome.success
 }
 
@@ -82,8 +80,7 @@ struct FaultTable: Sendable {
         case .applyPart(let items, let code):
             plan.part = max(items, 1)
             if let code { plan.laterRefusal = plan.laterRefusal ?? Self.refusal(code, nil) }
-        case .shortenAnswer(let items): plan.missingItems = items ?? .max
-        case .omitRows(let values): plan.omitted += values
+        case .omitRows(let omission): plan.omissions.append(omission)
         case .failJob(let code, let message): plan.outcome = .failure(code: code, message: message)
         case .hangJob: plan.outcome = .hang
         }

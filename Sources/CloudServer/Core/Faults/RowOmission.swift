@@ -1,31 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 
-/// Takes rows out of the answer of a list action, as a service does that forgot some.
-enum RowOmission {
-    /// The answer without the rows that hold one of the values; its count follows.
-    static func apply(_ values: [String], to answer: JSONObject) -> JSONObject {
+/// Rows that the lists of an answer lack, as if the service had forgotten them.
+public enum RowOmission: Sendable, Hashable {
+    /// So many at the end of each list.
+    case last(Int)
+    /// All.
+    case all
+    /// Those that hold one of these values.
+    case holding([String])
+
+    /// The answer without the rows; its count follows.
+    ///
+    /// Lists are the outermost ones, wherever they stand: some products wrap a list in an object.
+    func apply(to answer: JSONObject) -> JSONObject {
         var removed = 0
-        var changed = JSONObject()
-        for member in answer.members { changed[member.key] = strip(member.value, values, &removed) }
+        var changed = strip(answer, &removed)
         if let total = answer.number("TotalCount") {
             changed["TotalCount"] = .integer(Int64(max(total - removed, 0)))
         }
         return changed
     }
 
-    private static func strip(_ value: JSONValue, _ values: [String], _ removed: inout Int) -> JSONValue {
-        switch value {
-        case .array(let rows):
-            let kept = rows.filter { row in !holds(row, values) }
-            removed += rows.count - kept.count
-            return .array(kept)
-        // Some products wrap a list in an object.
-        case .object(let object) where object.members.count == 1:
-            var wrapped = JSONObject()
-            for member in object.members { wrapped[member.key] = strip(member.value, values, &removed) }
-            return .object(wrapped)
-        default: return value
+    private func strip(_ object: JSONObject, _ removed: inout Int) -> JSONObject {
+        var changed = object
+        for member in object {
+            switch member.value {
+            case .array(let rows):
+                let kept = keep(rows)
+                removed += rows.count - kept.count
+                changed[member.key] = .array(kept)
+            case .object(let inner): changed[member.key] = .object(strip(inner, &removed))
+            default: break
+            }
+        }
+        return changed
+    }
+
+    private func keep(_ rows: [JSONValue]) -> [JSONValue] {
+        switch self {
+        case .last(let count): rows.dropLast(count)
+        case .all: []
+        case .holding(let values): rows.filter { !Self.holds($0, values) }
         }
     }
 
@@ -35,6 +51,17 @@ enum RowOmission {
         case .array(let items): items.contains { holds($0, values) }
         case .object(let object): object.members.contains { holds($0.value, values) }
         default: false
+        }
+    }
+}
+
+extension RowOmission: CustomStringConvertible {
+    /// What is missing, in a few words.
+    public var description: String {
+        switch self {
+        case .last(let count): "the last \(count) of the items"
+        case .all: "any of the items"
+        case .holding(let values): "the rows of \(values.joined(separator: ", "))"
         }
     }
 }

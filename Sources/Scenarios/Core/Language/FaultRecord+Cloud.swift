@@ -4,14 +4,15 @@ import Ports
 extension FaultRecord {
     /// The words that stand in place of an error code.
     private static let cloudWords = [
-        "latency", "lost-reply", "hang", "throttle", "apply-part", "fail-job", "hang-job",
+        "latency", "lost-reply", "hang", "throttle", "apply-part", "short-answer", "omit-rows", "fail-job",
+        "hang-job",
     ]
 
     static let cloud: Kind = {
         let code = Field(
             "cloud",
             .text("an error code", example: "Throttling.User"),
-            "The error code that calls answer; or `latency`, `lost-reply` (carried out, never answered), `hang` (neither), `throttle` (so many pass), `apply-part` (so many items are carried out), `fail-job` and `hang-job` (accepted, and never done)."
+            "The error code that calls answer; or `latency`, `lost-reply` (carried out, never answered), `hang` (neither), `throttle` (so many pass), `apply-part` (so many items are carried out), `short-answer` and `omit-rows` (lists in the answer lack items), `fail-job` and `hang-job` (accepted, and never done)."
         ).required
         let action = Field("action", .glob("an action", example: "UpdateRulesAttribute"), "Only this action.")
         let afterEffect = Field(
@@ -33,11 +34,16 @@ extension FaultRecord {
         let items = Field(
             "items",
             .integer(0...1000),
-            "How many items of a call are carried out, for `apply-part`."
+            "How many items of a call are carried out, for `apply-part`, 1 without it; how many the lists in the answer lack at their end, for `short-answer`, all without it."
+        )
+        let values = Field(
+            "values",
+            Reader<[String]>.list(of: .text("a value", example: "10.0.0.12")),
+            "The lists in the answer lack the rows that hold one of these, for `omit-rows`."
         )
         let fields = [
             AnyField(code), AnyField(action), AnyField(latency), AnyField(afterEffect), AnyField(rate),
-            AnyField(burst), AnyField(job), AnyField(items),
+            AnyField(burst), AnyField(job), AnyField(items), AnyField(values),
         ]
         return Kind(
             word: .cloud,
@@ -52,6 +58,13 @@ extension FaultRecord {
             }
             if word == "throttle", !members.has("rate") {
                 members.decoding.mistake(members.mark, "cloud: throttle needs \"rate\"", "add `rate: 5/s`")
+            }
+            if word == "omit-rows", members[values]?.isEmpty ?? true {
+                members.decoding.mistake(
+                    members.mark,
+                    "cloud: omit-rows needs \"values\"",
+                    "add `values: [10.0.0.12]`"
+                )
             }
             if word.allSatisfy({ $0.isLowercase || $0 == "-" }), !cloudWords.contains(word) {
                 members.mistake(
@@ -71,6 +84,8 @@ extension FaultRecord {
                         .throttle(perSecond: 1 / $0.interval.inSeconds, burst: members[burst] ?? 1)
                     }
                 case "apply-part": .applyPart(items: members[items] ?? 1, code: members[job])
+                case "short-answer": .shortAnswer(items: members[items])
+                case "omit-rows": .omitRows(members[values] ?? [])
                 case "fail-job": .failJob(code: members[job] ?? "SystemBusy")
                 case "hang-job": .hangJob
                 default: .code(word)

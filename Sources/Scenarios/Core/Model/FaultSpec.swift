@@ -62,6 +62,10 @@ public struct CloudFaultSpec: Sendable, Hashable {
         case throttle(perSecond: Double, burst: Int)
         /// Only so many of a call's items are carried out; the answer is a code, or a success.
         case applyPart(items: Int, code: String?)
+        /// The lists in the answer lack so many items at their end; nil for all of them.
+        case shortAnswer(items: Int?)
+        /// The lists in the answer lack the rows that hold one of these values.
+        case omitRows([String])
         /// The work that they begin fails in the end.
         case failJob(code: String)
         /// The work that they begin never ends.
