@@ -210,6 +210,7 @@ final class QUICSession {
         guard let local = endpoint.socket.localAddress.socketAddress, let peer = remote.socketAddress else {
             return false
         }
+        if let tls, let name = gnutls_ciphersuite_get(tls) { answer?.cipher = String(cString: name) }
         let facts = ConnectionFacts(
             id: endpoint.makeNumber(),
             client: isServer ? peer : local,

@@ -99,7 +99,7 @@ def test_lists_leave_rows_out(fresh):
     fresh.faults(cloud=[{"action": "ListAcls", "effect": "omit-rows", "values": [made[0]], "times": 1}])
     answer = fresh.caller.call("ListAcls")
     assert ([one["AclId"] for one in answer["Acls"]], answer["TotalCount"]) == ([made[1]], 1)
-    fresh.faults(cloud=[{"action": "ListAsynJobs", "effect": "shorten-answer", "times": 1}])
+    fresh.faults(cloud=[{"action": "ListAsynJobs", "effect": "short-answer", "times": 1}])
     assert fresh.caller.call("ListAsynJobs")["Jobs"] == []
     assert fresh.caller.call("ListAcls")["TotalCount"] == 2
 
@@ -247,3 +247,36 @@ def test_requests_leave_lines_in_the_access_log(fresh):
     count = len(fresh.control("/access-log"))
     ask("/after")
     assert len(fresh.control("/access-log")) == count
+
+
+@pytest.mark.parametrize("version, cipher", [
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES256-GCM-SHA384"), (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES128-GCM-SHA256"),
+    (ssl.TLSVersion.TLSv1_3, None),
+])
+def test_a_line_tells_what_tls_agreed_on_and_how_far_the_client_is(fresh, version, cipher):
+    certificate, key = self_signed("cafe.example.com")
+    made = fresh.caller.call("CreateSSLCertificateWithName", "cas", CertName="cafe", Certificate=certificate,
+                             PrivateKey=key)["CertIdentifier"]
+    load_balancer, group = fresh.load_balancer(), fresh.server_group()
+    fresh.caller.call("EnableLoadBalancerAccessLog", LoadBalancerId=load_balancer, LogProject="shop-logs",
+                      LogStore="alb")
+    fresh.listener(load_balancer, group, 443, "HTTPS", Certificates=[{"CertificateId": made}],
+                   SecurityPolicyId="tls_cipher_policy_1_2_strict_with_1_3")
+    fresh.settle(load_balancer)
+    context = ssl._create_unverified_context()
+    context.minimum_version = context.maximum_version = version
+    if cipher:
+        context.set_ciphers(cipher)
+    connection = http.client.HTTPSConnection(*fresh.address(load_balancer, 443), timeout=10, context=context)
+    connection.request("GET", "/tls", headers={"Host": "cafe.example.com:443", "Referer": "https://example.com/",
+                                               "X-Forwarded-For": "192.0.2.1", "X-Real-IP": "192.0.2.2"})
+    agreed = connection.sock.cipher()[0], connection.sock.version()
+    connection.getresponse().read()
+    line = fresh.control(f"/access-log?load-balancer={load_balancer}")[-1]
+    assert (line["ssl_cipher"], line["ssl_protocol"]) == agreed and agreed[0] == (cipher or agreed[0])
+    assert 0 < int(line["tcpinfo_rtt"]) < 5_000_000
+    assert (line["scheme"], line["server_protocol"]) == ("https", "HTTP/1.1")
+    assert (line["host"], line["http_host"]) == ("cafe.example.com", "cafe.example.com:443")
+    assert (line["http_referer"], line["http_x_forwarded_for"], line["http_x_real_ip"]) == (
+        "https://example.com/", "192.0.2.1", "192.0.2.2")
+    assert line["client_ip"] == "127.0.0.1" and int(line["request_length"]) > 60

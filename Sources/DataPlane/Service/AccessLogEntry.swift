@@ -34,6 +34,8 @@ struct AccessLogEntry {
         line.port = client.listener.key.port
         line.address = address
         line.tlsVersion = Self.shown(client.tlsVersion)
+        line.cipher = Self.shown(client.cipher)
+        if let roundTrip = client.roundTrip { line.roundTrip = String(roundTrip.nanoseconds / 1000) }
         if arrival.isWhole { wholeAt = now }
     }
 

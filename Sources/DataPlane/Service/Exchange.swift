@@ -21,6 +21,10 @@ final class Client {
     let spokenProtocol: String
     /// The version of TLS agreed on; nil in plain text.
     let tlsVersion: String?
+    /// The cipher agreed on; nil in plain text.
+    let cipher: String?
+    /// What a packet to the client and back took when the connection was opened; nil where nobody knows.
+    let roundTrip: Duration?
     /// nil before it is open, and when it is over.
     @exclusivity(unchecked) var connection: (any Connection)?
     /// Where its requests come from and what they come to, as header fields name it.
@@ -55,6 +59,8 @@ final class Client {
         )
         spokenProtocol = facts.version.rawValue
         tlsVersion = facts.tls?.version
+        cipher = facts.tls?.cipher
+        roundTrip = facts.roundTrip
         isOneShot = facts.version == .http10
         isMultiplexed = facts.version == .http2 || facts.version == .http3
     }

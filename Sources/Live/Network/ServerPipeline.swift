@@ -91,6 +91,7 @@ struct ServerPipeline: Sendable {
             policy: chooser.policy,
             offersHTTP2: wanted == "h2"
         )
+        let serverHello = ServerHelloReader()
         let negotiated = ApplicationProtocolNegotiationHandler { result, channel in
             channel.eventLoop.makeCompletedFuture {
                 timer.cancel()
@@ -101,7 +102,8 @@ struct ServerPipeline: Sendable {
                     serverCertificate: chain,
                     clientCertificate: try shown.map { CertificateChain(der: [try $0.toDERBytes()]) },
                     applicationProtocol: result.name,
-                    version: try pipeline.nioSSL_tlsVersion()?.name ?? ""
+                    version: try pipeline.nioSSL_tlsVersion()?.name ?? "",
+                    cipher: serverHello.cipher ?? ""
                 )
                 if result.name == "h2" {
                     try configureHTTP2(channel, tls: facts)
@@ -116,7 +118,7 @@ struct ServerPipeline: Sendable {
                 context: context,
                 customVerificationCallback: { _, promise in promise.succeed(.certificateVerified) }
             ) : NIOSSLServerHandler(context: context)
-        try channel.pipeline.syncOperations.addHandlers([tls, negotiated, TLSFailureHandler()])
+        try channel.pipeline.syncOperations.addHandlers([serverHello, tls, negotiated, TLSFailureHandler()])
     }
 
     private func facts(
@@ -130,7 +132,8 @@ struct ServerPipeline: Sendable {
             server: Ports.SocketAddress(channel.localAddress),
             transport: .tcp,
             version: version,
-            tls: tls
+            tls: tls,
+            roundTrip: RoundTrip.measured(channel)
         )
     }
 

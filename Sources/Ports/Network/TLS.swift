@@ -93,6 +93,19 @@ public struct TLSPolicy: Sendable, Hashable {
     }
 }
 
+extension TLSPolicy {
+    /// The cipher that a handshake agrees on: the first one allowed that the client offers.
+    ///
+    /// - Source: that the server's order counts, and which one it is where neither side has a wish, is assumed.
+    public func cipher(offered: [String], version: String) -> String {
+        let isNewest = version == "TLSv1.3"
+        let usual = isNewest ? "TLS_AES_128_GCM_SHA256" : "ECDHE-RSA-AES128-GCM-SHA256"
+        return (ciphers.isEmpty ? offered : ciphers).first { cipher in
+            cipher.hasPrefix("TLS_") == isNewest && (offered.isEmpty || offered.contains(cipher))
+        } ?? usual
+    }
+}
+
 extension TLSChooser {
     /// No key: such a chooser serves simulated connections only.
     public func privateKeyPEM(for chain: CertificateChain) -> String? { nil }
@@ -113,6 +126,8 @@ public struct TLSFacts: Sendable {
     public var applicationProtocol: String?
     /// The TLS version agreed on, for example `TLSv1.3`.
     public var version: String
+    /// The cipher agreed on, as OpenSSL spells it; empty where it is not known.
+    public var cipher: String
 
     /// Makes the facts.
     public init(
@@ -120,8 +135,10 @@ public struct TLSFacts: Sendable {
         serverCertificate: CertificateChain,
         clientCertificate: CertificateChain? = nil,
         applicationProtocol: String?,
-        version: String
+        version: String,
+        cipher: String = ""
     ) {
+        self.cipher = cipher
         self.serverName = serverName
         self.serverCertificate = serverCertificate
         self.clientCertificate = clientCertificate

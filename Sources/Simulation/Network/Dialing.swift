@@ -13,6 +13,9 @@ final class Dialing: @unchecked Sendable {
     private let number: UInt64
     private var timer: TimerID?
     private var isOver = false
+    /// When the last message left that is answered at once.
+    private var sentAt: Instant?
+    private var roundTrip: Duration?
 
     init(
         fabric: NetworkFabric,
@@ -33,6 +36,7 @@ final class Dialing: @unchecked Sendable {
         let due = fabric.executor.now.advanced(by: options.timeout)
         timer = fabric.executor.schedule(at: due) { [self] in fail(.timedOut) }
         guard let target = fabric.owner(of: address.ip) else { return }  // lost: the timer will tell
+        sentAt = fabric.executor.now
         cross(to: target) { [self] in arrive(at: target) }
     }
 
@@ -54,12 +58,16 @@ final class Dialing: @unchecked Sendable {
         }
         if options.transport == .tcp, options.tls != nil {
             // The SYN's answer goes back, then the hello comes; the listener may be gone by then.
+            sentAt = fabric.executor.now
             return cross(to: target) { [self] in
                 cross(to: target) { [self] in
+                    roundTrip = sentAt?.duration(to: fabric.executor.now)
                     listener.host.deliver { [self] in greet(listener, target) }
                 }
             }
         }
+        // Without a handshake of its own the way back is taken to be as long as the way here.
+        if options.transport == .tcp { roundTrip = sentAt.map { $0.duration(to: fabric.executor.now) * 2 } }
         listener.host.deliver { [self] in greet(listener, target) }
     }
 
@@ -78,7 +86,8 @@ final class Dialing: @unchecked Sendable {
             server: address,
             transport: options.transport,
             version: options.plainVersion,
-            tls: nil
+            tls: nil,
+            roundTrip: roundTrip
         )
         if let hello = options.tls {
             guard let chooser = listener.options.tls else {
@@ -94,7 +103,8 @@ final class Dialing: @unchecked Sendable {
                     serverCertificate: chain,
                     clientCertificate: hello.certificate,
                     applicationProtocol: applicationProtocol,
-                    version: version
+                    version: version,
+                    cipher: chooser.policy.cipher(offered: hello.ciphers, version: version)
                 )
             }
         }
