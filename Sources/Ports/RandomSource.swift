@@ -63,12 +63,12 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
     /// `count` letters drawn from `alphabet`.
     public mutating func letters(_ count: Int, from alphabet: String) -> String {
-        let choices = Array(alphabet)
-        var text = ""
+        let choices = Array(alphabet.unicodeScalars)
+        var text = String.UnicodeScalarView()
         for _ in 0..<count {
             text.append(choices[Int(next() % UInt64(choices.count))])
         }
-        return text
+        return String(text)
     }
 
     /// A random (version 4) UUID in lower case.
@@ -76,11 +76,19 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         var bytes = withUnsafeBytes(of: (next().bigEndian, next().bigEndian)) { Array($0) }
         bytes[6] = bytes[6] & 0x0f | 0x40
         bytes[8] = bytes[8] & 0x3f | 0x80
-        var text = ""
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text += "-" }
-            text += byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var place = 0
+            func append(_ byte: UInt8) {
+                text[place] = byte
+                place += 1
+            }
+            func append(digit: UInt8) { append(digit < 10 ? 0x30 + digit : 0x61 - 10 + digit) }
+            for (index, byte) in bytes.enumerated() {
+                if index == 4 || index == 6 || index == 8 || index == 10 { append(UInt8(ascii: "-")) }
+                append(digit: byte >> 4)
+                append(digit: byte & 15)
+            }
+            return place
         }
-        return text
     }
 }

@@ -18,11 +18,23 @@ struct CloudGateway: Sendable {
 
     func handle(_ request: HTTPServerRequest) async -> HTTPServerResponse {
         let target = Self.originForm(request.head.path ?? "/")
-        let root = target.dropFirst().prefix { $0 != "/" && $0 != "?" }
-        guard Self.kubernetesRoots.contains(root) else { return await cloud.handle(request) }
+        guard Self.isForKubernetes(target) else { return await cloud.handle(request) }
         var local = request
         local.head.path = target
         return await kubernetes.handle(local)
+    }
+
+    /// Answers what the cloud can answer without waiting.
+    func handlePromptly(_ request: HTTPServerRequest) -> HTTPServerResponse? {
+        let path = request.head.path ?? "/"
+        // Most calls are to the root, with or without a query.
+        let isRoot = path.utf8.dropFirst().first.map { $0 == UInt8(ascii: "?") } ?? true
+        guard isRoot || !Self.isForKubernetes(Self.originForm(path)) else { return nil }
+        return cloud.handlePromptly(request)
+    }
+
+    private static func isForKubernetes(_ target: String) -> Bool {
+        kubernetesRoots.contains(target.dropFirst().prefix { $0 != "/" && $0 != "?" })
     }
 
     /// The path and query of a target, without the scheme and authority that a proxy's clients send.

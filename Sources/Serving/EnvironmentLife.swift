@@ -228,7 +228,12 @@ final class EnvironmentLife: Sendable {
     private func serveCloud() async {
         let gateway = CloudGateway(cloud: cloud, kubernetes: kubernetes)
         await listening(on: setting.cloud) { address throws(NetworkFailure) in
-            let server = HTTPServer(host: hosts.host("cloud"), address: address) { await gateway.handle($0) }
+            let server = HTTPServer(
+                host: hosts.host("cloud"),
+                address: address,
+                prompt: { gateway.handlePromptly($0) },
+                handler: { await gateway.handle($0) }
+            )
             try await server.run { _ in inlet.yield(.cloudListens) }
         }
     }

@@ -22,10 +22,10 @@ public enum PercentEncoding {
 
     /// Decodes a form or query component: `+` is a blank, broken escapes stay as they are.
     public static func decode(_ text: Substring) -> String {
-        let input = Array(text.utf8)
-        guard input.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
             return String(text)
         }
+        let input = Array(text.utf8)
         var output: [UInt8] = []
         output.reserveCapacity(input.count)
         var place = 0
@@ -57,9 +57,13 @@ public enum PercentEncoding {
 
     /// Reads `a=1&b=2` into pairs, in order.
     public static func pairs(_ text: Substring) -> [(String, String)] {
-        text.split(separator: "&").map { part in
-            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (decode(halves[0]), halves.count > 1 ? decode(halves[1]) : "")
+        text.utf8.split(separator: UInt8(ascii: "&")).map { part in
+            guard let middle = part.firstIndex(of: UInt8(ascii: "=")) else {
+                return (decode(Substring(part)), "")
+            }
+            return (
+                decode(Substring(part[..<middle])), decode(Substring(part[part.index(after: middle)...]))
+            )
         }
     }
 }

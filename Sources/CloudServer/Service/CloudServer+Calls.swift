@@ -6,12 +6,29 @@ import Storage
 import Synchronization
 
 extension CloudServer {
+    /// What a call needs of the account before it is read.
+    struct Opening {
+        let requestID: String
+        let signatures: CloudAccount.SignatureMode
+        /// The secret of the access key that the call names.
+        let secret: String?
+        let region: String
+
+        init(_ gateway: GatewayRequest, _ account: AccountState) {
+            requestID = account.random.uuid().uppercased()
+            signatures = account.account.signatures
+            secret = RequestSignature.accessKeyID(of: gateway).flatMap { account.secret(of: $0) }
+            region = account.account.region
+        }
+    }
+
     /// A call on its way through the gateway.
     private struct Passage {
         let client: String
         let service: CloudService
         let action: String
         let requestID: String
+        let region: String
         let arrival: Instant
         let isXML: Bool
     }
@@ -21,9 +38,9 @@ extension CloudServer {
         let gateway = GatewayRequest(request)
         let arrival = host.clock.now
         if let text = metadata(gateway, now: arrival) { return text }
-        let (requestID, plan) = state.withLock { state in
+        let (opening, plan) = state.withLock { state in
             (
-                state.account.random.uuid().uppercased(),
+                Opening(gateway, state.account),
                 state.faults.plan(action: gateway.action ?? "", now: arrival, random: &state.random)
             )
         }
@@ -34,24 +51,34 @@ extension CloudServer {
             return await never(request)
         }
         if plan.requestDelay > .zero, !(await wait(plan.requestDelay)) { return await never(request) }
-        let passage = Passage(
-            client: gateway.client,
-            service: service(of: gateway),
-            action: gateway.action ?? "",
-            requestID: requestID,
-            arrival: arrival,
-            isXML: gateway.parameter("Format")?.lowercased() == "xml"
-        )
-        var result = answer(gateway, passage, plan)
-        if plan.missingItems > 0 { result = result.map { $0.shortened(by: plan.missingItems) } }
+        let passage = passage(gateway, opening, arrival)
+        let result = answer(gateway, opening, passage, plan)
         if plan.isReplyLost {
             host.trace.record(
-                .note(Note(topic: "fault", message: "the answer to \(passage.action) \(requestID) is lost"))
+                .note(
+                    Note(
+                        topic: "fault",
+                        message: "the answer to \(passage.action) \(passage.requestID) is lost"
+                    )
+                )
             )
             return await never(request)
         }
         if plan.replyDelay > .zero, !(await wait(plan.replyDelay)) { return await never(request) }
         return response(result, passage)
+    }
+
+    /// Answers a request on the caller's thread; nil while faults are in force, which may want it to wait.
+    public func handlePromptly(_ request: HTTPServerRequest) -> HTTPServerResponse? {
+        let gateway = GatewayRequest(request)
+        let arrival = host.clock.now
+        if let text = metadata(gateway, now: arrival) { return text }
+        let opening = state.withLock { state in
+            state.faults.isEmpty ? Opening(gateway, state.account) : nil
+        }
+        guard let opening else { return nil }
+        let passage = passage(gateway, opening, arrival)
+        return response(answer(gateway, opening, passage, FaultPlan()), passage)
     }
 
     /// Carries a call out as somebody at the console would: no signature, no faults.
@@ -70,12 +97,15 @@ extension CloudServer {
         respectsManagement: Bool = false
     ) -> Result<JSONObject, CloudRefusal> {
         let arrival = host.clock.now
-        let requestID = state.withLock { $0.account.random.uuid().uppercased() }
+        let (requestID, region) = state.withLock { state in
+            (state.account.random.uuid().uppercased(), state.account.account.region)
+        }
         let passage = Passage(
             client: "console",
             service: CloudService(version: product.version) ?? .alb,
             action: action,
             requestID: requestID,
+            region: region,
             arrival: arrival,
             isXML: false
         )
@@ -115,18 +145,31 @@ extension CloudServer {
         return answer.map { GatewayAnswer.text($0.status, $0.text) }
     }
 
+    private func passage(_ gateway: GatewayRequest, _ opening: Opening, _ arrival: Instant) -> Passage {
+        Passage(
+            client: gateway.client,
+            service: service(of: gateway),
+            action: gateway.action ?? "",
+            requestID: opening.requestID,
+            region: opening.region,
+            arrival: arrival,
+            isXML: gateway.parameter("Format")?.lowercased() == "xml"
+        )
+    }
+
     private func service(of gateway: GatewayRequest) -> CloudService {
         gateway.version.flatMap { CloudService(version: $0) } ?? CloudService(host: gateway.host) ?? .alb
     }
 
     private func answer(
         _ gateway: GatewayRequest,
+        _ opening: Opening,
         _ passage: Passage,
         _ plan: FaultPlan
     ) -> Result<JSONObject, CloudRefusal> {
         do throws(CloudRefusal) {
             let action = try find(gateway)
-            try checkSignature(gateway)
+            try checkSignature(gateway, opening)
             return carryOut(gateway.parameters, passage, plan, action)
         } catch {
             record(passage, .failure(error), resource: "", plan)
@@ -143,60 +186,6 @@ extension CloudServer {
             throw CloudRefusal("MissingVersion", "The request names no version.")
         }
         return try ActionTable.shared.find(version: version, action: name)
-    }
-
-    private func checkSignature(_ gateway: GatewayRequest) throws(CloudRefusal) {
-        let (secret, mode) = state.withLock { state -> (String?, CloudAccount.SignatureMode) in
-            let key = RequestSignature.accessKeyID(of: gateway) ?? ""
-            return (state.account.secret(of: key), state.account.account.signatures)
-        }
-        let verdict = RequestSignature.check(gateway, secret: { _ in secret })
-        switch mode {
-        case .lenient: noteSignature(verdict, gateway)
-        case .strict: try refuseSignature(verdict, gateway)
-        }
-    }
-
-    private func noteSignature(_ verdict: RequestSignature.Verdict, _ gateway: GatewayRequest) {
-        guard verdict != .valid, verdict != .unsigned else { return }
-        let key = RequestSignature.accessKeyID(of: gateway) ?? ""
-        let what = verdict == .unknownKey ? "an unknown access key" : "a wrong signature"
-        let message = "\(gateway.action ?? "") by \(key) came with \(what)"
-        host.trace.record(.note(Note(topic: "signature", message: message)))
-    }
-
-    private func refuseSignature(
-        _ verdict: RequestSignature.Verdict,
-        _ gateway: GatewayRequest
-    ) throws(CloudRefusal) {
-        switch verdict {
-        case .unsigned: throw CloudRefusal("MissingAccessKeyId", "The request is not signed.")
-        case .unknownKey: throw CloudRefusal("InvalidAccessKeyId.NotFound", "The access key is not known.")
-        case .unsupported: throw CloudRefusal("InvalidSignatureMethod", "This way of signing is not known.")
-        case .wrong(let expected):
-            // - Source: the status of the newer signature was seen, that of the older one is documented.
-            throw CloudRefusal(
-                "SignatureDoesNotMatch",
-                "The signature is wrong; server string to sign is:\(expected)",
-                status: RequestSignature.isACS3(gateway) ? 403 : 400
-            )
-        case .valid: break
-        }
-        let now = host.clock.now
-        let refusal = state.withLock { state -> CloudRefusal? in
-            do throws(CloudRefusal) {
-                try state.account.checkSession(
-                    of: RequestSignature.accessKeyID(of: gateway) ?? "",
-                    token: RequestSignature.securityToken(of: gateway),
-                    now: now
-                )
-                try RequestSignature.checkFreshness(gateway, now: now, nonces: &state.nonces)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let refusal { throw refusal }
     }
 
     /// Reads the parameters, carries the call out and keeps what it did; records it.
@@ -221,8 +210,8 @@ extension CloudServer {
             if case .success = result { waiting = account.settleBegunWorks(now: call.now) }
             account.noteReads(of: account.shown, now: call.now)
             if let failure = commit(account, waiting) { result = .failure(failure) }
-            if !plan.omitted.isEmpty, case .success(let answer) = result {
-                result = .success(RowOmission.apply(plan.omitted, to: answer))
+            if case .success(let answer) = result {
+                result = .success(plan.omissions.reduce(answer) { $1.apply(to: $0) })
             }
             if let refusal = plan.laterRefusal { result = .failure(refusal) }
             let cause = record(passage, result, resource: account.mainResource, plan)
@@ -316,10 +305,9 @@ extension CloudServer {
                 isXML: passage.isXML
             )
         case .failure(let refusal):
-            let region = state.withLock { $0.account.account.region }
             return GatewayAnswer.refusal(
                 refusal,
-                hostName: passage.service.hostName(region: region),
+                hostName: passage.service.hostName(region: passage.region),
                 requestID: passage.requestID,
                 isXML: passage.isXML
             )

@@ -104,7 +104,12 @@ public final class CloudServer: Sendable {
         on address: SocketAddress,
         ready: (SocketAddress) -> Void
     ) async throws(NetworkFailure) {
-        let server = HTTPServer(host: host, address: address) { [self] request in await handle(request) }
+        let server = HTTPServer(
+            host: host,
+            address: address,
+            prompt: { [self] request in handlePromptly(request) },
+            handler: { [self] request in await handle(request) }
+        )
         try await server.run(ready: ready)
     }
 }

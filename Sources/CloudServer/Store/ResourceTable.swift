@@ -27,6 +27,8 @@ enum ResourceTable {
         INSERT OR REPLACE INTO cloud_resource (serial, kind, id, parent, status, document, hidden, tags)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
+    /// For changes that leave the document alone, as most are: making its text costs more than all the rest.
+    static let move = "UPDATE cloud_resource SET parent = ?, status = ?, hidden = ? WHERE serial = ?"
     static let drop = "DELETE FROM cloud_resource WHERE serial = ?"
     static let all = """
         SELECT serial, kind, id, parent, status, document, hidden, tags FROM cloud_resource ORDER BY serial
@@ -39,7 +41,16 @@ enum ResourceTable {
             if let before = change.before, before.serial != change.after?.serial {
                 try transaction.run(drop, [.integer(before.serial)])
             }
-            if let after = change.after, after != change.before { try transaction.run(put, row(after)) }
+            guard let after = change.after, after != change.before else { continue }
+            if let before = change.before, before.serial == after.serial, before.document == after.document,
+                before.tags == after.tags
+            {
+                let hidden = JSONValue.object(after.hidden).text
+                let values: [SQLValue] = [.text(after.parent), .text(after.status), .text(hidden)]
+                try transaction.run(move, values + [.integer(after.serial)])
+            } else {
+                try transaction.run(put, row(after))
+            }
         }
     }
 

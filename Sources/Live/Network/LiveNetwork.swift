@@ -159,6 +159,9 @@ public final class LiveNetwork: Network {
 
     /// Live addresses belong to the system.
     public func release(ip: String) {}
+
+    /// Event loops answer by themselves what needs no waiting.
+    public var runsHandlersInPlace: Bool { true }
 }
 
 /// A bound port.

@@ -84,6 +84,8 @@ public struct HTTPServerResponse: Sendable {
 public struct HTTPServer: Sendable {
     /// Answers one request.
     public typealias Handler = @Sendable (HTTPServerRequest) async -> HTTPServerResponse
+    /// Answers one request without waiting for anything, with a whole body; nil when that can not be.
+    public typealias PromptHandler = @Sendable (HTTPServerRequest) -> HTTPServerResponse?
 
     /// From how many bytes on pieces do not pile up.
     private static let longPiece = 16 * 1024
@@ -92,20 +94,31 @@ public struct HTTPServer: Sendable {
     private let address: SocketAddress
     private let options: ListenOptions
     private let limits: ServerLimits
+    private let prompt: PromptHandler?
     private let handler: Handler
 
     /// Makes a server; it listens when `run` is called.
+    ///
+    /// - Parameters:
+    ///   - host: The machine that it runs on.
+    ///   - address: Where it listens.
+    ///   - options: How it listens.
+    ///   - prompt: Asked first, where the network may run it: on the connection's own thread, which saves two
+    ///     changes of threads for each request. It must be quick.
+    ///   - handler: Answers what `prompt` does not.
     public init(
         host: Host,
         address: SocketAddress,
         options: ListenOptions = ListenOptions(),
         limits: ServerLimits = ServerLimits(),
+        prompt: PromptHandler? = nil,
         handler: @escaping Handler
     ) {
         self.limits = limits
         self.host = host
         self.address = address
         self.options = options
+        self.prompt = host.network.runsHandlersInPlace ? prompt : nil
         self.handler = handler
     }
 
@@ -116,7 +129,13 @@ public struct HTTPServer: Sendable {
     public func run(ready: (SocketAddress) -> Void = { _ in }) async throws(NetworkFailure) {
         let (exchanges, arrivals) = AsyncStream<ServerExchange>.makeStream()
         let listening = try host.network.listen(on: address, options: options) { facts in
-            ServerConnection(facts: facts, arrivals: arrivals, clock: host.clock, limits: limits)
+            ServerConnection(
+                facts: facts,
+                prompt: prompt,
+                arrivals: arrivals,
+                clock: host.clock,
+                limits: limits
+            )
         }
         ready(listening.address)
         // Beside its connections a request and its answer change no thread. Only now: to listen may take a wait.

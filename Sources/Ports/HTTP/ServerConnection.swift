@@ -31,6 +31,7 @@ final class ServerConnection: ConnectionHandler {
     }
 
     private let facts: ConnectionFacts
+    private let prompt: HTTPServer.PromptHandler?
     private let arrivals: AsyncStream<ServerExchange>.Continuation
     private let clock: any HostClock
     private let limits: ServerLimits
@@ -38,11 +39,13 @@ final class ServerConnection: ConnectionHandler {
 
     init(
         facts: ConnectionFacts,
+        prompt: HTTPServer.PromptHandler?,
         arrivals: AsyncStream<ServerExchange>.Continuation,
         clock: any HostClock,
         limits: ServerLimits
     ) {
         self.facts = facts
+        self.prompt = prompt
         self.arrivals = arrivals
         self.clock = clock
         self.limits = limits
@@ -66,6 +69,20 @@ final class ServerConnection: ConnectionHandler {
 
     func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
         let isWatched = limits.patience != nil || limits.idle != nil
+        if let prompt, frame.isLast, limits.bodyBytes.map({ frame.body.count <= $0 }) ?? true,
+            case .request(let head) = frame.head,
+            let response = prompt(HTTPServerRequest(head: head, body: frame.body, facts: facts)),
+            case .bytes(let body) = response.body
+        {
+            if isWatched {
+                state.withLock { state in
+                    state.latest = clock.now
+                    state.isArriving = false
+                }
+            }
+            let answer = Frame(head: .response(response.head), body: body, trailers: response.trailers)
+            return connection.send(answer, exchange: exchange)
+        }
         let whole: HTTPServerRequest? = state.withLock { state in
             if isWatched {
                 state.latest = clock.now

@@ -40,6 +40,10 @@ public protocol Network: Sendable {
     /// Where a server's tasks run best: beside its connections, when those have one thread; nil where it makes no
     /// difference.
     var serverExecutor: (any TaskExecutor)? { get }
+
+    /// True when a request may be answered inside the callback that brings it. In simulation every request has
+    /// a task of its own, so that the order of events is one that tasks have.
+    var runsHandlersInPlace: Bool { get }
 }
 
 extension Network {
@@ -48,6 +52,9 @@ extension Network {
 
     /// None: tasks run where they run anyway.
     public var serverExecutor: (any TaskExecutor)? { nil }
+
+    /// No, unless a network says otherwise.
+    public var runsHandlersInPlace: Bool { false }
 }
 
 /// How to listen.
@@ -163,6 +170,8 @@ public struct ConnectionFacts: Sendable {
     public var version: HTTPVersion
     /// TLS facts; nil in plain text.
     public var tls: TLSFacts?
+    /// How long a packet took to the other side and back when the connection was opened; nil where nobody knows.
+    public var roundTrip: Duration?
 
     /// Makes facts.
     public init(
@@ -171,8 +180,10 @@ public struct ConnectionFacts: Sendable {
         server: SocketAddress,
         transport: Transport,
         version: HTTPVersion,
-        tls: TLSFacts?
+        tls: TLSFacts?,
+        roundTrip: Duration? = nil
     ) {
+        self.roundTrip = roundTrip
         self.id = id
         self.client = client
         self.server = server

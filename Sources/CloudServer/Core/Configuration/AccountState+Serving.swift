@@ -38,7 +38,11 @@ extension AccountState {
         }
         for resource in touched where resource.kind == .listener { loadBalancers.add(resource.parent) }
         for id in groups.names { for user in refreshGroup(id) { loadBalancers.add(user) } }
-        for id in listeners.names { if let owner = refreshListener(id, touched) { loadBalancers.add(owner) } }
+        // A change of rules passes through the state of their listener and changes nothing else of it.
+        for id in listeners.names
+        where rules[id] == nil || served.listeners[id] == nil || store[.listener, id]?.status != "Running" {
+            if let owner = refreshListener(id, touched) { loadBalancers.add(owner) }
+        }
         for id in ruleListeners.names {
             refreshRules(rules[id] ?? [], listener: id)
             if let listener = store[.listener, id] { loadBalancers.add(listener.parent) }

@@ -52,7 +52,8 @@ struct DeliveryQueue {
         let waiting = entries[place] ?? []
         if let last = waiting.last {
             due = max(due, last.due)
-            if last.due == due || waiting.count >= Self.limit {
+            // What is overdue has not been looked at yet; the newest thing is all that the look will take.
+            if last.due == due || (last.due <= now && due <= now) || waiting.count >= Self.limit {
                 entries[place]?[waiting.count - 1].delivery = delivery
                 entries[place]?[waiting.count - 1].cause = cause
                 return nil

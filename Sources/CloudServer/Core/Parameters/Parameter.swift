@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import JSON
 
 /// A parameter of an action as the tables describe it: its form, its limits, what it may hold.
 struct Parameter: Sendable {
@@ -45,6 +46,8 @@ struct Limits: Sendable, Equatable {
 /// The parameters of an action or the members of an object, in the order of their table.
 final class ParameterBlock: Sendable {
     let parameters: [Parameter]
+    /// The values of parameters that are not sent, in the order of the table.
+    let fallbacks: [(name: String, value: JSONValue)]
     private let places: [String: Int]
 
     init(_ parameters: [Parameter]) {
@@ -52,6 +55,9 @@ final class ParameterBlock: Sendable {
         var places: [String: Int] = [:]
         for (place, parameter) in parameters.enumerated() { places[parameter.name] = place }
         self.places = places
+        fallbacks = parameters.compactMap { parameter in
+            parameter.fallbackValue.map { (parameter.name, $0) }
+        }
     }
 
     static let empty = ParameterBlock([])

@@ -31,11 +31,14 @@ struct ParameterDecoder {
         _ block: ParameterBlock
     ) throws(CloudRefusal) -> JSONObject {
         var object = JSONObject()
-        for parameter in block.parameters {
-            if let child = node.child(parameter.name), let value = try value(child, parameter) {
-                object[parameter.name] = value
-            } else if parameter.isRequired {
-                throw .missing(parameter.name)
+        // By place: a copy of each parameter's description costs more than the look.
+        for place in block.parameters.indices {
+            if let child = node.child(block.parameters[place].name),
+                let value = try value(child, block.parameters[place])
+            {
+                object[block.parameters[place].name] = value
+            } else if block.parameters[place].isRequired {
+                throw .missing(block.parameters[place].name)
             }
         }
         return object
@@ -113,8 +116,8 @@ struct ParameterDecoder {
     ///
     /// Objects are not made, nor filled: callers compare what they read with what they sent.
     private func applyFallbacks(_ block: ParameterBlock, to object: inout JSONObject) {
-        for parameter in block.parameters where object[parameter.name] == nil {
-            if let value = parameter.fallbackValue { object[parameter.name] = value }
+        for fallback in block.fallbacks where object[fallback.name] == nil {
+            object[fallback.name] = fallback.value
         }
     }
 }
@@ -135,8 +138,8 @@ extension ParameterBlock {
     /// The object with the block's defaults for members that it lacks.
     func filled(_ object: JSONObject) -> JSONObject {
         var filled = object
-        for parameter in parameters where filled[parameter.name] == nil {
-            if let value = parameter.fallbackValue { filled[parameter.name] = value }
+        for fallback in fallbacks where filled[fallback.name] == nil {
+            filled[fallback.name] = fallback.value
         }
         return filled
     }

@@ -57,11 +57,15 @@ struct ParameterTree {
     /// parameters that an action does not have.
     init(_ pairs: [(String, String)], block: ParameterBlock) {
         for (name, value) in pairs {
-            let path = name.split(
-                separator: ".",
+            guard name.utf8.contains(UInt8(ascii: ".")) else {
+                if block.place(name) != nil { root.insert([name[...]], value) }
+                continue
+            }
+            let path = name.utf8.split(
+                separator: UInt8(ascii: "."),
                 maxSplits: Self.depthLimit,
                 omittingEmptySubsequences: false
-            )
+            ).map { Substring($0) }
             guard let first = path.first, path.count <= Self.depthLimit, block.place(String(first)) != nil
             else {
                 continue

@@ -52,7 +52,7 @@ struct Resource: Sendable, Equatable {
         }
     }
 
-    /// The ids of resources that this one names in its document, each once.
+    /// The ids of resources that this one names in its document, each once; see `ResourceKind.hasReferences`.
     var references: [String] {
         var found: [String] = []
         func add(_ id: String) {
@@ -81,5 +81,15 @@ struct Resource: Sendable, Equatable {
         default: break
         }
         return found
+    }
+}
+
+extension ResourceKind {
+    /// True for kinds whose documents name other resources.
+    var hasReferences: Bool {
+        switch self {
+        case .listener, .rule, .aclRelation, .listenerCertificate, .loadBalancer: true
+        default: false
+        }
     }
 }

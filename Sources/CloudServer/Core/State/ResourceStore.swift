@@ -15,8 +15,8 @@ struct ResourceStore {
         var rows: [Int64: Resource] = [:]
         var serials: [String: Int64] = [:]
         /// Ascending, so in the order of creation.
-        var order: [Int64] = []
-        var children: [String: [Int64]] = [:]
+        var order = SerialList()
+        var children: [String: SerialList] = [:]
     }
 
     private var tables: [ResourceKind: Table] = [:]
@@ -93,8 +93,15 @@ struct ResourceStore {
 
     /// What was changed since the journal was last closed, each resource once, in order.
     var changes: [Change] {
-        var seen: Set<ResourceKey> = []
         var changes: [Change] = []
+        if journal.count <= 8 {
+            // Most calls change few things: looking through them is quicker than hashing their names.
+            for entry in journal where !changes.contains(where: { $0.key == entry.key }) {
+                changes.append(Change(key: entry.key, before: entry.before, after: self[entry.key]))
+            }
+            return changes
+        }
+        var seen: Set<ResourceKey> = []
         for entry in journal where seen.insert(entry.key).inserted {
             changes.append(Change(key: entry.key, before: entry.before, after: self[entry.key]))
         }
@@ -136,10 +143,12 @@ struct ResourceStore {
     }
 
     private mutating func put(_ resource: Resource) {
-        let old = self[resource.key]?.references ?? []
-        let new = resource.references
+        let present = resource.kind.hasReferences ? self[resource.key] : nil
         tables[resource.kind, default: Table()].put(resource)
         // Most changes are of a status, and a server group may have a thousand referrers.
+        guard resource.kind.hasReferences, present?.document != resource.document else { return }
+        let old = present?.references ?? []
+        let new = resource.references
         guard old != new else { return }
         unlink(old, of: resource.key)
         for id in new { referrers[id, default: []].append(resource.key) }
@@ -163,13 +172,13 @@ extension ResourceStore.Table {
         let serial = resource.serial
         if let old = rows[serial] {
             if old.parent != resource.parent {
-                children[old.parent]?.removeSorted(serial)
-                children[resource.parent, default: []].insertSorted(serial)
+                children[old.parent]?.remove(serial)
+                children[resource.parent, default: SerialList()].insert(serial)
             }
         } else {
             serials[resource.id] = serial
-            order.insertSorted(serial)
-            if !resource.parent.isEmpty { children[resource.parent, default: []].insertSorted(serial) }
+            order.insert(serial)
+            if !resource.parent.isEmpty { children[resource.parent, default: SerialList()].insert(serial) }
         }
         rows[serial] = resource
     }
@@ -177,29 +186,8 @@ extension ResourceStore.Table {
     fileprivate mutating func drop(_ resource: Resource) {
         rows[resource.serial] = nil
         serials[resource.id] = nil
-        order.removeSorted(resource.serial)
-        children[resource.parent]?.removeSorted(resource.serial)
+        order.remove(resource.serial)
+        children[resource.parent]?.remove(resource.serial)
         if children[resource.parent]?.isEmpty == true { children[resource.parent] = nil }
-    }
-}
-
-extension [Int64] {
-    /// Where a number is, or would be, in an ascending list.
-    private func place(of number: Int64) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < number { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    fileprivate mutating func insertSorted(_ number: Int64) {
-        if let last, last >= number { insert(number, at: place(of: number)) } else { append(number) }
-    }
-
-    fileprivate mutating func removeSorted(_ number: Int64) {
-        let place = place(of: number)
-        if place < count, self[place] == number { remove(at: place) }
     }
 }

@@ -14,8 +14,8 @@ enum GatewayAnswer {
         action: String,
         isXML: Bool
     ) -> HTTPServerResponse {
-        var object: JSONObject = ["RequestId": .string(requestID)]
-        object.merge(members)
+        let first = JSONObject.Member(key: "RequestId", value: .string(requestID))
+        let object = JSONObject(distinct: [first] + members.without("RequestId").members)
         return response(200, object, requestID: requestID, root: "\(action)Response", isXML: isXML)
     }
 
@@ -55,8 +55,9 @@ enum GatewayAnswer {
         isXML: Bool
     ) -> HTTPServerResponse {
         var head = HTTPResponse(status: .init(code: status))
-        head.headerFields[.contentType] = isXML ? "text/xml;charset=utf-8" : "application/json;charset=utf-8"
-        if let name = requestIDField { head.headerFields[name] = requestID }
+        let type = isXML ? "text/xml;charset=utf-8" : "application/json;charset=utf-8"
+        head.headerFields.append(HTTPField(name: .contentType, value: type))
+        if let name = requestIDField { head.headerFields.append(HTTPField(name: name, value: requestID)) }
         let value = JSONValue.object(object)
         return HTTPServerResponse(
             head: head,

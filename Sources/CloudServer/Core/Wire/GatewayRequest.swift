@@ -65,8 +65,10 @@ struct GatewayRequest: Sendable {
 
     /// Who calls, as traces name them: the first word of the User-Agent, else the access key.
     var client: String {
-        if let agent = headers[.userAgent], let word = agent.split(whereSeparator: { $0 == " " }).first {
-            return String(word)
+        if let agent = headers[.userAgent] {
+            let bytes = agent.utf8.drop { $0 == UInt8(ascii: " ") }
+            let word = String(Substring(bytes.prefix { $0 != UInt8(ascii: " ") }))
+            if !word.isEmpty { return word }
         }
         return RequestSignature.accessKeyID(of: self) ?? ""
     }
