@@ -48,10 +48,16 @@ private struct Pair: Sendable {
     /// Serves with `handler` while `body` runs.
     func serving(
         _ handler: @escaping HTTPServer.Handler,
+        prompt: HTTPServer.PromptHandler? = nil,
         _ body: @escaping @Sendable (Endpoint) async throws -> Void
     ) async throws {
         let (ports, announce) = AsyncStream<Int>.makeStream()
-        let server = HTTPServer(host: server, address: SocketAddress(ip: ip, port: 0), handler: handler)
+        let server = HTTPServer(
+            host: server,
+            address: SocketAddress(ip: ip, port: 0),
+            prompt: prompt,
+            handler: handler
+        )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run { announce.yield($0.port) } }
             for await port in ports {
@@ -116,6 +122,32 @@ private func echo(_ request: HTTPServerRequest) async -> HTTPServerResponse {
                 #expect(ports[0] == ports[1])
                 #expect(ports[1] != ports[2])
                 #expect(ports[2] == ports[3])
+            }
+        }
+    }
+
+    @Test(arguments: Arm.allCases)
+    func `what a server answers where it arrives is asked for on sockets only, and comes in order`(
+        _ arm: Arm
+    ) async throws {
+        try await Pair.run(arm) { pair in
+            let prompt: HTTPServer.PromptHandler = { request in
+                guard request.head.path == "/quick" else { return nil }
+                return HTTPServerResponse(head: HTTPResponse(status: .accepted), body: .bytes(request.body))
+            }
+            try await pair.serving(echo, prompt: prompt) { endpoint in
+                let client = HTTPClient(host: pair.client)
+                for (number, path) in ["/quick", "/slow", "/quick", "/quick", "/slow"].enumerated() {
+                    let body = Array("\(number)".utf8)
+                    let reply = try await client.send(
+                        request(path),
+                        body: body,
+                        to: endpoint,
+                        timeout: .seconds(5)
+                    )
+                    #expect(reply.status == (arm == .live && path == "/quick" ? 202 : 200))
+                    #expect(try await reply.collect() == body)
+                }
             }
         }
     }
