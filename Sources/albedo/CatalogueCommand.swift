@@ -10,8 +10,8 @@ struct CatalogueCommand: ParsableCommand {
         commandName: "catalogue",
         abstract: "Lists known failures with the scenarios that tell them and their last verdicts.",
         discussion: """
-            Verdicts come from the results that `albedo run --json` printed; without --results every verdict is \
-            unknown.
+            Verdicts are those of the last `albedo run` of each file, or those of the results that `albedo run --json` \
+            printed and --results names. A file that was never run whole is told as "not run".
             """
     )
 
@@ -27,46 +27,96 @@ struct CatalogueCommand: ParsableCommand {
     @Flag(help: "Prints the list as JSON.")
     var json = false
 
+    @Flag(help: "Prints the list as a page in Markdown, without verdicts.")
+    var markdown = false
+
     private struct Telling {
         var file: String
         var verdict: String
+    }
+
+    func validate() throws {
+        if json, markdown {
+            throw ValidationError("--json and --markdown are two forms of one list: choose one")
+        }
     }
 
     func run() throws {
         let (scenarios, mistakes) = ScenarioFiles.read(paths)
         for mistake in mistakes { Console.error(mistake) }
         guard mistakes.isEmpty else { throw ExitCode.unreadable }
-        let verdicts = try lastVerdicts()
+        let told = tellings(of: scenarios, try verdicts())
+        let rows = Catalogue.rows.filter { !missing || told[$0.number] == nil }
+        let sum = "\(told.count) of \(Catalogue.rows.count) rows are told by \(scenarios.count) scenarios"
+        if json {
+            Console.print(JSONValue.array(rows.map { Self.json($0, told[$0.number] ?? []) }).prettyText)
+        } else if markdown {
+            Console.print(page(rows, told, sum))
+        } else {
+            for row in rows { list(row, told[row.number] ?? []) }
+            Console.print(sum)
+        }
+    }
+
+    /// Which files tell each row.
+    private func tellings(
+        of scenarios: [Scenario],
+        _ verdict: (String) -> String?
+    ) -> [Int: [Telling]] {
         var told: [Int: [Telling]] = [:]
         for scenario in scenarios {
             for name in scenario.catalogue {
                 guard let row = Catalogue.row(name) else { continue }
                 if told[row.number]?.contains(where: { $0.file == scenario.file }) ?? false { continue }
                 told[row.number, default: []].append(
-                    Telling(file: scenario.file, verdict: verdicts[scenario.file] ?? "unknown")
+                    Telling(file: scenario.file, verdict: verdict(scenario.file) ?? "not run")
                 )
             }
         }
-        let rows = Catalogue.rows.filter { !missing || told[$0.number] == nil }
-        if json {
-            Console.print(JSONValue.array(rows.map { Self.json($0, told[$0.number] ?? []) }).prettyText)
-            return
-        }
-        for row in rows {
-            Console.print(
-                "\(String(row.number).leftPadded(to: 3))  \(row.situation)  [\(row.sources.joined(separator: ", "))]"
-            )
-            for telling in told[row.number] ?? [] {
-                Console.print("     \(telling.verdict)  \(telling.file)")
-            }
-        }
-        Console.print(
-            "\(told.count) of \(Catalogue.rows.count) rows are told by \(scenarios.count) scenarios"
-        )
+        return told
     }
 
-    private func lastVerdicts() throws -> [String: String] {
-        guard let results else { return [:] }
+    private func list(_ row: Catalogue.Row, _ told: [Telling]) {
+        Console.print(
+            "\(String(row.number).leftPadded(to: 3))  \(row.situation)  [\(row.sources.joined(separator: ", "))]"
+        )
+        for telling in told { Console.print("     \(telling.verdict)  \(telling.file)") }
+        if told.isEmpty, let reason = Catalogue.untold[row.number] {
+            Console.print("     not told: \(reason)")
+        }
+    }
+
+    /// The list as a page, whose links are those of a file in a folder beside the scenarios.
+    private func page(_ rows: [Catalogue.Row], _ told: [Int: [Telling]], _ sum: String) -> String {
+        let lines = rows.map { row -> String in
+            let files = (told[row.number] ?? []).map { telling in
+                let name = telling.file.split(separator: "/").last.map(String.init) ?? telling.file
+                return "[\(name.replacing(".yaml", with: ""))](../\(telling.file))"
+            }
+            let cell =
+                files.isEmpty
+                ? "not told: \(Catalogue.untold[row.number] ?? "nobody has written it")"
+                : files.joined(separator: ", ")
+            return "| \(row.number) | \(row.situation) | \(row.sources.joined(separator: ", ")) | \(cell) |"
+        }
+        return """
+            # Known failures, and the scenarios that tell them
+
+            \(sum). `albedo catalogue` lists the same with the last verdicts; this page is what \
+            `albedo catalogue --markdown` prints.
+
+            | Row | What happens | Told in | Scenarios |
+            |---|---|---|---|
+            \(lines.joined(separator: "\n"))
+            """
+    }
+
+    /// Finds the verdict of a file: in the results that are named, else in what was kept.
+    private func verdicts() throws -> (String) -> String? {
+        guard let results else {
+            let kept = LastVerdicts.read()
+            return { kept.verdict(of: $0) }
+        }
         guard let data = FileManager.default.contents(atPath: results),
             let list = try? JSONValue(parsing: String(decoding: data, as: UTF8.self)),
             let runs = list.arrayValue
@@ -80,7 +130,7 @@ struct CatalogueCommand: ParsableCommand {
         for run in runs {
             if let file = run["file"]?.stringValue { verdicts[file] = run["verdict"]?.stringValue }
         }
-        return verdicts
+        return { [verdicts] in verdicts[$0] }
     }
 
     private static func json(_ row: Catalogue.Row, _ told: [Telling]) -> JSONValue {
@@ -88,6 +138,7 @@ struct CatalogueCommand: ParsableCommand {
             "number": .integer(Int64(row.number)), "sources": .array(row.sources.map { .string($0) }),
             "situation": .string(row.situation),
             "scenarios": .array(told.map { ["file": .string($0.file), "verdict": .string($0.verdict)] }),
+            "untold": told.isEmpty ? Catalogue.untold[row.number].map { .string($0) } ?? .null : .null,
         ]
     }
 }

@@ -11,7 +11,8 @@ struct Run: ParsableCommand {
             One line for each scenario: verdict, name, virtual time, wall time, digest; and for one that failed what \
             was expected, what was seen, and what led to it. The same scenario and seed give the same digest on every \
             machine, whatever reports are made. Exits with 0 when all passed, 1 when an expectation failed, 2 when a \
-            scenario could not be read or a report could not be written.
+            scenario could not be read or a report could not be written. The last verdicts are kept for \
+            `albedo catalogue` in the folder ALBEDO_STATE, or ~/.local/state/albedo.
             """
     )
 
@@ -67,6 +68,8 @@ struct Run: ParsableCommand {
         }
         printer.finish(wallSeconds: (ContinuousClock.now - start) / .seconds(1))
         writer.finish(results)
+        // What a part of a file or another profile gives is no verdict on the file.
+        if part == nil, profile == nil { LastVerdicts.keep(results) }
         if writer.hasFailed || results.contains(where: { $0.verdict == .unreadable }) {
             throw ExitCode.unreadable
         }

@@ -238,7 +238,7 @@ import Testing
         try ClusterWorld.run(nodes: 2) { world in
             try await world.deploy(replicas: 2)
             try await world.eventually("not ready") { try await world.readyPods().count == 2 }
-            try await world.cluster.drain(node: "node-1")
+            _ = try await world.cluster.drain(node: "node-1")
             try await world.eventually("pods stay") {
                 let pods = try await world.readyPods()
                 return pods.count == 2 && pods.allSatisfy { $0.nodeName == "node-2" }

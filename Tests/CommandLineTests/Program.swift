@@ -27,13 +27,19 @@ enum Program {
         return root.appending(path: ".build/debug/albedo")
     }
 
-    /// Runs it and waits.
-    static func run(_ arguments: [String], in folder: URL = root) throws -> Result {
+    /// Runs it and waits; verdicts are kept in the folder `state`, or nowhere.
+    static func run(
+        _ arguments: [String],
+        in folder: URL = root,
+        state: String = ""
+    ) throws -> Result {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/tmp", "COLUMNS": "100"]
+        process.environment = [
+            "PATH": "/usr/bin:/bin", "HOME": "/tmp", "COLUMNS": "100", "ALBEDO_STATE": state,
+        ]
         let (output, error) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = error

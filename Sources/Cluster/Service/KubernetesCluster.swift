@@ -282,8 +282,11 @@ public final class KubernetesCluster: Sendable {
     }
 
     /// Forbids new pods on a node and evicts those that it has.
-    public func drain(node name: String) async throws(KubernetesError) {
+    ///
+    /// - Returns: How many pods may not go yet, since a disruption budget keeps them; the caller tries again.
+    public func drain(node name: String) async throws(KubernetesError) -> Int {
         try await setCordoned(true, node: name)
+        var kept = 0
         for pod in caches.pods.objects("node \(name)") where !pod.isTerminating {
             do {
                 try await client.post(
@@ -296,9 +299,14 @@ public final class KubernetesCluster: Sendable {
                     ]
                 )
             } catch {
-                guard error.isNotFound else { throw error }
+                if error.status?.code == 429 {
+                    kept += 1
+                } else if !error.isNotFound {
+                    throw error
+                }
             }
         }
+        return kept
     }
 
     // MARK: Pods

@@ -86,7 +86,8 @@ final class StepPerformer: Sendable {
             try await world.cluster.setCordoned(isCordoned, node: node)
             return node
         case .drain(let node):
-            try await world.cluster.drain(node: node)
+            // As `kubectl drain` does: what a disruption budget keeps is tried again every five seconds.
+            while try await world.cluster.drain(node: node) > 0 { try await clock.sleep(for: .seconds(5)) }
             return node
         case .addNode(let node):
             world.cluster.nodeUp(node)
