@@ -60,6 +60,8 @@ final class BoundPorts: Network {
 
     var serverExecutor: (any TaskExecutor)? { network.serverExecutor }
 
+    var runsHandlersInPlace: Bool { network.runsHandlersInPlace }
+
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }

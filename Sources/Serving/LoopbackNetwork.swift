@@ -50,6 +50,8 @@ struct LoopbackNetwork: Network {
 
     var serverExecutor: (any TaskExecutor)? { network.serverExecutor }
 
+    var runsHandlersInPlace: Bool { network.runsHandlersInPlace }
+
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }
