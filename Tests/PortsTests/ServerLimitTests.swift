@@ -68,6 +68,7 @@ private final class Flag: Sendable {
         let (exchanges, arrivals) = AsyncStream<ServerExchange>.makeStream()
         let server = ServerConnection(
             facts: connection.facts,
+            prompt: nil,
             arrivals: arrivals,
             clock: clock,
             limits: limits
