@@ -58,8 +58,9 @@ struct CloudStepTests {
             else { return nil }
             return spec.effect
         }
-        #expect(try effect("cloud: short-answer, items: 2, action: ListRules") == .shortAnswer(items: 2))
-        #expect(try effect("cloud: short-answer, action: ListAsynJobs") == .shortAnswer(items: nil))
+        let some = try effect("cloud: short-answer, items: 2, action: ListServerGroups")
+        #expect(some == .shortAnswer(items: 2))
+        #expect(try effect("cloud: short-answer, action: ListServerGroups") == .shortAnswer(items: nil))
         #expect(
             try effect("cloud: omit-rows, values: [10.0.0.12, i-1]") == .omitRows(["10.0.0.12", "i-1"])
         )

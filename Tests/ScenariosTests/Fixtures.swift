@@ -82,9 +82,17 @@ enum Shop {
         try ScenarioReader(files: files(scenario, more), vocabulary: vocabulary).read("s.yaml")
     }
 
+    /// The example of a step, with the shop's manifest in place of its own.
+    static func example(_ word: StepWord) -> String {
+        word.example.replacing("../fixtures/cafe/50-ingress.yaml", with: "shop/cafe.yaml")
+    }
+
     /// The only step of a scenario over the shop.
-    static func step(_ text: String) throws -> Step {
-        let scenario = try Self.read(
+    static func step(_ text: String) throws -> Step { try #require(try steps(text).first) }
+
+    /// The steps of a scenario over the shop, each after the first with its dash.
+    static func steps(_ text: String) throws -> [Step] {
+        try Self.read(
             """
             scenario: one step
             cluster: {manifests: shop}
@@ -94,8 +102,7 @@ enum Shop {
             expect:
               - always: {traffic: shoppers, status: 200}
             """
-        )
-        return try #require(scenario.steps.first)
+        ).steps
     }
 
     /// The expectations of a scenario over the shop, each written as an item of a list.

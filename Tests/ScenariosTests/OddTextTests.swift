@@ -7,9 +7,7 @@ import Testing
 struct OddTextTests {
     /// Texts that people break: one with everything at the top, and one with every word.
     private static let texts: [String] = {
-        let steps = StepWord.all.map {
-            "  - \($0.example.replacing("manifests/cafe.yaml", with: "shop/cafe.yaml"))"
-        }
+        let steps = StepWord.all.map { "  - \(Shop.example($0))" }
         let claims = ClaimWord.all.map { "  - \($0.example.replacing("canary", with: "tea"))" }
         let words = """
             scenario: every word

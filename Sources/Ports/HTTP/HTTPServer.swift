@@ -103,6 +103,7 @@ public struct HTTPServer: Sendable {
     ///   - host: The machine that it runs on.
     ///   - address: Where it listens.
     ///   - options: How it listens.
+    ///   - limits: What a client may take of it.
     ///   - prompt: Asked first, where the network may run it: on the connection's own thread, which saves two
     ///     changes of threads for each request. It must be quick.
     ///   - handler: Answers what `prompt` does not.

@@ -138,9 +138,9 @@ enum YAMLProblem {
         {
             return source.mistake(mark, "a ':' may not stand here", help)
         }
-        if problem.hasPrefix("did not find expected key"), character == "\"" || character == "'" {
+        if problem.hasPrefix("did not find expected key"), let opening = openQuote(before: mark, in: source) {
             return source.mistake(
-                mark,
+                opening,
                 "the quote that opens here closes on a later line",
                 "close it on the same line"
             )
@@ -168,6 +168,21 @@ enum YAMLProblem {
             let next = line[line.index(after: colon)...].first
             let isWord = key.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
             if isWord, let next, next != " ", next != "/" { return (number, key) }
+        }
+        return nil
+    }
+
+    /// Where the quote opens that a later line closes, just before `mark`: on the nearest line above with an odd number
+    /// of that quote.
+    private static func openQuote(before mark: YAMLNode.Mark, in source: SourceText) -> YAMLNode.Mark? {
+        let before = source.line(mark.line)?.unicodeScalars.prefix(max(0, mark.column - 1)).last
+        guard let quote = before, quote == "\"" || quote == "'", mark.line > 1 else { return nil }
+        for number in (1..<mark.line).reversed() {
+            let scalars = Array((source.line(number) ?? "").unicodeScalars)
+            let places = scalars.indices.filter { scalars[$0] == quote }
+            if places.count % 2 == 1, let last = places.last {
+                return YAMLNode.Mark(line: number, column: last + 1)
+            }
         }
         return nil
     }
