@@ -76,6 +76,28 @@ import Testing
         }
     }
 
+    @Test func `an instance that is not there is a server at an address of nobody`() throws {
+        try CloudWorld.run { world in
+            let group = await world.must(
+                "CreateServerGroup",
+                [
+                    "ServerGroupName": "web", "ServerGroupType": "Instance",
+                    "VpcId": .string(world.account.vpcID), "HealthCheckConfig": ["HealthCheckEnabled": false],
+                ]
+            )["ServerGroupId"]
+            _ = await world.must(
+                "AddServersToServerGroup",
+                [
+                    "ServerGroupId": group ?? "",
+                    "Servers": [["ServerId": "i-gone", "ServerType": "Ecs", "Port": 80]],
+                ]
+            )
+            let servers = await world.must("ListServerGroupServers", ["ServerGroupId": group ?? ""])
+                .objects("Servers")
+            #expect(servers.map { $0.text("ServerIp") } == ["192.0.2.1"])
+        }
+    }
+
     @Test(arguments: [
         ("ImageId", JSONValue.null, "MissingParameter"),
         ("VSwitchId", "vsw-none", "InvalidVSwitchId.NotFound"),

@@ -294,4 +294,18 @@ import Testing
             #expect(interfaces.allSatisfy { $0.instanceID == world.cluster.instances[0].instanceID })
         }
     }
+    @Test func `a node that is down gives its place to another one with its address`() throws {
+        try ClusterWorld.run(nodes: 2, addresses: 1) { world in
+            world.cluster.nodeDown("node-2")
+            #expect(world.cluster.instances.map(\.node) == ["node-1"])
+            world.cluster.nodeDown("node-1")
+            world.cluster.nodeUp("node-2")
+            #expect(world.cluster.instances.map(\.node) == ["node-2"])
+            #expect(world.cluster.networkInterfaces().map(\.node) == ["node-2"])
+        }
+        try ClusterWorld.run(nodes: 2) { world in
+            world.cluster.nodeDown("node-1")
+            #expect(world.cluster.instances.map(\.node) == ["node-1", "node-2"])
+        }
+    }
 }

@@ -22,13 +22,13 @@ final class ClusterWorld: Sendable {
 
     static let server = SocketAddress(ip: "10.0.0.1", port: 6443)
 
-    private init(_ simulation: Simulation, _ scripts: PodScripts, nodes count: Int) {
+    private init(_ simulation: Simulation, _ scripts: PodScripts, nodes count: Int, addresses: Int) {
         self.simulation = simulation
         let endpoint = Endpoint(host: Self.server.ip, port: Self.server.port)
         let nodes = (0..<count).map { $0 + 1 }.map { number in
             NodeDescription(
                 name: "node-\(number)",
-                address: "10.0.0.\(10 + number)",
+                address: "10.0.0.\(10 + min(number, addresses))",
                 zone: "z\(number % 2 + 1)",
                 podRange: "10.1.\(number).0/24"
             )
@@ -50,12 +50,13 @@ final class ClusterWorld: Sendable {
     static func run(
         seed: UInt64 = 1,
         nodes: Int = 3,
+        addresses: Int? = nil,
         scripts: PodScripts = PodScripts(),
         _ body: @escaping @Sendable (ClusterWorld) async throws -> Void
     ) throws -> String {
         let simulation = Simulation(seed: seed)
         try simulation.run(timeLimit: .seconds(10 * 86_400)) {
-            let world = ClusterWorld(simulation, scripts, nodes: nodes)
+            let world = ClusterWorld(simulation, scripts, nodes: nodes, addresses: addresses ?? nodes)
             let database = try Database(.memory)
             let kubernetes = try KubernetesServer(host: simulation.host("kubernetes"), database: database)
             world.server.withLock { $0 = kubernetes }

@@ -602,6 +602,25 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
             """
         ),
         BrokenScenario(
+            "a node with the address of one that nobody knows",
+            """
+            scenario: broken
+            cluster: {manifests: shop, nodes: [{name: a}, {name: b, later: true, address-of: c}]}
+            traffic:
+              shoppers:
+                request: GET https://cafe.example.com/tea
+                rate: 100/s
+            expect:
+              - always: {traffic: shoppers, status: 200}
+            """,
+            """
+            s.yaml:2:35: error: the node "b" cannot have the address of "c"
+            cluster: {manifests: shop, nodes: [{name: a}, {name: b, later: true, address-of: c}]}
+                                              ^
+            help: give it `later: true` and the name of another node of the list
+            """
+        ),
+        BrokenScenario(
             "a wrong SIGTERM",
             """
             scenario: broken

@@ -92,6 +92,20 @@ struct DecodingTests {
         #expect(scenario.network.links.map(\.hosts) == [["controller", "cloud"]])
     }
 
+    @Test func `a node that takes the place of another one is read`() throws {
+        let scenario = try Shop.read(
+            """
+            scenario: replaced
+            cluster: {manifests: shop, nodes: [{name: a}, {name: b}, {name: c, later: true, address-of: b}]}
+            traffic: {shoppers: {request: GET https://cafe.example.com/tea, rate: 1/s}}
+            expect: [{always: {traffic: shoppers, status: 200}}]
+            """
+        )
+        let nodes = try #require(scenario.cluster.nodes)
+        #expect(nodes.map(\.addressOf) == [nil, nil, "b"])
+        #expect(nodes.map(\.joinsLater) == [false, false, true])
+    }
+
     @Test func `a pod's script is read`() throws {
         let script = try #require(try Shop.read(Self.whole).cluster.pods.first)
         #expect(script.image == Glob("tea:*"))

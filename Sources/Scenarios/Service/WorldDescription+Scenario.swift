@@ -37,6 +37,12 @@ extension WorldDescription {
                 }
                 return node
             }
+            for (place, wanted) in nodes.enumerated() {
+                guard let other = nodes.firstIndex(where: { $0.name == wanted.addressOf }) else { continue }
+                self.nodes[place].address = self.nodes[other].address
+                self.nodes[place].zone = self.nodes[other].zone
+                self.nodes[place].vSwitchID = self.nodes[other].vSwitchID
+            }
         }
         for script in scenario.cluster.pods where script.labels.isEmpty {
             if let image = script.image {

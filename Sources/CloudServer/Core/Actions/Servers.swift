@@ -54,6 +54,11 @@ extension AccountState {
         return member
     }
 
+    /// An address that belongs to nobody (RFC 5737), for servers that are instances which are not there.
+    ///
+    /// - Source: assumed.
+    private static let nobody = "192.0.2.1"
+
     /// Fills in a member's address and zone as far as the inventory or the switches tell.
     private func locate(_ member: inout Member) throws(CloudRefusal) {
         switch member.type {
@@ -64,6 +69,9 @@ extension AccountState {
                 member.zone = instance.zone
             } else if account.isInventoryBinding {
                 throw CloudRefusal("ResourceNotFound.Ecs", "The specified instance does not exist.")
+            } else if member.address.isEmpty {
+                // An instance that is gone has its share of the requests, and nobody answers them.
+                member.address = Self.nobody
             }
         case "Eni", "Eci":
             let interface = networkInterface(address: member.address)

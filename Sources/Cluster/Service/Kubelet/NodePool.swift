@@ -49,10 +49,14 @@ final class NodePool: Sendable {
     }
 
     let nodes: [NodeDescription]
+    /// The names of nodes whose own address others have as well.
+    let sharing: [String]
     private let state: Mutex<State>
 
     init(_ nodes: [NodeDescription]) {
         self.nodes = nodes
+        let counts = nodes.reduce(into: [String: Int]()) { $0[$1.address, default: 0] += 1 }
+        sharing = nodes.filter { counts[$0.address] != 1 }.map(\.name)
         var first = State()
         for node in nodes {
             if first.ranges[node.podRange] == nil { first.ranges[node.podRange] = AddressPool(node.podRange) }

@@ -55,12 +55,22 @@ enum ClusterRecord {
         .boolean,
         "True for a node that is not there until a step `add-node` brings it."
     )
+    private static let nodeAddress = Field(
+        "address-of",
+        .text("a node's name", example: "node-1"),
+        "The node whose address it has, for one that takes another's place later."
+    )
     private static let node = Record<NodeSpec>(
         "node",
-        fields: [AnyField(nodeName), AnyField(nodeZone), AnyField(nodeLater)]
+        fields: [AnyField(nodeName), AnyField(nodeZone), AnyField(nodeLater), AnyField(nodeAddress)]
     ) { members in
         members[nodeName].map {
-            NodeSpec(name: $0, zone: members[nodeZone], joinsLater: members[nodeLater] ?? false)
+            NodeSpec(
+                name: $0,
+                zone: members[nodeZone],
+                joinsLater: members[nodeLater] ?? false,
+                addressOf: members[nodeAddress]
+            )
         }
     }
 
@@ -82,6 +92,16 @@ enum ClusterRecord {
                     value.mark,
                     "the node \"\(node.name)\" is given twice",
                     "give one of them another name"
+                )
+            }
+            for node in nodes {
+                guard let other = node.addressOf,
+                    !node.joinsLater || !nodes.contains(where: { $0.name == other && other != node.name })
+                else { continue }
+                decoding.mistake(
+                    value.mark,
+                    "the node \"\(node.name)\" cannot have the address of \"\(other)\"",
+                    "give it `later: true` and the name of another node of the list"
                 )
             }
             return nodes

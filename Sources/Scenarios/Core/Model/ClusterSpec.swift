@@ -21,12 +21,20 @@ public struct NodeSpec: Sendable, Hashable {
     public var zone: String?
     /// True for a node that is not there until a step adds it.
     public var joinsLater: Bool
+    /// The node whose address it has, when it takes that one's place; nil for an address of its own.
+    public var addressOf: String?
 
     /// Makes a node.
-    public init(name: String, zone: String? = nil, joinsLater: Bool = false) {
+    public init(
+        name: String,
+        zone: String? = nil,
+        joinsLater: Bool = false,
+        addressOf: String? = nil
+    ) {
         self.name = name
         self.zone = zone
         self.joinsLater = joinsLater
+        self.addressOf = addressOf
     }
 }
 
