@@ -310,6 +310,26 @@ extension BrokenScenario {
             """
         ),
         BrokenScenario(
+            "a baseline that names an unknown law",
+            """
+            scenario: x
+            cluster: {manifests: shop}
+            traffic: {a: {request: "GET https://cafe.example.com/tea"}}
+            sweep: {n: [1, 2]}
+            law: {name: in-step, over: n, figure: failures, at-most: 1.2}
+            expect:
+              - always: {traffic: a, status: 200}
+                figure: failures
+            baseline: {profile: oss, red: [instep]}
+            """,
+            """
+            s.yaml:9:32: error: no expectation is called "instep"
+            baseline: {profile: oss, red: [instep]}
+                                           ^
+            help: did you mean "in-step"?
+            """
+        ),
+        BrokenScenario(
             "a baseline without names to break",
             """
             scenario: x

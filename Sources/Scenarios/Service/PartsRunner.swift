@@ -89,7 +89,7 @@ struct PartRun {
                 found = run.label
                 break
             }
-            // One bad run decides; a baseline has to be red in one run only.
+            // One bad run decides; a baseline has to be red in one run only, unless a law looks at all of them.
             if !part.isSearch, isDecided(report) { break }
         }
         var outcome = outcome(reports, found: found)
@@ -103,7 +103,11 @@ struct PartRun {
         if let law = part.law, outcome.verdict == .passed {
             let slope = Slope(law, figures)
             outcome.report.figures.append(slope.told)
-            if let failure = slope.failure { broken.append(failure) }
+            if breaks(law) {
+                show(slope, of: law, in: &outcome, &broken)
+            } else if let failure = slope.failure {
+                broken.append(failure)
+            }
         }
         if outcome.verdict == .passed, !broken.isEmpty {
             outcome.verdict = .failed
@@ -144,7 +148,8 @@ struct PartRun {
         case .corrected: return report.verdict == .passed
         case .baseline(let red):
             guard report.verdict == .passed || report.verdict == .failed else { return false }
-            let names = report.failures.compactMap(\.name)
+            // The law of a sweep is judged over all runs.
+            let names = report.failures.compactMap(\.name) + [part.law?.name].compactMap(\.self)
             return red.allSatisfy(names.contains) && !report.failures.contains(where: \.isOfBaseline)
         }
     }
@@ -152,8 +157,37 @@ struct PartRun {
     private func isDecided(_ report: RunReport) -> Bool {
         switch part.kind {
         case .corrected: report.verdict != .passed
-        case .baseline: isRight(report)
+        case .baseline: isRight(report) && part.law == nil
         }
+    }
+
+    // MARK: The law
+
+    /// True when the part is a baseline under which a figure must grow faster than the law allows.
+    private func breaks(_ law: ScaleLaw) -> Bool {
+        guard case .baseline(let red) = part.kind, let name = law.name else { return false }
+        return red.contains(name)
+    }
+
+    /// Tells the exponent with which a baseline breaks the law, or that it keeps it.
+    private func show(_ slope: Slope, of law: ScaleLaw, in outcome: inout Outcome, _ broken: inout [Failure])
+    {
+        let name = law.name ?? ""
+        if let failure = slope.failure, slope.exponent != nil {
+            outcome.report.remark = "\(part.title): red (\(name): \(failure.seen.joined(separator: "; ")))"
+            return
+        }
+        outcome.report.remark = "\(part.title): not as it must be in \(outcome.report.runs) runs"
+        var failure = Failure(
+            place: part.place,
+            name: name,
+            expected: "\(name) is not met under the \(part.title)",
+            seen: slope.exponent == nil
+                ? ["there are not two runs with the figure \(law.figure)"]
+                : ["it was met, the exponent is \(slope.told.text)"]
+        )
+        failure.run = part.title
+        broken.append(failure)
     }
 
     // MARK: The outcome
@@ -165,6 +199,9 @@ struct PartRun {
         let isFulfilled =
             switch part.kind {
             case .corrected where !part.isSearch: right.count == reports.count && !reports.isEmpty
+            // An exponent says something about all runs only.
+            case .baseline where part.law.map(breaks) == true && !part.isSearch:
+                right.count == reports.count && !reports.isEmpty
             default: !right.isEmpty
             }
         let shown = isFulfilled ? (right.last ?? reports.last) : reports.last

@@ -44,6 +44,7 @@ enum CompositionWords {
 
     static let fields = [profiles, include, values, sweep, search, law, baseline]
 
+    private static let lawName = Field("name", .name, "A name, for the `red` of a baseline that breaks it.")
     private static let over = Field("over", .name, "The value that grows, by its name in `sweep`.").required
     private static let figure = Field(
         "figure",
@@ -57,13 +58,14 @@ enum CompositionWords {
     /// `law`.
     static let lawRecord = Record<ScaleLaw>(
         "law",
-        fields: [AnyField(over), AnyField(figure), AnyField(atLeast), AnyField(atMost)]
+        fields: [AnyField(lawName), AnyField(over), AnyField(figure), AnyField(atLeast), AnyField(atMost)]
     ) { members in
         guard let name = members[over], let title = members[figure] else { return nil }
         if !members.has("at-least"), !members.has("at-most") {
             members.decoding.mistake(members.mark, "law needs a limit", "add `at-most: 1.2`")
         }
         return ScaleLaw(
+            name: members[lawName],
             over: name,
             figure: title,
             bounds: Bounds(atLeast: members[atLeast], atMost: members[atMost]),

@@ -119,6 +119,8 @@ public struct ScenarioReader: Sendable {
             names += scenario.expectations.compactMap(\.name).filter { !names.contains($0) }
             runs.append(ScenarioPart.Run(label: run.label, values: run.values, scenario: scenario))
         }
+        // A baseline may break the law of the sweep like any expectation.
+        if let law = part.law?["name"]?.scalar?.text, !names.contains(law) { names.append(law) }
         var kind = ScenarioPart.Kind.corrected
         if let red = part.red {
             for node in red where mistakes.isEmpty && !names.contains(node.keyText) {

@@ -60,6 +60,8 @@ public struct DefectChange: Sendable, Hashable {
 
 /// The exponent that a figure must keep as a value grows.
 public struct ScaleLaw: Sendable, Hashable {
+    /// Its name, for a baseline that breaks it; nil without one.
+    public var name: String?
     /// The value that grows, by its name in `sweep`.
     public var over: String
     /// The figure, by what it is called.

@@ -52,6 +52,7 @@ struct Slope {
         }
         return Failure(
             place: law.place,
+            name: law.name,
             expected: "\(law.figure) grows with an exponent of \(limits) over \(law.over)",
             seen: [
                 exponent.map { "the exponent is \(Self.text($0))" }
