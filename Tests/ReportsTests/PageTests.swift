@@ -91,7 +91,7 @@ import Testing
 
     @Test func `an hour of busy traffic stays below five megabytes`() throws {
         var sample = SampleRun.rollout()
-        // 100 requests a second for an hour, of which one in ninety goes wrong, and an object that changes each second.
+        // 20 requests a second for an hour, of which one in ninety goes wrong, and an object that changes each second.
         for second in 0..<3600 {
             for part in 0..<20 {
                 let isBad = (second * 20 + part) % 90 == 0
@@ -120,6 +120,32 @@ import Testing
         #expect(page.utf8.count < 5_000_000)
         let requests = try data(page)["requests"]?.arrayValue?.count ?? 0
         #expect(requests > 500 && requests <= PageRequests.limit)
+    }
+
+    @Test func `a page of many objects is no larger than one of some`() throws {
+        func page(objects count: Int) throws -> String {
+            var sample = SampleRun.rollout()
+            for place in 0..<count {
+                for version in 0..<3 {
+                    sample.object(
+                        version == 0 ? "create" : "update",
+                        "services",
+                        "shop-\(place)",
+                        revision: Int64(100 + place * 3 + version),
+                        at: 30 + Double(place) / 10,
+                        [
+                            "kind": "Service", "spec": ["version": .integer(Int64(version))],
+                            "padding": .string(String(repeating: "x", count: 200)),
+                        ]
+                    )
+                }
+            }
+            return try RunPage.html(sample.saved())
+        }
+        let some = try page(objects: 800)
+        let many = try page(objects: 3200)
+        #expect(try data(some)["objects"]?.arrayValue?.count == data(many)["objects"]?.arrayValue?.count)
+        #expect(many.utf8.count < some.utf8.count * 11 / 10)
     }
 
     @Test func `a run file of an earlier format is refused with what to do`() throws {
