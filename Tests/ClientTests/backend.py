@@ -61,6 +61,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 256  # a load balancer opens a connection for each request that waits
     daemon_threads = True
 
     def handle_error(self, request, address):
