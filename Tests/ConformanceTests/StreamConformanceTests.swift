@@ -150,6 +150,9 @@ private struct StreamWorld: Sendable {
             certificates: isSecure ? [certificate] : [],
             securityPolicy: isSecure
                 ? SecurityPolicy(id: "new", versions: ["TLSv1.2", "TLSv1.3"], ciphers: []) : nil,
+            // Tests of one process may wait for minutes until it is their turn.
+            idleTimeout: .seconds(3_600),
+            requestTimeout: .seconds(3_600),
             defaultAction: .forward([WeightedGroup(serverGroup: "pods")], stickySeconds: nil)
         )
         return LoadBalancerConfiguration(

@@ -7,6 +7,8 @@ final class ClientConnection: ConnectionHandler {
     private struct State {
         var connection: (any Connection)?
         var isOver = false
+        /// What an exchange that comes too late is told.
+        var failure = NetworkFailure.reset
         /// True when the server wants no further exchange here; those that are open go on.
         var isRetired = false
         var nextExchange: UInt64 = 1
@@ -42,7 +44,8 @@ final class ClientConnection: ConnectionHandler {
             return (connection, number)
         }
         if let (connection, number) = ready { begin(exchange, frame, number, connection) }
-        if isOver { exchange.fail(.reset) }
+        let failure = state.withLock { $0.isOver ? $0.failure : nil }
+        if let failure { exchange.fail(failure) }
     }
 
     private func begin(
@@ -118,6 +121,7 @@ final class ClientConnection: ConnectionHandler {
     private func finish(_ failure: NetworkFailure) {
         let affected = state.withLock { state in
             state.isOver = true
+            state.failure = failure
             defer {
                 state.queued = []
                 state.open = [:]
