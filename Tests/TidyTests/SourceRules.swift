@@ -58,6 +58,10 @@ let bannedCalls: [(pattern: String, reason: String)] = [
     (#"\bDateFormatter\b|\bLocale\b|\bTimeZone\b"#, "depends on the machine"),
     (#"\bProcessInfo\b|\bgetenv\b"#, "depends on the machine"),
     (#"\bJSONEncoder\b"#, "orders keys by chance; use our own writer"),
+    (
+        #"return \(\w+, .*\btry await\b"#,
+        "optimized, Swift 6.3.1 may lose the value before it; make the tuple after the call"
+    ),
     (#"\bValueObservation\b|\basyncRead\b|\basyncWrite"#, "hops to a dispatch queue"),
 ]
 

@@ -129,11 +129,14 @@ struct ReplicaSetController: Sendable {
         await withTaskGroup(of: (Int, Result<KubernetesObject, KubernetesError>).self) { group in
             for place in 0..<count {
                 group.addTask { [client] in
+                    // The pair is made after the call: made around it, Swift 6.3.1 loses the place when it optimizes.
+                    let result: Result<KubernetesObject, KubernetesError>
                     do throws(KubernetesError) {
-                        return (place, .success(try await call(client, place)))
+                        result = .success(try await call(client, place))
                     } catch {
-                        return (place, .failure(error))
+                        result = .failure(error)
                     }
+                    return (place, result)
                 }
             }
             var results: [(Int, Result<KubernetesObject, KubernetesError>)] = []
