@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #if SERVING
 import ArgumentParser
-import Dispatch
 import Foundation
 import JSON
 import Ports
 import Scenarios
 import Serving
-import Synchronization
 
 /// `albedo controller`: the ALB Ingress controller alone, live.
 struct Controller: ParsableCommand {
@@ -64,24 +62,8 @@ struct Controller: ParsableCommand {
     func run() throws {
         let options = try options()
         let controller = StandaloneController(options) { Console.error($0) }
-        let failure = Mutex<String?>(nil)
-        let done = DispatchSemaphore(value: 0)
-        Task.detached {
-            do {
-                try await StopSignals.cancelling {
-                    try await controller.run { Console.print("metrics http://\($0)") }
-                }
-            } catch is CancellationError {
-                // A signal asked for it.
-            } catch {
-                failure.withLock { $0 = "\(error)" }
-            }
-            done.signal()
-        }
-        done.wait()
-        if let message = failure.withLock({ $0 }) {
-            Console.error(message)
-            throw ExitCode.unreadable
+        try LiveRun.untilStopped {
+            try await controller.run { Console.print("metrics http://\($0)") }
         }
     }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #if SERVING
 import ArgumentParser
-import Dispatch
 import Ports
 import Serving
-import Synchronization
 
 /// `albedo serve`: the whole environment on loopback, in real time.
 struct Serve: ParsableCommand {
@@ -89,22 +87,8 @@ struct Serve: ParsableCommand {
                 controller: choice
             )
         )
-        let failure = Mutex<String?>(nil)
-        let done = DispatchSemaphore(value: 0)
-        Task.detached {
-            do {
-                try await StopSignals.cancelling {
-                    try await environment.run { Console.print(Self.greeting($0)) }
-                }
-            } catch {
-                failure.withLock { $0 = "\(error)" }
-            }
-            done.signal()
-        }
-        done.wait()
-        if let message = failure.withLock({ $0 }) {
-            Console.error(message)
-            throw ExitCode.unreadable
+        try LiveRun.untilStopped {
+            try await environment.run { Console.print(Self.greeting($0)) }
         }
     }
 

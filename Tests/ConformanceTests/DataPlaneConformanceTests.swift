@@ -42,17 +42,8 @@ private struct LoadBalancerWorld: Sendable {
                 try await body(world)
             }
         case .live:
-            let network = LiveNetwork(threads: 2, trust: .anybody)
-            let host = Host(
-                name: "live",
-                clock: SystemClock(),
-                network: network,
-                random: RandomSource(seed: 1),
-                trace: NullTrace()
-            )
-            let ports = try (0..<2).map { _ in try freePort(network) }
-            let result: Result<Void, any Error>
-            do {
+            try await LiveArm.run { network, host in
+                let ports = try (0..<2).map { _ in try freePort(network) }
                 try await body(
                     LoadBalancerWorld(
                         balancer: host,
@@ -63,12 +54,7 @@ private struct LoadBalancerWorld: Sendable {
                         ports: ports
                     )
                 )
-                result = .success(())
-            } catch {
-                result = .failure(error)
             }
-            await network.shutdown()
-            try result.get()
         }
     }
 

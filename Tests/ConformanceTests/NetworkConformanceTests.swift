@@ -25,23 +25,9 @@ private struct Pair: Sendable {
                 try await body(pair)
             }
         case .live:
-            let network = LiveNetwork(threads: 2, trust: .anybody)
-            let host = Host(
-                name: "live",
-                clock: SystemClock(),
-                network: network,
-                random: RandomSource(seed: 1),
-                trace: NullTrace()
-            )
-            let result: Result<Void, any Error>
-            do {
+            try await LiveArm.run { _, host in
                 try await body(Pair(server: host, client: host, ip: "127.0.0.1"))
-                result = .success(())
-            } catch {
-                result = .failure(error)
             }
-            await network.shutdown()
-            try result.get()
         }
     }
 

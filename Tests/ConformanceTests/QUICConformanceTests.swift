@@ -83,23 +83,10 @@ private struct QUICWorld: Sendable {
                 try await body(world)
             }
         case .live:
-            let network = LiveNetwork(threads: 2, trust: .roots(pem: try CertificateIssuer().rootChain.pem))
-            let host = Host(
-                name: "live",
-                clock: SystemClock(),
-                network: network,
-                random: RandomSource(seed: 1),
-                trace: NullTrace()
-            )
-            let result: Result<Void, any Error>
-            do {
+            let roots = try CertificateIssuer().rootChain.pem
+            try await LiveArm.run(trust: .roots(pem: roots)) { _, host in
                 try await body(QUICWorld(server: host, client: host, ip: "127.0.0.1", chooser: chooser))
-                result = .success(())
-            } catch {
-                result = .failure(error)
             }
-            await network.shutdown()
-            try result.get()
         }
     }
 

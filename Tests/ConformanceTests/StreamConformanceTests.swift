@@ -61,16 +61,7 @@ private struct StreamWorld: Sendable {
                 )
             }
         case .live:
-            let network = LiveNetwork(threads: 2, trust: .anybody)
-            let host = Host(
-                name: "live",
-                clock: SystemClock(),
-                network: network,
-                random: RandomSource(seed: 1),
-                trace: NullTrace()
-            )
-            let result: Result<Void, any Error>
-            do {
+            try await LiveArm.run { network, host in
                 let probe = try network.listen(
                     on: SocketAddress(ip: "127.0.0.1", port: 0),
                     options: ListenOptions()
@@ -80,12 +71,7 @@ private struct StreamWorld: Sendable {
                 try await body(
                     StreamWorld(host: host, client: host, ip: "127.0.0.1", podIP: "127.0.0.1", port: port)
                 )
-                result = .success(())
-            } catch {
-                result = .failure(error)
             }
-            await network.shutdown()
-            try result.get()
         }
     }
 
