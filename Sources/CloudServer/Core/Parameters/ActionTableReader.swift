@@ -10,6 +10,7 @@
 /// - `n1..20` items, `len2..128` characters, `1..65535` range; a bound may be missing.
 /// - `|A|B` choices, `=15` the value when absent, `~rule` a rule on its characters, `@Name` members as in a
 ///   fragment; members of its own are indented further.
+/// - A line that is only `@Name` stands for the parameters of a fragment.
 struct ActionTableReader {
     private struct Line {
         let depth: Int
@@ -68,7 +69,13 @@ struct ActionTableReader {
         var place = head + 1
         let depth = lines[head].depth
         while place < lines.count, lines[place].depth > depth {
-            if lines[place].depth == depth + 1 { parameters.append(parameter(at: place)) }
+            if lines[place].depth == depth + 1 {
+                if let word = lines[place].words.first, word.hasPrefix("@") {
+                    parameters += fragment(word).parameters
+                } else {
+                    parameters.append(parameter(at: place))
+                }
+            }
             place += 1
         }
         return ParameterBlock(parameters)
@@ -98,10 +105,7 @@ struct ActionTableReader {
         case "=": parameter.fallback = String(word.dropFirst())
         case "~": parameter.rule = ValueRule(rawValue: String(word.dropFirst()))
         case "@":
-            guard let head = fragments[String(word.dropFirst())] else {
-                preconditionFailure("the action tables name an unknown fragment, \(word)")
-            }
-            parameter.block = block(below: head)
+            parameter.block = fragment(word)
         case "n": parameter.items = limits(word.dropFirst())
         default:
             if word.hasPrefix("len") {
@@ -110,6 +114,14 @@ struct ActionTableReader {
                 parameter.range = limits(word)
             }
         }
+    }
+
+    /// The parameters of the fragment that `@Name` names.
+    private func fragment(_ word: Substring) -> ParameterBlock {
+        guard let head = fragments[String(word.dropFirst())] else {
+            preconditionFailure("the action tables name an unknown fragment, \(word)")
+        }
+        return block(below: head)
     }
 
     private func limits(_ text: Substring) -> Limits {

@@ -22,22 +22,7 @@ extension ActionTable {
          SourcePortRange s
          SourcePrefixListId s
         action AuthorizeSecurityGroup P1 sync token
-         Description s len..512
-         DestCidrIp s
-         IpProtocol s
-         Ipv6DestCidrIp s
-         Ipv6SourceCidrIp s
-         NicType s
-         Policy s
-         PortRange s
-         PortRangeListId s
-         Priority s
-         SourceCidrIp s
-         SourceGroupId s
-         SourceGroupOwnerAccount s
-         SourceGroupOwnerId i
-         SourcePortRange s
-         SourcePrefixListId s
+         @Permission
          Permissions a:o n..100 @Permission
          RegionId s
          SecurityGroupId s!
@@ -47,9 +32,7 @@ extension ActionTable {
          ResourceGroupId s
          SecurityGroupName s len2..128
          SecurityGroupType s |normal|enterprise =normal
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
          VpcId s
         action DeleteInstances P1 sync token dry
          Force b =false
@@ -148,9 +131,7 @@ extension ActionTable {
          SecurityGroupIds s
          SecurityGroupName s
          SecurityGroupType s |normal|enterprise
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
          VpcId s
         action DescribeVSwitches P2 sync
          IsDefault b
@@ -170,22 +151,7 @@ extension ActionTable {
          SpotStrategy s =NoSpot
          Verbose b =true
         action RevokeSecurityGroup P1 sync token
-         Description s len..512
-         DestCidrIp s
-         IpProtocol s
-         Ipv6DestCidrIp s
-         Ipv6SourceCidrIp s
-         NicType s
-         Policy s
-         PortRange s
-         PortRangeListId s
-         Priority s
-         SourceCidrIp s
-         SourceGroupId s
-         SourceGroupOwnerAccount s
-         SourceGroupOwnerId i
-         SourcePortRange s
-         SourcePrefixListId s
+         @Permission
          Permissions a:o n..100 @Permission
          RegionId s
          SecurityGroupId s!
@@ -224,9 +190,7 @@ extension ActionTable {
           DeleteWithInstance b
           DiskName s len2..128
           Size i 1..
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
          UniqueSuffix b =false
          UserData s
          VSwitchId s

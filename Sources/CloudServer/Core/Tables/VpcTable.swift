@@ -12,9 +12,7 @@ extension ActionTable {
          InternetChargeType s |PayByBandwidth|PayByTraffic =PayByBandwidth
          Name s len..128
          ResourceGroupId s
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
         action AssociateEipAddress P2 sync
         action CreateCommonBandwidthPackage P2 sync token
          Bandwidth i! 1..1000
@@ -24,9 +22,7 @@ extension ActionTable {
          Name s len..128
          Ratio i 0..100
          ResourceGroupId s
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
         action CreateVSwitch P1 sync token
          CidrBlock s!
          CidrMask i
@@ -71,9 +67,7 @@ extension ActionTable {
          PageNumber i 1.. =1
          PageSize i 1..50 =10
          ResourceGroupId s
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
         action DescribeEipAddresses P1 sync dry
          AllocationId s
          AssociatedInstanceId s
@@ -84,9 +78,7 @@ extension ActionTable {
          PageSize i 1..100 =10
          ResourceGroupId s
          Status s
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
         action DescribeRegions P1 sync
          AcceptLanguage s |zh-CN|en-US =zh-CN
          ProductType s =VPC
@@ -101,9 +93,7 @@ extension ActionTable {
          PageSize i 1..50 =10
          ResourceGroupId s
          RouteTableId s
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
          VSwitchId s
          VSwitchName s len1..128
          VSwitchOwnerId l
@@ -119,9 +109,7 @@ extension ActionTable {
          PageNumber i 1.. =1
          PageSize i 1..50 =10
          ResourceGroupId s
-         Tag a:o n..20
-          Key s len..128
-          Value s len..128
+         Tag a:o n..20 @Tag
          VpcId s
          VpcName s
          VpcOwnerId l
