@@ -162,7 +162,7 @@ let fuzzes = ProcessInfo.processInfo.environment["ALBEDO_FUZZ"] != nil
 let watched: [SwiftSetting] = fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 let hostile: (uses: [Target.Dependency], path: String) = (
     [
-        "DataPlane", "Live", "Ports", http, .product(name: "NIOCore", package: "swift-nio"),
+        "DataPlane", "Gzip", "Live", "Ports", http, .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP2", package: "swift-nio-http2"),
     ],
@@ -184,7 +184,7 @@ for part in parts where isWanted(part.name) && hasSources(part.name) {
             dependencies: part.uses.map { .target(name: $0) } + part.packages
                 + (part.name == "QUIC" ? [.target(name: "CQUIC", condition: .when(traits: ["QUIC"]))] : []),
             resources: part.embedded.map { .embedInCode($0) },
-            swiftSettings: settings + (["DataPlane", "Live"].contains(part.name) ? watched : [])
+            swiftSettings: settings + (["DataPlane", "Gzip", "Live"].contains(part.name) ? watched : [])
         )
     )
     if hasTests(part.name), only == nil || only == part.name {

@@ -45,24 +45,9 @@ extension GzipStream {
         return packed
     }
 
-    /// True when an Accept-Encoding field takes gzip.
+    /// True when an Accept-Encoding field takes gzip, by its name or by `*`.
     public static func isAccepted(_ acceptEncoding: String) -> Bool {
-        var star = false
-        for part in acceptEncoding.lowercased().split(separator: ",") {
-            let words = part.split(separator: ";")
-            guard let name = words.first.map(trimmed) else { continue }
-            let quality = words.dropFirst().lazy.map(trimmed).first { $0.hasPrefix("q=") }
-            let isRefused = quality.flatMap { Double($0.dropFirst(2)) } == 0
-            if name == "gzip" || name == "x-gzip" { return !isRefused }
-            if name == "*" { star = !isRefused }
-        }
-        return star
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text
-        while text.first == " " || text.first == "\t" { text.removeFirst() }
-        while text.last == " " || text.last == "\t" { text.removeLast() }
-        return text
+        let codings = AcceptedCodings(acceptEncoding)
+        return codings.takes(["gzip", "x-gzip"]) ?? codings.takes(["*"]) ?? false
     }
 }

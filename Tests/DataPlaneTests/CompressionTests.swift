@@ -44,13 +44,4 @@ import Testing
         )
         #expect(packer?.name == coding)
     }
-
-    // What others make of it is tried with curl and the library of PyPI in ClientTests. These bytes were unpacked by it.
-    @Test func `packed by Brotli the same bytes are the same bytes`() {
-        var (empty, one, again) = (BrotliStream(), BrotliStream(), BrotliStream())
-        #expect(empty.pack([], isLast: true) == [6])
-        #expect(one.pack([97], isLast: true) == [0, 0, 16, 97, 3])
-        let text = Array(String(repeating: "<li class=\"item\">tea</li>\n", count: 400).utf8)
-        #expect(again.pack(text, isLast: true).count < text.count / 50)
-    }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Gzip
 import HTTPTypes
 import NIOCore
 import Ports
@@ -93,7 +94,7 @@ enum ByteReader: UInt8, CaseIterable {
         for seconds in [1, 86_400] { _ = SessionCookie(text, seconds: seconds, now: now) }
         _ = IPAddress(text)
         _ = AddressBlock(text)
-        _ = PackingChoice.acceptsBrotli(text)
+        _ = BrotliStream.isAccepted(text)
         var brotli = BrotliStream()
         if brotli.pack(bytes, isLast: true).isEmpty { return "nothing was packed" }
         _ = Template(text)

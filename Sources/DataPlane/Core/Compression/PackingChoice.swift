@@ -25,17 +25,8 @@ enum PackingChoice {
         else { return nil }
         let plainType = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard types.contains(plainType) else { return nil }
-        if acceptsBrotli(accepted) { return .brotli(BrotliStream()) }
+        if BrotliStream.isAccepted(accepted) { return .brotli(BrotliStream()) }
         return GzipStream.isAccepted(accepted) ? .gzip(GzipStream()) : nil
-    }
-
-    /// True when a client names Brotli among what it takes.
-    static func acceptsBrotli(_ acceptEncoding: String) -> Bool {
-        acceptEncoding.lowercased().split(separator: ",").contains { part in
-            let words = part.split(separator: ";").map(\.trimmed)
-            let quality = words.dropFirst().first { $0.hasPrefix("q=") }
-            return words.first == "br" && quality.flatMap { Double($0.dropFirst(2)) } != 0
-        }
     }
 }
 

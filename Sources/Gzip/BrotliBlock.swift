@@ -41,11 +41,11 @@ struct BrotliBlock {
 
     private func write(_ command: BrotliCommand, to writer: inout BitWriter) {
         lengths.put(Self.lengthSymbol(command), to: &writer)
-        let insert = Self.inserts[Self.row(Self.inserts, command.inserted)]
+        let insert = Self.inserts[Self.inserts.row(for: command.inserted)]
         writer.put(UInt64(command.inserted - insert.base), insert.extra)
         // A block that ends with its bytes has a repeat too, which is never read.
         let copied = max(command.copied, 2)
-        let copy = Self.copies[Self.row(Self.copies, copied)]
+        let copy = Self.copies[Self.copies.row(for: copied)]
         writer.put(UInt64(copied - copy.base), copy.extra)
         for byte in bytes[command.start..<(command.start + command.inserted)] {
             literals.put(Int(byte), to: &writer)
@@ -58,13 +58,13 @@ struct BrotliBlock {
 
     // MARK: Alphabets
 
-    private static let inserts: [(base: Int, extra: Int)] = [
+    private static let inserts: [CodeRange] = [
         (0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 1), (8, 1), (10, 2), (14, 2), (18, 3), (26, 3),
         (34, 4), (50, 4), (66, 5), (98, 5), (130, 6), (194, 7), (322, 8), (578, 9), (1090, 10), (2114, 12),
         (6210, 14), (22_594, 24),
     ]
 
-    private static let copies: [(base: Int, extra: Int)] = [
+    private static let copies: [CodeRange] = [
         (2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 1), (12, 1), (14, 2), (18, 2),
         (22, 3), (30, 3), (38, 4), (54, 4), (70, 5), (102, 5), (134, 6), (198, 7), (326, 8), (582, 9),
         (1094, 10), (2118, 24),
@@ -73,19 +73,9 @@ struct BrotliBlock {
     /// Where the symbols of a pair of tables' eighths begin; the distance always follows.
     private static let cells = [[128, 192, 384], [256, 320, 512], [448, 576, 640]]
 
-    /// The last row whose base is not above `value`.
-    private static func row(_ table: [(base: Int, extra: Int)], _ value: Int) -> Int {
-        var (low, high) = (0, table.count - 1)
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if table[middle].base <= value { low = middle } else { high = middle - 1 }
-        }
-        return low
-    }
-
     private static func lengthSymbol(_ command: BrotliCommand) -> Int {
-        let insert = row(inserts, command.inserted)
-        let copy = row(copies, max(command.copied, 2))
+        let insert = inserts.row(for: command.inserted)
+        let copy = copies.row(for: max(command.copied, 2))
         return cells[insert / 8][copy / 8] + (insert & 7) << 3 + copy & 7
     }
 

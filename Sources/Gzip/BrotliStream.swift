@@ -4,15 +4,18 @@
 ///
 /// Each piece ends on a byte and can be unpacked as soon as it arrives. Contexts and the built-in words are not used.
 /// The same bytes always give the same packed bytes.
-struct BrotliStream: Sendable {
+public struct BrotliStream: Sendable {
     private var writer = BitWriter()
     private var hasBegun = false
 
     /// Bytes of one block at most.
     private static let blockBytes = 1 << 16
 
+    /// Begins a body.
+    public init() {}
+
     /// Packs a piece of the body; the last one brings the end.
-    mutating func pack(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
+    public mutating func pack(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
         if !hasBegun { writer.put(0, 1) }  // repeats reach back 65,520 bytes at most
         hasBegun = true
         bytes.withUnsafeBufferPointer { bytes in
@@ -50,6 +53,13 @@ struct BrotliStream: Sendable {
         writer.put(1, 1)  // as it is
         writer.align()
         writer.append(bytes)
+    }
+}
+
+extension BrotliStream {
+    /// True when an Accept-Encoding field names Brotli.
+    public static func isAccepted(_ acceptEncoding: String) -> Bool {
+        AcceptedCodings(acceptEncoding).takes(["br"]) ?? false
     }
 }
 
