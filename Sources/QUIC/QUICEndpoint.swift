@@ -22,11 +22,14 @@ public final class QUICEndpoint: @unchecked Sendable {
     let makeNumber: @Sendable () -> UInt64
     private(set) var acceptance: Acceptance?
     private var sessions: [ObjectIdentifier: QUICSession] = [:]
+    /// Sessions whose handshake is not done.
+    private var strangers: Set<ObjectIdentifier> = []
     private var sessionByID: [ConnectionID: QUICSession] = [:]
     private var closesWhenIdle = false
     /// When the socket will wake the endpoint; never later than the earliest deadline.
     private var nextWake: UInt64?
     let identities = TLSIdentities()
+    let tickets = SessionTickets()
     /// Where writing has the path put: the library keeps pointers into it.
     let pathStorage = UnsafeMutablePointer<ngtcp2_path_storage>.allocate(capacity: 1)
     let resetSecret: [UInt8]
@@ -119,17 +122,46 @@ public final class QUICEndpoint: @unchecked Sendable {
     // MARK: Sessions
 
     private func accept(_ bytes: [UInt8], from remote: DatagramAddress) -> QUICSession? {
-        var header = ngtcp2_pkt_hd()
-        guard let acceptance, ngtcp2_accept(&header, bytes, bytes.count) == 0 else { return nil }
-        guard sessions.count < Self.connectionLimit else {
-            refuse(header, remote)
-            return nil
+        bytes.withUnsafeBufferPointer { buffer -> QUICSession? in
+            // The header points into the datagram.
+            var header = ngtcp2_pkt_hd()
+            guard let acceptance, ngtcp2_accept(&header, buffer.baseAddress, buffer.count) == 0 else {
+                return nil
+            }
+            guard sessions.count < Self.connectionLimit else {
+                refuse(header, remote, code: UInt32(NGTCP2_CONNECTION_REFUSED))
+                return nil
+            }
+            let proof = proof(in: header, from: remote)
+            if case .wrong = proof {
+                refuse(header, remote, code: UInt32(NGTCP2_INVALID_TOKEN))
+                return nil
+            }
+            if case .none = proof, strangers.count >= Self.strangerLimit {
+                askForProof(header, remote)
+                return nil
+            }
+            return open(header, proof, from: remote, by: acceptance)
         }
-        guard let session = QUICSession(accepting: header, from: remote, by: acceptance, endpoint: self)
-        else {
-            return nil
-        }
+    }
+
+    private func open(
+        _ header: ngtcp2_pkt_hd,
+        _ proof: AddressProof,
+        from remote: DatagramAddress,
+        by acceptance: Acceptance
+    ) -> QUICSession? {
+        guard
+            let session = QUICSession(
+                accepting: header,
+                proof: proof,
+                from: remote,
+                by: acceptance,
+                endpoint: self
+            )
+        else { return nil }
         sessions[ObjectIdentifier(session)] = session
+        strangers.insert(ObjectIdentifier(session))
         sessionByID[ConnectionID(header.dcid)] = session
         session.initialID = ConnectionID(header.dcid)
         return session
@@ -146,6 +178,7 @@ public final class QUICEndpoint: @unchecked Sendable {
     /// Does what is left to do after a session was fed: buries it when it is over, and asks for its deadline.
     func settle(_ session: QUICSession) {
         session.deliver()
+        if session.connection != nil || session.isOver { strangers.remove(ObjectIdentifier(session)) }
         if session.isOver {
             for id in session.connectionIDs { sessionByID[id] = nil }
             if let id = session.initialID { sessionByID[id] = nil }
@@ -181,7 +214,7 @@ public final class QUICEndpoint: @unchecked Sendable {
         if count > 0 { socket.send(Array(packet.prefix(count)), to: remote) }
     }
 
-    private func refuse(_ header: ngtcp2_pkt_hd, _ remote: DatagramAddress) {
+    private func refuse(_ header: ngtcp2_pkt_hd, _ remote: DatagramAddress, code: UInt32) {
         var packet = [UInt8](repeating: 0, count: 1_200)
         var header = header
         let count = ngtcp2_crypto_write_connection_close(
@@ -190,7 +223,7 @@ public final class QUICEndpoint: @unchecked Sendable {
             header.version,
             &header.scid,
             &header.dcid,
-            UInt64(NGTCP2_CONNECTION_REFUSED),
+            UInt64(code),
             nil,
             0
         )

@@ -45,6 +45,13 @@ extension QUICSession {
         callbacks.handshake_completed = { _, data in
             QUICSession.from(data)?.handshakeCompleted() == true ? 0 : NGTCP2_ERR_CALLBACK_FAILURE
         }
+        callbacks.path_validation = { _, _, path, result, data in
+            if result == NGTCP2_PATH_VALIDATION_RESULT_SUCCESS, let remote = path?.pointee.remote {
+                let bytes = UnsafeRawBufferPointer(start: remote.addr, count: Int(remote.addrlen))
+                QUICSession.from(data)?.moved(to: DatagramAddress(bytes: Array(bytes)))
+            }
+            return 0
+        }
         callbacks.recv_tx_key = { _, level, data in
             guard level == NGTCP2_CRYPTO_LEVEL_APPLICATION else { return 0 }
             guard let session = QUICSession.from(data), session.http == nil else { return 0 }

@@ -8,7 +8,7 @@ extension QUICSession {
     func startTLS(trusting trust: TLSTrust = .anybody) -> Bool {
         let flags =
             (isServer ? GNUTLS_SERVER : GNUTLS_CLIENT).rawValue | GNUTLS_NO_AUTO_SEND_TICKET.rawValue
-            | GNUTLS_NO_END_OF_EARLY_DATA.rawValue
+            | GNUTLS_NO_END_OF_EARLY_DATA.rawValue | (isServer ? GNUTLS_ENABLE_EARLY_DATA.rawValue : 0)
         guard gnutls_init(&tls, UInt32(flags)) == 0, let tls, let transport,
             gnutls_priority_set_direct(tls, Self.priorities, nil) == 0
         else { return false }
@@ -25,6 +25,7 @@ extension QUICSession {
             : ngtcp2_crypto_gnutls_configure_client_session(tls)
         guard configured == 0, setProtocols(tls) else { return false }
         if isServer {
+            guard endpoint.tickets.enable(on: tls) else { return false }
             gnutls_handshake_set_post_client_hello_function(tls) { session in
                 let reference = gnutls_session_get_ptr(session)?
                     .assumingMemoryBound(to: ngtcp2_crypto_conn_ref.self)

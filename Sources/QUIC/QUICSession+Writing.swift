@@ -97,7 +97,7 @@ extension QUICSession {
 
 extension DatagramAddress {
     /// The address as the library takes it, for the length of the call.
-    fileprivate func withAddress<Result>(_ body: (ngtcp2_addr) -> Result) -> Result {
+    func withAddress<Result>(_ body: (ngtcp2_addr) -> Result) -> Result {
         bytes.withUnsafeBytes { raw in
             let pointer = UnsafeMutableRawPointer(mutating: raw.baseAddress)?
                 .assumingMemoryBound(to: ngtcp2_sockaddr.self)

@@ -27,9 +27,12 @@ final class QUICSession {
     private(set) var handler: (any ConnectionHandler)?
     private(set) var connection: QUICConnection?
     var http: HTTP3Layer?
+    /// Where the owner believes the other side, and where it has shown to be since.
+    private var toldPeer: SocketAddress?
+    private var newPeer: SocketAddress?
 
     /// Every name that packets for this connection may bear.
-    private(set) var connectionIDs: Set<ConnectionID> = []
+    var connectionIDs: Set<ConnectionID> = []
     /// The name that the client made up for the server in its first packet.
     var initialID: ConnectionID?
     /// The connection is over and only waits to be buried.
@@ -49,6 +52,7 @@ final class QUICSession {
     /// The server's side of a connection whose first packet has this header.
     init?(
         accepting header: ngtcp2_pkt_hd,
+        proof: AddressProof,
         from remote: DatagramAddress,
         by acceptance: QUICEndpoint.Acceptance,
         endpoint: QUICEndpoint
@@ -62,8 +66,14 @@ final class QUICSession {
         var header = header
         var parameters = makeParameters()
         parameters.original_dcid = header.dcid
+        if case .right(let original) = proof {
+            parameters.original_dcid = original
+            parameters.retry_scid = header.dcid
+            parameters.retry_scid_present = 1
+        }
         var id = ConnectionID.random(length: QUICEndpoint.connectionIDLength)
         var settings = makeSettings(handshakeLimit: Self.handshakeLimit)
+        settings.token = header.token
         var callbacks = Self.callbacks
         let status = withPath(remote) { [self] path in
             ngtcp2_conn_server_new_versioned(
@@ -163,12 +173,6 @@ final class QUICSession {
         return settings
     }
 
-    private func claim(_ id: ngtcp2_cid) {
-        let id = ConnectionID(id)
-        connectionIDs.insert(id)
-        endpoint.add(id, of: self)
-    }
-
     // MARK: Events
 
     func receive(_ bytes: [UInt8], from remote: DatagramAddress) {
@@ -221,14 +225,29 @@ final class QUICSession {
         )
         let connection = QUICConnection(facts: facts, session: self)
         self.connection = connection
-        if isServer { handler = acceptance?.accept(facts) }
+        toldPeer = peer
+        if isServer {
+            handler = acceptance?.accept(facts)
+            // A client without a ticket makes a whole handshake the next time: nothing is lost but time.
+            if let tls { _ = gnutls_session_ticket_send(tls, 1, 0) }
+        }
         handler?.opened(connection)
         return handler != nil
+    }
+
+    /// The other side has shown that it is at another address now.
+    func moved(to address: DatagramAddress) {
+        if isServer, connection != nil { newPeer = address.socketAddress }
     }
 
     /// Hands on what the last datagram brought.
     func deliver() {
         guard let connection, let handler else { return }
+        if let peer = newPeer {
+            newPeer = nil
+            if peer != toldPeer { handler.migrated(to: peer, on: connection) }
+            toldPeer = peer
+        }
         http?.deliver(to: handler, on: connection)
     }
 
@@ -304,35 +323,5 @@ final class QUICSession {
         handler = nil
         if let connection { owner?.closed(connection, reason) } else { owner?.failed(reason) }
     }
-
-    // MARK: Names
-
-    func makeConnectionID(
-        _ id: UnsafeMutablePointer<ngtcp2_cid>,
-        token: UnsafeMutablePointer<UInt8>,
-        length: Int
-    )
-        -> Bool
-    {
-        id.pointee = ConnectionID.random(length: length)
-        let secret = endpoint.resetSecret
-        guard ngtcp2_crypto_generate_stateless_reset_token(token, secret, secret.count, id) == 0 else {
-            return false
-        }
-        claim(id.pointee)
-        return true
-    }
-
-    func forget(_ id: ngtcp2_cid) {
-        let id = ConnectionID(id)
-        connectionIDs.remove(id)
-        endpoint.remove(id)
-    }
-
-    /// The session that a callback's user data stands for.
-    static func from(_ data: UnsafeMutableRawPointer?) -> QUICSession? {
-        data.map { Unmanaged<QUICSession>.fromOpaque($0).takeUnretainedValue() }
-    }
 }
-
 #endif

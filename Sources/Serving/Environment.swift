@@ -54,10 +54,28 @@ public final class Environment: Sendable {
     private func serve(_ ready: @escaping @Sendable (Endpoints) -> Void) async throws {
         let files = options.directory.map(EnvironmentFiles.init)
         try files?.clear()
-        let trace = LiveTrace(clock: clock)
         let network = LiveNetwork(threads: 1)
-        let (block, claim) = try Self.claimBlock(network)
-        defer { claim.close() }
+        let outcome: Result<Void, any Error>
+        do {
+            let (block, claim) = try Self.claimBlock(network)
+            // The block is given back before the event loop ends on which that happens.
+            defer { claim.close() }
+            try await serve(on: network, block, files, ready)
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await network.shutdown()
+        try outcome.get()
+    }
+
+    private func serve(
+        on network: LiveNetwork,
+        _ block: LoopbackBlock,
+        _ files: EnvironmentFiles?,
+        _ ready: @escaping @Sendable (Endpoints) -> Void
+    ) async throws {
+        let trace = LiveTrace(clock: clock)
         let setting = try setting(network, block, trace)
         let control = ControlServer(environment: self, trace: trace)
         let host = Host(
@@ -68,35 +86,27 @@ public final class Environment: Sendable {
             trace: NullTrace()
         )
         let (listens, listening) = AsyncThrowingStream<SocketAddress, any Error>.makeStream()
-        let outcome: Result<Void, any Error>
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                defer { group.cancelAll() }
-                group.addTask { [address = options.control] in
-                    do throws(NetworkFailure) {
-                        try await HTTPServer(host: host, address: address) { await control.handle($0) }
-                            .run { listening.yield($0) }
-                    } catch {
-                        listening.finish(throwing: ServeFailure.cannotListen(address, error))
-                    }
-                }
-                for try await address in listens {
-                    let endpoints = Endpoints(
-                        kubernetes: setting.kubernetes,
-                        cloud: setting.cloud,
-                        control: address,
-                        token: setting.token
-                    )
-                    try await live(setting, endpoints, files, ready)
-                    break
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { [address = options.control] in
+                do throws(NetworkFailure) {
+                    try await HTTPServer(host: host, address: address) { await control.handle($0) }
+                        .run { listening.yield($0) }
+                } catch {
+                    listening.finish(throwing: ServeFailure.cannotListen(address, error))
                 }
             }
-            outcome = .success(())
-        } catch {
-            outcome = .failure(error)
+            for try await address in listens {
+                let endpoints = Endpoints(
+                    kubernetes: setting.kubernetes,
+                    cloud: setting.cloud,
+                    control: address,
+                    token: setting.token
+                )
+                try await live(setting, endpoints, files, ready)
+                break
+            }
         }
-        await network.shutdown()
-        try outcome.get()
     }
 
     /// Lives one life after another until the task is cancelled.
@@ -191,6 +201,7 @@ public final class Environment: Sendable {
             withController: options.withController,
             nodeCount: options.nodeCount,
             withStrictSignatures: options.withStrictSignatures,
+            workerCount: options.workerCount,
             controller: options.controller,
             identity: identity,
             block: block,

@@ -32,6 +32,7 @@ final class EnvironmentLife: Sendable {
         var withController: Bool
         var nodeCount: Int
         var withStrictSignatures: Bool
+        var workerCount: Int
         var controller: ControllerChoice
         var identity: ServerIdentity
         var block: LoopbackBlock
@@ -80,9 +81,9 @@ final class EnvironmentLife: Sendable {
             trace: setting.trace
         )
         self.hosts = hosts
-        // Servers behind a load balancer show certificates of their own, which it does not check. It has an event
-        // loop of its own: a request and its answer stay on one thread.
-        servers = LiveNetwork(threads: 1, trust: .anybody)
+        // Servers behind a load balancer show certificates of their own, which it does not check. It has event
+        // loops of its own: a request and its answer stay on one thread.
+        servers = LiveNetwork(threads: setting.workerCount, trust: .anybody)
         front = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM), answersInPlace: true)
         let ports = BoundPorts(LoopbackNetwork(network: servers, block: setting.block, programs: programs))
         boundPorts = ports

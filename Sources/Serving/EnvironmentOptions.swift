@@ -23,6 +23,8 @@ public struct EnvironmentOptions: Sendable {
     public var nodeCount: Int
     /// True when the cloud refuses unsigned calls and wrong signatures.
     public var withStrictSignatures: Bool
+    /// How many event loops the load balancers have.
+    public var workerCount: Int
     /// Which controller runs.
     public var controller: ControllerChoice
 
@@ -38,6 +40,7 @@ public struct EnvironmentOptions: Sendable {
         token: String? = nil,
         nodeCount: Int = 4,
         withStrictSignatures: Bool = false,
+        workerCount: Int = 1,
         controller: ControllerChoice = ControllerChoice()
     ) {
         self.directory = directory
@@ -50,6 +53,7 @@ public struct EnvironmentOptions: Sendable {
         self.token = token
         self.nodeCount = nodeCount
         self.withStrictSignatures = withStrictSignatures
+        self.workerCount = workerCount
         self.controller = controller
     }
 }

@@ -53,6 +53,9 @@ struct Serve: ParsableCommand {
     )
     var withStrictSignatures = false
 
+    @Option(help: "How many event loops the load balancers have: one for each core that they are to use.")
+    var workers = 1
+
     @Option(help: "Which controller: managed or oss.")
     var profile = "managed"
 
@@ -65,6 +68,7 @@ struct Serve: ParsableCommand {
     func validate() throws {
         _ = try ControllerProfileOption.profile(profile, defects: defects, without: without)
         if !(0...200).contains(nodes) { throw ValidationError("--nodes must be from 0 to 200") }
+        if !(1...64).contains(workers) { throw ValidationError("--workers must be from 1 to 64") }
         if let token, token.isEmpty || token.contains(where: { $0.isWhitespace || $0 == "\"" }) {
             throw ValidationError("--token must be a word without quotes")
         }
@@ -84,6 +88,7 @@ struct Serve: ParsableCommand {
                 token: token,
                 nodeCount: nodes,
                 withStrictSignatures: withStrictSignatures,
+                workerCount: workers,
                 controller: choice
             )
         )

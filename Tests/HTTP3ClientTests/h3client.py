@@ -58,6 +58,13 @@ class Client(QuicConnectionProtocol):
         await asyncio.wait_for(answer.done, 10)
         return answer
 
+    async def move(self, ip):
+        """Goes on from another address of this machine, as a client does that has changed networks."""
+        old = self._transport
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=("::ffff:" + ip, 0))
+        self._quic.change_connection_id()
+        self.left = old  # closing it would end the connection
+
 
 @contextlib.asynccontextmanager
 async def connected(host, port, name, authority_pem=None):

@@ -11,6 +11,8 @@ import subprocess
 import http.client
 
 import pytest
+from aioquic.quic.configuration import QuicConfiguration
+from aioquic.quic.connection import QuicConnection
 
 from conftest import HOST
 from h3client import connected
@@ -54,6 +56,24 @@ def test_https_tells_of_the_quic_listener(shop):
     connection.request("GET", "/", headers={"Host": HOST})
     told = connection.getresponse().getheader("alt-svc")
     assert told and told.startswith('h3=":443"')
+
+
+def test_requests_of_a_client_that_moves_come_from_its_new_address(shop):
+    async def moving(client):
+        async def source():
+            told = json.loads((await client.request("GET", HOST, "/")).body)
+            return next(value for name, value in told["headers"] if name.lower() == "x-forwarded-for")
+
+        first = await source()
+        await client.move("127.0.0.77")
+        for _ in range(20):  # the first one from there may come before the path is proven
+            last = await source()
+            if last != first:
+                break
+            await asyncio.sleep(0.1)
+        return first, last
+
+    assert in_quic(shop, moving) == ("127.0.0.1", "127.0.0.77")
 
 
 def test_bodies_of_half_a_megabyte_pass_both_ways(shop):
@@ -121,3 +141,51 @@ def test_gtlsclient_is_served_also_when_it_moves(shop, move):
         timeout=20,
     )
     assert "[:status: 418]" in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(shutil.which("gtlsclient") is None, reason="gtlsclient is not installed (ngtcp2-client)")
+def test_a_client_that_comes_back_sends_its_request_with_its_first_packet(shop, tmp_path):
+    host, port = shop.address("QUIC")
+
+    def visit(path):
+        done = subprocess.run(
+            [
+                "gtlsclient", "--exit-on-all-streams-close", f"--sni={HOST}", f"--session-file={tmp_path}/session",
+                f"--tp-file={tmp_path}/parameters", host, str(port), f"https://{HOST}{path}",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+        return done.stdout + done.stderr
+
+    first = visit("/tea")
+    assert "[:status: 418]" in first and "0RTT" not in first
+    again = visit("/tea")
+    assert "[:status: 418]" in again
+    assert "tx" in again and "0RTT" in again
+    assert "Early data was rejected" not in again
+
+
+@pytest.mark.skipif(shutil.which("gtlsclient") is None, reason="gtlsclient is not installed (ngtcp2-client)")
+def test_when_many_handshakes_hang_a_client_has_to_show_where_it_is(shop):
+    host, port = shop.address("QUIC")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for _ in range(210):
+            configuration = QuicConfiguration(is_client=True, alpn_protocols=["h3"], server_name=HOST)
+            begun = QuicConnection(configuration=configuration)
+            begun.connect((host, port), now=0.0)
+            for datagram, _ in begun.datagrams_to_send(now=0.0):
+                stranger.sendto(datagram, (host, port))
+        done = subprocess.run(
+            [
+                "gtlsclient", "--exit-on-all-streams-close", f"--sni={HOST}", host, str(port),
+                f"https://{HOST}/tea",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+    told = done.stdout + done.stderr
+    assert "Retry" in told
+    assert "[:status: 418]" in told

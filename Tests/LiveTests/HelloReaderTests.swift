@@ -5,7 +5,13 @@ import Testing
 @testable import Live
 
 /// A hello as a client sends it, with some of its parts.
-private func hello(name: String?, protocols: [String], versions: [UInt16], suites: [UInt16]) -> [UInt8] {
+private func hello(
+    name: String?,
+    protocols: [String],
+    versions: [UInt16],
+    suites: [UInt16],
+    schemes: [UInt16] = []
+) -> [UInt8] {
     func short(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xff), UInt8(value & 0xff)] }
     func sized(_ bytes: [UInt8]) -> [UInt8] { short(bytes.count) + bytes }
     var extensions: [UInt8] = []
@@ -14,6 +20,7 @@ private func hello(name: String?, protocols: [String], versions: [UInt16], suite
         let list = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
         extensions += short(16) + sized(sized(list))
     }
+    if !schemes.isEmpty { extensions += short(13) + sized(sized(schemes.flatMap { short(Int($0)) })) }
     if !versions.isEmpty {
         let list = versions.flatMap { short(Int($0)) }
         extensions += short(43) + sized([UInt8(list.count)] + list)
@@ -44,6 +51,16 @@ private func find(_ bytes: [UInt8]) -> HelloReader.Finding { bytes.withUnsafeByt
         #expect(hello.applicationProtocols == ["h2", "http/1.1"])
         #expect(hello.versions == ["TLSv1.3", "TLSv1.2"])
         #expect(hello.ciphers == ["TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256"])
+    }
+
+    @Test(arguments: [([], true), ([0x0804, 0x0403], true), ([0x0804, 0x0401], false)])
+    func `a hello tells whether the client takes elliptic curves`(_ schemes: [UInt16], _ takes: Bool) {
+        let bytes = hello(name: nil, protocols: [], versions: [], suites: [0x1301], schemes: schemes)
+        guard case .hello(let hello) = find(bytes) else {
+            Issue.record("no hello")
+            return
+        }
+        #expect(hello.takesEllipticCurves == takes)
     }
 
     @Test func `every beginning of a hello is incomplete`() {

@@ -4,6 +4,9 @@ import NIOCore
 import Ports
 
 /// A client's end of an HTTP/1 connection: requests to bytes, and bytes to answers.
+///
+/// It belongs to its event loop, and no access to one of its properties begins inside another, so they are not checked
+/// for that.
 final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Never
@@ -22,24 +25,24 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
     private static let limits = MessageLimits(targetBytes: 64 * 1024, fieldBytes: 1024 * 1024)
 
     private let handler: any ConnectionHandler
-    private var connection: HTTP1Connection?
-    private var context: ChannelHandlerContext?
+    @exclusivity(unchecked) private var connection: HTTP1Connection?
+    @exclusivity(unchecked) private var context: ChannelHandlerContext?
 
-    private var input = ByteBuffer()
-    private var reading = Reading.nothing
-    private var head = HeadReader(limits: limits)
-    private var body = BodyReader(.none, limits: limits)
-    private var exchange: UInt64 = 0
-    private var method = HTTPRequest.Method.get
+    @exclusivity(unchecked) private var input = ByteBuffer()
+    @exclusivity(unchecked) private var reading = Reading.nothing
+    @exclusivity(unchecked) private var head = HeadReader(limits: limits)
+    @exclusivity(unchecked) private var body = BodyReader(.none, limits: limits)
+    @exclusivity(unchecked) private var exchange: UInt64 = 0
+    @exclusivity(unchecked) private var method = HTTPRequest.Method.get
 
     /// Pieces of exchanges that were begun before the one before them had ended.
-    private var waiting: [(frame: Frame, number: UInt64)] = []
-    private var output = ByteBuffer()
-    private var request = BodyFraming.none
-    private var isStalled = false
-    private var isPaused = false
-    private var wantsRead = false
-    private var failure = NetworkFailure.closed
+    @exclusivity(unchecked) private var waiting: [(frame: Frame, number: UInt64)] = []
+    @exclusivity(unchecked) private var output = ByteBuffer()
+    @exclusivity(unchecked) private var request = BodyFraming.none
+    @exclusivity(unchecked) private var isStalled = false
+    @exclusivity(unchecked) private var isPaused = false
+    @exclusivity(unchecked) private var wantsRead = false
+    @exclusivity(unchecked) private var failure = NetworkFailure.closed
 
     init(handler: any ConnectionHandler) {
         self.handler = handler

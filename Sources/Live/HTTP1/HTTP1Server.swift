@@ -7,6 +7,9 @@ import Ports
 ///
 /// Requests are taken one at a time; what a client sends ahead waits in the input. Nothing is read from the socket
 /// while more is there than can be used, so a client that is faster than its server has to wait.
+///
+/// It belongs to its event loop, and no access to one of its properties begins inside another, so they are not checked
+/// for that.
 final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Never
@@ -32,29 +35,29 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     /// What every request is answered with; nil to read them.
     private let fault: MessageFault?
     private let handler: any ConnectionHandler
-    private var connection: HTTP1Connection?
-    private var context: ChannelHandlerContext?
+    @exclusivity(unchecked) private var connection: HTTP1Connection?
+    @exclusivity(unchecked) private var context: ChannelHandlerContext?
 
-    private var input = ByteBuffer()
-    private var reading = Reading.head
-    private var head: HeadReader
-    private var body: BodyReader
-    private var exchange: UInt64 = 0
-    private var hasToldArrival = false
-    private var method = HTTPRequest.Method.get
-    private var isVersion10 = false
-    private var keepsAlive = true
+    @exclusivity(unchecked) private var input = ByteBuffer()
+    @exclusivity(unchecked) private var reading = Reading.head
+    @exclusivity(unchecked) private var head: HeadReader
+    @exclusivity(unchecked) private var body: BodyReader
+    @exclusivity(unchecked) private var exchange: UInt64 = 0
+    @exclusivity(unchecked) private var hasToldArrival = false
+    @exclusivity(unchecked) private var method = HTTPRequest.Method.get
+    @exclusivity(unchecked) private var isVersion10 = false
+    @exclusivity(unchecked) private var keepsAlive = true
 
-    private var output = ByteBuffer()
-    private var isAnswering = false
-    private var hasAnswerHead = false
-    private var answer = BodyFraming.none
-    private var isStalled = false
-    private var isPaused = false
-    private var wantsRead = false
-    private var isClosing = false
-    private var isHalfClosed = false
-    private var failure = NetworkFailure.closed
+    @exclusivity(unchecked) private var output = ByteBuffer()
+    @exclusivity(unchecked) private var isAnswering = false
+    @exclusivity(unchecked) private var hasAnswerHead = false
+    @exclusivity(unchecked) private var answer = BodyFraming.none
+    @exclusivity(unchecked) private var isStalled = false
+    @exclusivity(unchecked) private var isPaused = false
+    @exclusivity(unchecked) private var wantsRead = false
+    @exclusivity(unchecked) private var isClosing = false
+    @exclusivity(unchecked) private var isHalfClosed = false
+    @exclusivity(unchecked) private var failure = NetworkFailure.closed
 
     init(
         _ options: ListenOptions,

@@ -146,8 +146,9 @@ struct HeadLines {
             upgradesToWebSocket = field.value.lowercased() == "websocket"
         case 10 where name == "connection":
             if field.value == "keep-alive" {
+                // It says nothing of the message, only of this connection, which is ours.
                 wantsKeepAlive = true
-                return true
+                return false
             }
             for word in field.value.lowercased().split(separator: ",") {
                 switch word.filter({ $0 != " " && $0 != "\t" }) {

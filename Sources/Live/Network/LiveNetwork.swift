@@ -46,9 +46,6 @@ public struct LiveIdentity: Sendable {
 /// with the package trait `QUIC`.
 public final class LiveNetwork: Network {
     let group: MultiThreadedEventLoopGroup
-    /// Listening sockets have a loop of their own, on which no handler ever runs: `listen` waits for it, and its
-    /// caller may hold a lock that a handler is waiting for.
-    private let listenGroup: MultiThreadedEventLoopGroup
     let trust: LiveTrust
     let serverContexts: ServerContexts
     let clientContexts: ClientContexts
@@ -63,8 +60,7 @@ public final class LiveNetwork: Network {
     /// - Parameters:
     ///   - threads: Event loops.
     ///   - trust: Whom this host's clients believe.
-    ///   - answersInPlace: Servers' handlers run on the event loop, of which there is only one then; they must not wait,
-    ///     nor listen.
+    ///   - answersInPlace: Servers' handlers run on the event loop, of which there is only one then; they must not wait.
     ///   - identity: Who its clients are to servers that ask for a certificate; nobody without one.
     public init(
         threads: Int = 2,
@@ -75,7 +71,6 @@ public final class LiveNetwork: Network {
         let threads = answersInPlace ? 1 : threads
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         serverExecutor = answersInPlace ? LoopExecutor(group.next()) : nil
-        listenGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.trust = trust
         serverContexts = ServerContexts()
         clientContexts = ClientContexts(trust: trust, identity: identity)
@@ -86,7 +81,6 @@ public final class LiveNetwork: Network {
     public init(sharing other: LiveNetwork, trust: LiveTrust) {
         group = other.group
         serverExecutor = other.serverExecutor
-        listenGroup = other.listenGroup
         quicSockets = other.quicSockets
         self.trust = trust
         serverContexts = other.serverContexts
@@ -96,7 +90,6 @@ public final class LiveNetwork: Network {
     /// Closes everything and ends the event loops.
     public func shutdown() async {
         // Closing is all that is wanted; what fails to close is closed by the process's end.
-        try? await listenGroup.shutdownGracefully()
         try? await group.shutdownGracefully()
     }
 
@@ -104,7 +97,7 @@ public final class LiveNetwork: Network {
         nextConnection.wrappingAdd(1, ordering: .relaxed).oldValue
     }
 
-    /// Begins to listen; the call returns when the port is bound.
+    /// Begins to listen; the port is bound when the call returns, and no event loop was waited for.
     public func listen(
         on address: Ports.SocketAddress,
         options: ListenOptions,
@@ -113,19 +106,12 @@ public final class LiveNetwork: Network {
         guard options.transport == .tcp else {
             return try listenQUIC(on: address, options: options, accept: accept)
         }
-        let bootstrap = ServerBootstrap(group: listenGroup, childGroup: group)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                ServerPipeline(network: self, options: options, accept: accept).configure(channel)
-            }
-        do {
-            let channel = try bootstrap.bind(host: address.ip, port: address.port).wait()
-            return LiveListener(channel: channel, asked: address)
-        } catch {
-            throw NetworkFailure(error)
+        // A connection is accepted on the loop that serves it, where there is one loop only.
+        let bootstrap = ServerBootstrap(group: group).childChannelInitializer { channel in
+            ServerPipeline(network: self, options: options, accept: accept).configure(channel)
         }
+        let socket = try ListeningSocket(address)
+        return LiveListener(socket, channel: try socket.accept(with: bootstrap), asked: address)
     }
 
     /// Begins to connect.
@@ -166,16 +152,26 @@ public final class LiveNetwork: Network {
 
 /// A bound port.
 final class LiveListener: Listening {
-    private let channel: any Channel
+    private let socket: ListeningSocket
+    private let channel: EventLoopFuture<any Channel>
     let address: Ports.SocketAddress
 
-    init(channel: any Channel, asked: Ports.SocketAddress) {
+    init(_ socket: ListeningSocket, channel: EventLoopFuture<any Channel>, asked: Ports.SocketAddress) {
+        self.socket = socket
         self.channel = channel
-        address = Ports.SocketAddress(ip: asked.ip, port: channel.localAddress?.port ?? asked.port)
+        address = Ports.SocketAddress(ip: asked.ip, port: socket.port)
+        // When the event loops end, nobody accepts any more.
+        channel.whenComplete { result in
+            switch result {
+            case .failure: socket.close()
+            case .success(let channel): channel.closeFuture.whenComplete { _ in socket.close() }
+            }
+        }
     }
 
     func close() {
-        channel.close(promise: nil)
+        guard socket.close() else { return }
+        channel.whenSuccess { $0.close(promise: nil) }
     }
 }
 

@@ -76,6 +76,13 @@ struct HelloReader {
                     let name = inside.bytes(size)
                 else { return false }
                 if kind == 0 { hello.serverName = String(decoding: name, as: UTF8.self) }
+            case 13:
+                // The schemes by which the client lets the other side sign: those of ECDSA among them or not.
+                guard inside.short() != nil else { return false }
+                hello.takesEllipticCurves = false
+                while let scheme = inside.short() {
+                    if [0x0203, 0x0403, 0x0503, 0x0603].contains(scheme) { hello.takesEllipticCurves = true }
+                }
             case 16:
                 guard inside.short() != nil else { return false }
                 while let size = inside.byte() {

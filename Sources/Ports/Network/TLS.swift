@@ -23,6 +23,8 @@ public struct ClientHello: Sendable {
     public var versions: [String]
     /// Ciphers offered, as OpenSSL spells them; empty means all.
     public var ciphers: [String]
+    /// True when the client can check the signatures of elliptic curves, as far as the hello says.
+    public var takesEllipticCurves = true
     /// The client's own certificate, shown only when it is asked for one.
     public var certificate: CertificateChain?
     /// The private key in PEM of that certificate; needed on sockets only.
