@@ -40,41 +40,64 @@ public struct ServerNameChoice: Sendable {
         var forECC: Candidate
         var forRSA: Candidate
 
+        init(_ candidate: Candidate) {
+            forECC = candidate
+            forRSA = candidate
+        }
+
         mutating func consider(_ candidate: Candidate) {
             if candidate.isBetter(than: forECC, clientTakesECC: true) { forECC = candidate }
             if candidate.isBetter(than: forRSA, clientTakesECC: false) { forRSA = candidate }
         }
+
+        func choice(_ reason: Reason, clientTakesECC: Bool) -> Choice {
+            let candidate = clientTakesECC ? forECC : forRSA
+            return Choice(chain: candidate.chain, reason: reason, key: candidate.facts.keyAlgorithm)
+        }
+    }
+
+    /// What was chosen.
+    public struct Choice: Sendable, Hashable {
+        /// The certificate.
+        public let chain: CertificateChain
+        /// Why it was.
+        public let reason: Reason
+        /// The kind of its key; nil when it cannot be read.
+        public let key: CertificateFacts.KeyAlgorithm?
     }
 
     /// By the certificates' names in lower case, `*.example.com` among them; only ever looked up.
     private var byName: [String: Best] = [:]
-    private let fallback: CertificateChain?
+    /// The default ones: a pair of them, for either kind of client, counts as one.
+    private let fallback: Best?
+    /// A default that cannot be read.
+    private let unreadable: CertificateChain?
 
     /// Makes a choice among certificates; those that can not be read are never chosen by name.
     public init(_ certificates: [(chain: CertificateChain, isDefault: Bool)]) {
-        fallback = certificates.first { $0.isDefault }?.chain
-        for (chain, _) in certificates {
+        var fallback: Best?
+        for (chain, isDefault) in certificates {
             guard let facts = try? CertificateFacts.of(chain) else { continue }
             let candidate = Candidate(chain: chain, facts: facts)
             for name in facts.dnsNames + [facts.commonName] where !name.isEmpty {
-                byName[HostNameMatch.normal(name), default: Best(forECC: candidate, forRSA: candidate)]
-                    .consider(candidate)
+                byName[HostNameMatch.normal(name), default: Best(candidate)].consider(candidate)
             }
+            guard isDefault else { continue }
+            if fallback == nil { fallback = Best(candidate) }
+            // Of two with keys of one kind the first stays.
+            if fallback?.forECC.facts.keyAlgorithm != facts.keyAlgorithm { fallback?.consider(candidate) }
         }
+        self.fallback = fallback
+        unreadable = fallback == nil ? certificates.first { $0.isDefault }?.chain : nil
     }
 
     /// The certificate for a server name; nil only when there is no default and none fits.
-    public func choose(
-        serverName: String?,
-        clientTakesECC: Bool = true
-    ) -> (chain: CertificateChain, reason: Reason)? {
-        if let serverName {
-            let name = HostNameMatch.normal(serverName)
-            if let (best, reason) = best(for: name) {
-                return ((clientTakesECC ? best.forECC : best.forRSA).chain, reason)
-            }
+    public func choose(serverName: String?, clientTakesECC: Bool = true) -> Choice? {
+        if let serverName, let (best, reason) = best(for: HostNameMatch.normal(serverName)) {
+            return best.choice(reason, clientTakesECC: clientTakesECC)
         }
-        return fallback.map { ($0, .byDefault) }
+        return fallback?.choice(.byDefault, clientTakesECC: clientTakesECC)
+            ?? unreadable.map { Choice(chain: $0, reason: .byDefault, key: nil) }
     }
 
     private func best(for name: String) -> (Best, Reason)? {

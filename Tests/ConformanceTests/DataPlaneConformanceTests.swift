@@ -181,6 +181,11 @@ private struct Asked: Sendable {
             ]
         ),
         rule(
+            10,
+            "/kept",
+            [.insertHeader(key: "X-Color", value: "red", valueType: "UserDefined", covers: false), pods]
+        ),
+        rule(
             5,
             "/cors",
             [
@@ -262,6 +267,7 @@ private struct Asked: Sendable {
             path: "/fields",
             fields: [name("X-Secret"): "s", name("X-Color"): "blue"]
         ),
+        Asked(path: "/kept", fields: [name("X-Color"): "blue"]), Asked(path: "/kept"),
         Asked(path: "/cors", fields: [.origin: "https://a.example"]),
         Asked(
             path: "/cors",

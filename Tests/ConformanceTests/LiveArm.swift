@@ -5,10 +5,10 @@ import Ports
 /// The arm of a conformance suite on real sockets.
 enum LiveArm {
     /// Runs a body with a host in the real world, and shuts its network down whatever comes of it.
-    static func run(
+    static func run<Found: Sendable>(
         trust: LiveTrust = .anybody,
-        _ body: (LiveNetwork, Host) async throws -> Void
-    ) async throws {
+        _ body: (LiveNetwork, Host) async throws -> Found
+    ) async throws -> Found {
         let network = LiveNetwork(threads: 2, trust: trust)
         let host = Host(
             name: "live",
@@ -17,13 +17,13 @@ enum LiveArm {
             random: RandomSource(seed: 1),
             trace: NullTrace()
         )
-        let result: Result<Void, any Error>
+        let result: Result<Found, any Error>
         do {
             result = .success(try await body(network, host))
         } catch {
             result = .failure(error)
         }
         await network.shutdown()
-        try result.get()
+        return try result.get()
     }
 }

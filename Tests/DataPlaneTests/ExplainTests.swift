@@ -73,4 +73,52 @@ import Testing
         )
         #expect(try explain("/", port: 81).outcome == .refused)
     }
+
+    @Test func `what changes on the way to servers and back is told`() throws {
+        let simulation = Simulation(seed: 1)
+        let path = try simulation.run {
+            let world = World(simulation)
+            var changing = listener([
+                rule(
+                    1,
+                    [.path(["~^/v(\\d)/(.*)"])],
+                    [
+                        .insertHeader(key: "X-A", value: "b", valueType: "UserDefined", covers: false),
+                        .removeHeader(key: "X-B"),
+                        .rewrite(host: "inner.example", path: "/${2}", query: "v=${1}"),
+                        .trafficLimit(qps: 5, perIPQPS: 2),
+                        .mirror([WeightedGroup(serverGroup: "sgp-2")]), forward("sgp-1"),
+                    ]
+                )
+            ])
+            changing.responseRules = [
+                rule(2, [.responseStatusCode(["404", "410"])], [.removeHeader(key: "Server")]),
+                rule(3, [.path(["/other"])], [.removeHeader(key: "Server")]),
+            ]
+            world.apply(
+                World.configuration(
+                    listeners: [changing],
+                    groups: [
+                        World.group("sgp-1", [SocketAddress(ip: "10.0.0.1", port: 80)]),
+                        World.group("sgp-2", []),
+                    ]
+                )
+            )
+            return world.dataPlane.explain(
+                loadBalancer: "alb-1",
+                zone: "zone-a",
+                port: 80,
+                request: ExplainedRequest(head: get("/v3/tea"))
+            )
+        }
+        #expect(
+            path.steps.map(\.description).filter { !$0.hasPrefix("listener") && !$0.hasPrefix("rule:") } == [
+                "traffic limit: 5 a second, 2 a second for each client",
+                "header fields: sets X-A to b, unless X-A is there; removes X-B",
+                "rewrite: servers see /tea?v=3 of host inner.example", "mirror: copies go to sgp-2",
+                "rule on answers: rule2 (2) takes answers with ResponseStatusCode 404 or 410",
+                "action: forward to sgp-1 (100)", "server group: sgp-1: 1 of 1 usable",
+            ]
+        )
+    }
 }

@@ -73,10 +73,10 @@ extension RuleAction {
             ]
         case .rewrite(let host, let path, let query):
             ["type": "Rewrite", "host": .optional(host), "path": .optional(path), "query": .optional(query)]
-        case .insertHeader(let key, let value, let valueType):
+        case .insertHeader(let key, let value, let valueType, let covers):
             [
                 "type": "InsertHeader", "key": .string(key), "value": .string(value),
-                "valueType": .string(valueType),
+                "valueType": .string(valueType), "covers": covers ? nil : false,
             ]
         case .removeHeader(let key): ["type": "RemoveHeader", "key": .string(key)]
         case .trafficLimit(let qps, let perIPQPS):
@@ -120,7 +120,9 @@ extension RuleAction {
             self = .insertHeader(
                 key: try item.text("key"),
                 value: try item.text("value"),
-                valueType: try item.text("valueType")
+                valueType: try item.text("valueType"),
+                // Said only where it is not so.
+                covers: item.json["covers"]?.boolValue ?? true
             )
         case "RemoveHeader": self = .removeHeader(key: try item.text("key"))
         case "TrafficLimit": self = .trafficLimit(qps: number("qps"), perIPQPS: number("perIPQPS"))

@@ -69,8 +69,9 @@ public enum RuleAction: Sendable, Hashable {
     case fixedResponse(status: Int, contentType: String, content: String)
     /// Changes what the server sees; parts may hold the redirect variables and `${1}` to `${3}`.
     case rewrite(host: String?, path: String?, query: String?)
-    /// Sets a header field. `valueType` is UserDefined, ReferenceHeader or SystemDefined.
-    case insertHeader(key: String, value: String, valueType: String)
+    /// Sets a header field. `valueType` is UserDefined, ReferenceHeader or SystemDefined; without `covers` a field of
+    /// that name which is there already stays.
+    case insertHeader(key: String, value: String, valueType: String, covers: Bool = true)
     /// Removes a header field.
     case removeHeader(key: String)
     /// Limits requests a second, in total and for each client address.

@@ -66,20 +66,17 @@ struct RequestExplainer {
                     )
                 }?.element
         }
-        explainActions(
-            rule?.actions ?? version.table.defaultActions,
-            facts,
-            request,
-            &path
-        )
+        explainActions(rule, facts, request, &path)
     }
 
     private func explainActions(
-        _ actions: CompiledActions,
+        _ rule: CompiledRule?,
         _ facts: RequestFacts,
         _ request: ExplainedRequest,
         _ path: inout RequestPath
     ) {
+        let actions = rule?.actions ?? version.table.defaultActions
+        if rule != nil, let limit = actions.limit { path.add("traffic limit", limit.words) }
         if let cors = actions.cors, CORSPolicy.isPreflight(request.head) {
             path.add("action", "CORS preflight")
             let status = cors.preflightAnswer(to: request.head).status.code
@@ -88,15 +85,8 @@ struct RequestExplainer {
         }
         switch actions.final {
         case .redirect(let redirect):
-            let values = Template.Values(
-                scheme: listener.scheme,
-                host: facts.host,
-                port: listener.key.port,
-                path: facts.path,
-                query: facts.query
-            )
             path.add("action", "redirect")
-            path.outcome = .redirected(status: redirect.status, location: redirect.location(values))
+            path.outcome = .redirected(status: redirect.status, location: redirect.location(values(facts)))
         case .fixed(let fixed):
             path.add("action", "fixed response")
             path.outcome = .answered(status: fixed.head.status.code, reason: "fixed response")
@@ -106,7 +96,43 @@ struct RequestExplainer {
                 reason: OwnAnswer.noFinalAction.reason
             )
         case .forward(let targets):
+            explainChanges(rule, actions, facts, request, &path)
             explainForward(targets, &path)
+        }
+    }
+
+    private func values(_ facts: RequestFacts) -> Template.Values {
+        Template.Values(
+            scheme: listener.scheme,
+            host: facts.host,
+            port: listener.key.port,
+            path: facts.path,
+            query: facts.query
+        )
+    }
+
+    /// What servers see in place of what the client sent, who gets copies, and which rules wait for the answer.
+    private func explainChanges(
+        _ rule: CompiledRule?,
+        _ actions: CompiledActions,
+        _ facts: RequestFacts,
+        _ request: ExplainedRequest,
+        _ path: inout RequestPath
+    ) {
+        if !actions.headerEdits.isEmpty {
+            path.add("header fields", actions.headerEdits.map(\.words).joined(separator: "; "))
+        }
+        if let rewrite = actions.rewrite {
+            var (values, head) = (values(facts), request.head)
+            if rewrite.hasCaptures { values.captures = rule?.captures(for: facts) ?? [] }
+            rewrite.apply(to: &head, values: values)
+            path.add("rewrite", "servers see \(head.path ?? "/") of host \(head.authority ?? "")")
+        }
+        if !actions.mirrors.isEmpty {
+            path.add("mirror", "copies go to " + actions.mirrors.joined(separator: ", "))
+        }
+        for rule in version.table.responseRules {
+            if let demands = rule.demands(onAnswerTo: facts) { path.add("rule on answers", demands) }
         }
     }
 

@@ -74,7 +74,8 @@ extension RuleAction {
             self = .insertHeader(
                 key: config.text("Key"),
                 value: config.text("Value"),
-                valueType: config.optionalText("ValueType") ?? "UserDefined"
+                valueType: config.optionalText("ValueType") ?? "UserDefined",
+                covers: config["CoverEnabled"]?.boolValue ?? true
             )
         case "RemoveHeader": self = .removeHeader(key: document.object("RemoveHeaderConfig").text("Key"))
         case "TrafficLimit":

@@ -44,8 +44,8 @@ final class CompiledActions: Sendable {
                 final = .fixed(FixedAnswer(status: status, contentType: contentType, content: content))
             case .rewrite(let host, let path, let query):
                 rewrite = Rewrite(host: host, path: path, query: query)
-            case .insertHeader(let key, let value, let valueType):
-                if let edit = HeaderEdit(insert: key, value: value, valueType: valueType) {
+            case .insertHeader(let key, let value, let valueType, let covers):
+                if let edit = HeaderEdit(insert: key, value: value, valueType: valueType, covers: covers) {
                     headerEdits.append(edit)
                 } else {
                     mistake("cannot insert header \(key) of type \(valueType)")

@@ -3,8 +3,8 @@ import HTTPTypes
 
 /// A change to a header field.
 ///
-/// - Source: documented: an inserted field takes the place of one with its name; the system's own values are
-///   those of `SystemValue`.
+/// - Source: documented: an inserted field takes the place of one with its name unless it is told not to; the system's
+///   own values are those of `SystemValue`. That the field which is there stays then is assumed.
 enum HeaderEdit: Sendable {
     /// What the load balancer knows of a request.
     enum SystemValue: String, Sendable {
@@ -19,10 +19,19 @@ enum HeaderEdit: Sendable {
     case copy(HTTPField.Name, from: HTTPField.Name)
     case setSystem(HTTPField.Name, SystemValue)
     case remove(HTTPField.Name)
+    /// Does something only where no field of that name is.
+    indirect case unlessPresent(HTTPField.Name, HeaderEdit)
 
     /// Reads an InsertHeader action; nil when its names mean nothing.
-    init?(insert key: String, value: String, valueType: String) {
+    init?(insert key: String, value: String, valueType: String, covers: Bool = true) {
         guard let name = HTTPField.Name(key) else { return nil }
+        guard covers else {
+            guard let edit = HeaderEdit(insert: key, value: value, valueType: valueType) else {
+                return nil
+            }
+            self = .unlessPresent(name, edit)
+            return
+        }
         switch valueType {
         case "UserDefined", "":
             self = .set(HTTPField(name: name, value: value))
@@ -44,6 +53,8 @@ enum HeaderEdit: Sendable {
         case .copy(let name, let from): fields[name] = source[from]
         case .setSystem(let name, let value): fields.put(HTTPField(name: name, value: origin.text(of: value)))
         case .remove(let name): fields[name] = nil
+        case .unlessPresent(let name, let edit):
+            if !fields.contains(name) { edit.apply(to: &fields, source: source, origin: origin) }
         }
     }
 }

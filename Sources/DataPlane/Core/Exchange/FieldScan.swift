@@ -59,6 +59,8 @@ struct FieldScan: Sendable {
     }
 
     private static func hasClose(_ value: String) -> Bool {
+        if value == "close" { return true }
+        if value == "keep-alive" || value == "upgrade" { return false }
         let value = value.asciiLowercased
         return value == "close" || value.split(separator: ",").contains { $0.trimmed == "close" }
     }

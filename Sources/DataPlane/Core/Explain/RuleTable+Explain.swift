@@ -47,6 +47,9 @@ extension RuleCondition {
         }
     }
 
+    /// What it looks at and the values that would do, in words.
+    var demand: String { "\(words.subject) \(words.expected.joined(separator: " or "))" }
+
     /// What a request has in that place.
     fileprivate func actual(in facts: RequestFacts) -> String {
         switch self {

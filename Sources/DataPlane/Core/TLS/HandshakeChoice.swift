@@ -51,10 +51,16 @@ struct HandshakeChoice: Sendable {
         guard let version = versions.last(where: offered.contains) else {
             return .refuse(alert: "protocol_version")
         }
-        if !agreesOnCipher(hello.ciphers, version) { return .refuse(alert: "handshake_failure") }
-        guard let certificate = names.choose(serverName: hello.serverName) else {
-            return .refuse(alert: "unrecognized_name")
+        let certificate = names.choose(
+            serverName: hello.serverName,
+            clientTakesECC: hello.takesEllipticCurves
+                && agreesOnCipher(hello.ciphers, version, key: .ecc)
+        )
+        // Without any certificate the name is what is wrong, unless no cipher would do for one.
+        guard agreesOnCipher(hello.ciphers, version, key: certificate?.key) else {
+            return .refuse(alert: "handshake_failure")
         }
+        guard let certificate else { return .refuse(alert: "unrecognized_name") }
         var agreed: String?
         if !hello.applicationProtocols.isEmpty {
             agreed = protocols.first(where: hello.applicationProtocols.contains)
@@ -67,11 +73,22 @@ struct HandshakeChoice: Sendable {
         return .accept(certificate.chain, applicationProtocol: agreed, version: version)
     }
 
-    /// True when any of the ciphers offered is allowed; those of TLS 1.3 count there only, and the others elsewhere.
-    private func agreesOnCipher(_ offered: [String], _ version: String) -> Bool {
-        guard let ciphers, !ciphers.isEmpty, !offered.isEmpty else { return true }
+    /// True when any of the ciphers offered is allowed and goes with the certificate's key; those of TLS 1.3, which go
+    /// with every key, count there only, and the others elsewhere.
+    private func agreesOnCipher(
+        _ offered: [String],
+        _ version: String,
+        key: CertificateFacts.KeyAlgorithm?
+    ) -> Bool {
+        let allowed = ciphers ?? []
+        if offered.isEmpty { return true }
         let isNewest = version == "TLSv1.3"
-        return offered.contains { $0.hasPrefix("TLS_") == isNewest && ciphers.contains($0) }
+        return offered.contains { cipher in
+            guard cipher.hasPrefix("TLS_") == isNewest, allowed.isEmpty || allowed.contains(cipher) else {
+                return false
+            }
+            return isNewest || key == nil || cipher.hasPrefix("ECDHE-ECDSA-") == (key != .rsa)
+        }
     }
 
     /// Why a client certificate is not taken; nil when it is, or when none is asked for.

@@ -55,7 +55,7 @@ enum RuleActionWire {
                     "Query": .string(query ?? "${query}"),
                 ]
             )
-        case .insertHeader(let key, let value, let valueType):
+        case .insertHeader(let key, let value, let valueType, _):
             let config: JSONObject = [
                 "Key": .string(key), "Value": .string(value), "ValueType": .string(valueType),
             ]

@@ -36,7 +36,7 @@ extension RuleAction {
                 "redirect \(target.status) to \(target.scheme)://\(target.host):\(target.port)\(target.path)\(query)"
         case .fixedResponse(let status, _, _): return "answer \(status)"
         case .rewrite(_, let path, _): return "rewrite to \(path ?? "${path}")"
-        case .insertHeader(let key, let value, _): return "set header \(key)=\(value)"
+        case .insertHeader(let key, let value, _, _): return "set header \(key)=\(value)"
         case .removeHeader(let key): return "remove header \(key)"
         case .trafficLimit(let qps, let perIP):
             let parts = [qps.map { "\($0)/s" }, perIP.map { "\($0)/s per client" }].compactMap(\.self)
