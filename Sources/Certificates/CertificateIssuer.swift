@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Ports
 import SwiftASN1
+import Synchronization
 import X509
 
 /// A certificate with its private key, as an issuer hands them out.
@@ -22,7 +23,6 @@ public struct CertificateIssuer: Sendable {
 
     private let name: DistinguishedName
     private let key: PrivateKey
-    private let leafKeys: [PrivateKey]
 
     /// The authority's own certificate: what clients must trust.
     public let rootChain: CertificateChain
@@ -42,7 +42,6 @@ public struct CertificateIssuer: Sendable {
         do {
             let key = try PrivateKey(pem: FixtureKeys.authority)
             self.key = key
-            leafKeys = try FixtureKeys.leaves.map { try PrivateKey(pem: $0) }
             let subject = try DistinguishedName { CommonName(name) }
             self.name = subject
             let extensions = try Certificate.Extensions {
@@ -95,9 +94,11 @@ public struct CertificateIssuer: Sendable {
             return ASN1OctetString(contentBytes: bytes[...])
         }
         guard notBefore <= notAfter else { throw CertificateError(reason: "it ends before it begins") }
-        let place = (leafKey % leafKeys.count + leafKeys.count) % leafKeys.count
-        let publicKey = leafKeys[place].signingKey.publicKey
+        let count = Self.leafKeyCount
+        let place = (leafKey % count + count) % count
         do {
+            // Reading a key takes as long as signing with it.
+            let publicKey = try Self.publicKey(place)
             let extensions = try Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)
                 Critical(KeyUsage(digitalSignature: true, keyEncipherment: true))
@@ -129,6 +130,18 @@ public struct CertificateIssuer: Sendable {
         } catch {
             throw CertificateError(reason: CertificateError.words(error))
         }
+    }
+}
+
+extension CertificateIssuer {
+    private static let publicKeys = Mutex<[Int: Certificate.PublicKey]>([:])
+
+    /// The public half of a leaf's key, read once.
+    private static func publicKey(_ place: Int) throws -> Certificate.PublicKey {
+        if let known = publicKeys.withLock({ $0[place] }) { return known }
+        let key = try PrivateKey(pem: FixtureKeys.leaves[place]).signingKey.publicKey
+        publicKeys.withLock { $0[place] = key }
+        return key
     }
 }
 

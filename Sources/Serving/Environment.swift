@@ -51,6 +51,17 @@ public final class Environment: Sendable {
         await prepared
     }
 
+    /// Begins with what every start needs, whatever its options are; to be called as early as possible.
+    public static func prepare() {
+        Task.detached { await KubernetesServer.prepare() }
+        Task.detached { await ServerIdentity.prepare() }
+    }
+
+    @concurrent
+    private static func identity(_ ip: String, _ now: Instant) async throws -> ServerIdentity {
+        try ServerIdentity(address: ip, now: now)
+    }
+
     private func serve(_ ready: @escaping @Sendable (Endpoints) -> Void) async throws {
         let files = options.directory.map(EnvironmentFiles.init)
         try files?.clear()
@@ -75,8 +86,10 @@ public final class Environment: Sendable {
         _ files: EnvironmentFiles?,
         _ ready: @escaping @Sendable (Endpoints) -> Void
     ) async throws {
+        // Making certificates takes long too.
+        async let identity = Self.identity(options.kubernetes.ip, clock.now)
         let trace = LiveTrace(clock: clock)
-        let setting = try setting(network, block, trace)
+        let setting = try setting(network, block, trace, try await identity)
         let control = ControlServer(environment: self, trace: trace)
         let host = Host(
             name: "control",
@@ -129,6 +142,7 @@ public final class Environment: Sendable {
                         identity: setting.identity
                     )
                     ready(endpoints)
+                    ProgramPages.release()
                 }
                 isFirst = false
                 becomeReady()
@@ -186,9 +200,9 @@ public final class Environment: Sendable {
     private func setting(
         _ network: LiveNetwork,
         _ block: LoopbackBlock,
-        _ trace: LiveTrace
+        _ trace: LiveTrace,
+        _ identity: ServerIdentity
     ) throws -> EnvironmentLife.Setting {
-        let identity = try ServerIdentity(address: options.kubernetes.ip, now: clock.now)
         let token =
             try options.token ?? options.stateFile.map { try StateFiles(path: $0).token() }
             ?? Self.freshToken()

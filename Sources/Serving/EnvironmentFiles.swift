@@ -34,21 +34,9 @@ struct EnvironmentFiles: Sendable {
         account: CloudAccount,
         identity: ServerIdentity
     ) throws(ServeFailure) {
-        try write(Self.kubeconfig(endpoints, identity: identity), to: kubeconfig)
+        try SmallFile.write(Self.kubeconfig(endpoints, identity: identity), to: kubeconfig)
         let document = Self.document(endpoints, account: account, authorityPEM: identity.authorityPEM)
-        try write(document.prettyText + "\n", to: self.endpoints)
-    }
-
-    private func write(_ text: String, to path: String) throws(ServeFailure) {
-        do {
-            let draft = path + ".new"
-            try Data(text.utf8).write(to: URL(filePath: draft))
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: draft)
-            _ = try? FileManager.default.removeItem(atPath: path)
-            try FileManager.default.moveItem(atPath: draft, toPath: path)
-        } catch {
-            throw ServeFailure("cannot write \(path): \(error)")
-        }
+        try SmallFile.write(document.prettyText + "\n", to: self.endpoints)
     }
 
     /// Whoever has the file is the administrator, by certificate as kubeadm has it, and by token: that stays good when
@@ -115,12 +103,7 @@ struct StateFiles: Sendable {
             return known
         }
         let fresh = Environment.freshToken()
-        do {
-            try Data(fresh.utf8).write(to: URL(filePath: file))
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-        } catch {
-            throw ServeFailure("cannot write \(file): \(error)")
-        }
+        try SmallFile.write(fresh, to: file)
         return fresh
     }
 

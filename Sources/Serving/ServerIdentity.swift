@@ -12,6 +12,15 @@ struct ServerIdentity: TLSChooser {
     let administrator: IssuedCertificate
     private let issued: IssuedCertificate
 
+    /// The authority of every environment's server.
+    private static let issuer = Result { () throws(CertificateError) in
+        try CertificateIssuer(name: "Albedo Cluster Authority")
+    }
+
+    /// Makes the authority, which takes most of the time.
+    @concurrent
+    static func prepare() async { _ = issuer }
+
     /// Makes an identity for `localhost` and an address.
     ///
     /// The authority of the server is the same for every environment, that of clients a fresh one.
@@ -24,7 +33,7 @@ struct ServerIdentity: TLSChooser {
             notBefore: begin,
             notAfter: end
         )
-        let issuer = try CertificateIssuer(name: "Albedo Cluster Authority")
+        let issuer = try Self.issuer.get()
         authorityPEM = issuer.rootChain.pem
         let addresses = ["127.0.0.1", "::1"] + (["127.0.0.1", "::1"].contains(address) ? [] : [address])
         issued = try issuer.issue(

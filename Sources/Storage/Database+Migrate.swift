@@ -15,7 +15,7 @@ extension Database {
             try Self.version(connection, applicationID: applicationID, newest: steps.count, name: name)
         }
         guard version < steps.count else { return }
-        try withWritingConnection { connection in
+        try withWritingConnection(isMaking: version == 0) { connection in
             try connection.perform("BEGIN IMMEDIATE")
             do {
                 for step in steps[version...] { try connection.script(step) }
@@ -27,6 +27,7 @@ extension Database {
                 throw error
             }
         }
+        try schemaIsMade()
     }
 
     /// What to call it in messages.

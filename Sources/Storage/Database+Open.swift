@@ -57,6 +57,7 @@ final class Session: @unchecked Sendable {
     private var present: Connection?
     private var isFile = false
     private var isReadyForWriting = false
+    private var isFresh = false
 
     init(_ access: Database.Access) {
         self.access = access
@@ -67,8 +68,9 @@ final class Session: @unchecked Sendable {
             let connection = try Connection(database)
             isFile = location != .memory
             if isFile, access != .readOnly {
-                // Takes the lock now, so that whoever comes second is refused when it opens the file. Nothing
-                // is written.
+                // Takes the lock now, so that whoever comes second is refused when it opens the file. An empty file
+                // gets its first page, which nobody waits for; how later writes are flushed is chosen before them.
+                try connection.perform("PRAGMA synchronous = OFF")
                 try connection.perform("BEGIN EXCLUSIVE")
                 try connection.perform("COMMIT")
             }
@@ -82,17 +84,22 @@ final class Session: @unchecked Sendable {
     }
 
     /// The connection, with the file's journal chosen: that changes the file, so it waits for the first write.
-    func connectionForWriting() throws(StorageError) -> Connection {
+    ///
+    /// With `isMaking` the file is new, and its schema is what is written first; `schemaIsMade` follows.
+    func connectionForWriting(isMaking: Bool = false) throws(StorageError) -> Connection {
         let connection = try connection()
         if isReadyForWriting { return connection }
+        isFresh = isMaking
         switch (access, isFile) {
         case (.readOnly, _): throw .misuse("the database was opened for reading")
         case (.exclusive, true):
             // A commit is one append to the log: it is with the operating system when the call returns, so it
             // outlives this process however it ends. NORMAL flushes the disk only when the log is folded back
             // into the file; a power cut may lose the last commits but can not tear the file.
+            // A file that is just being made is not flushed: until the log is folded back for the first time, a power
+            // cut may lose it as a whole.
+            try connection.perform("PRAGMA synchronous = \(isFresh ? "OFF" : "NORMAL")")
             try connection.perform("PRAGMA journal_mode = WAL")
-            try connection.perform("PRAGMA synchronous = NORMAL")
             // Folding the log back costs two flushes of the disk: once in 32 MB is enough.
             try connection.perform("PRAGMA wal_autocheckpoint = 8192")
         case (.once, true):
@@ -105,6 +112,13 @@ final class Session: @unchecked Sendable {
         }
         isReadyForWriting = true
         return connection
+    }
+
+    /// The schema is made: from now on the log is flushed before it is folded back.
+    func schemaIsMade() throws(StorageError) {
+        guard isFresh else { return }
+        isFresh = false
+        try connection().perform("PRAGMA synchronous = NORMAL")
     }
 
     func end(_ queue: DatabaseQueue) {

@@ -88,6 +88,15 @@ public final class Database: Sendable {
         session.end(queue)
     }
 
+    /// A new file has its schema.
+    func schemaIsMade() throws(StorageError) {
+        do {
+            try queue.writeWithoutTransaction { _ in try session.schemaIsMade() }
+        } catch {
+            throw StorageError(grdb: error)
+        }
+    }
+
     /// Lends the connection itself to other parts of this module.
     func withConnection<Value>(_ body: (Connection) throws -> Value) throws(StorageError) -> Value {
         do {
@@ -98,9 +107,14 @@ public final class Database: Sendable {
     }
 
     /// Lends the connection once the file may be changed.
-    func withWritingConnection<Value>(_ body: (Connection) throws -> Value) throws(StorageError) -> Value {
+    func withWritingConnection<Value>(
+        isMaking: Bool = false,
+        _ body: (Connection) throws -> Value
+    ) throws(StorageError) -> Value {
         do {
-            return try queue.writeWithoutTransaction { _ in try body(session.connectionForWriting()) }
+            return try queue.writeWithoutTransaction { _ in
+                try body(session.connectionForWriting(isMaking: isMaking))
+            }
         } catch {
             throw StorageError(grdb: error)
         }

@@ -65,6 +65,9 @@ struct Serve: ParsableCommand {
     @Option(help: "The controller's defects to switch off.")
     var without = ""
 
+    /// Begins with what takes long, before the options are read.
+    static func prepare() { Environment.prepare() }
+
     func validate() throws {
         _ = try ControllerProfileOption.profile(profile, defects: defects, without: without)
         if !(0...200).contains(nodes) { throw ValidationError("--nodes must be from 0 to 200") }
