@@ -62,6 +62,8 @@ final class BoundPorts: Network {
 
     var runsHandlersInPlace: Bool { network.runsHandlersInPlace }
 
+    func afterPresentEvents(_ action: @escaping @Sendable () -> Void) { network.afterPresentEvents(action) }
+
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }

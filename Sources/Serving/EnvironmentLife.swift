@@ -100,10 +100,12 @@ final class EnvironmentLife: Sendable {
             database: kubernetesDatabase,
             configuration: KubernetesServerConfiguration(
                 tokens: [setting.token],
-                certified: { [clients = setting.identity.clients, clock] chain in
+                certified: { [clients = KnownClients(setting.identity.clients), clock] chain in
                     clients.client(chain, at: clock.now).map { ($0.name, $0.groups) }
                 },
                 watchTimeout: .seconds(1800)...(.seconds(3600)),
+                // `--etcd-compaction-interval` of kube-apiserver: documented.
+                compactionInterval: .seconds(300),
                 // As Go's server is set up by kube-apiserver: documented.
                 clientPatience: .seconds(32),
                 idleTimeout: .seconds(90),

@@ -52,6 +52,8 @@ struct LoopbackNetwork: Network {
 
     var runsHandlersInPlace: Bool { network.runsHandlersInPlace }
 
+    func afterPresentEvents(_ action: @escaping @Sendable () -> Void) { network.afterPresentEvents(action) }
+
     func claim(ip: String) { network.claim(ip: ip) }
 
     func release(ip: String) { network.release(ip: ip) }

@@ -39,6 +39,8 @@ public struct KubernetesStatus: Error, Sendable, Hashable, CustomStringConvertib
     public var causes: [Cause]
     /// When to try again, in details; 0 for none.
     public var retryAfterSeconds: Int
+    /// With what a list can go on after all; empty for none.
+    public var continuation = ""
 
     /// Makes a status.
     public init(
@@ -106,7 +108,7 @@ public struct KubernetesStatus: Error, Sendable, Hashable, CustomStringConvertib
         }
         if retryAfterSeconds > 0 { details["retryAfterSeconds"] = .integer(Int64(retryAfterSeconds)) }
         var object: JSONObject = [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
+            "kind": "Status", "apiVersion": "v1", "metadata": continuation.isEmpty ? [:] : ["continue": .string(continuation)], "status": "Failure",
             "message": .string(message),
         ]
         if !reason.isEmpty { object["reason"] = .string(reason) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 import KubernetesAPI
+import Ports
 
 /// A request for objects, taken apart.
 struct Call {
@@ -76,6 +77,14 @@ struct BodyMistake: Error, CustomStringConvertible {
     }
 }
 
+/// The events of a watch.
+enum WatchBody {
+    /// Taken by a task.
+    case stream(AsyncStream<[UInt8]>)
+    /// Pushed to the connection.
+    case feed(PieceFeed)
+}
+
 /// What the registry answers.
 struct Answer {
     /// The body.
@@ -83,7 +92,7 @@ struct Answer {
         case bytes([UInt8])
         case json(JSONValue)
         case list(ListBody)
-        case stream(AsyncStream<[UInt8]>, watch: UInt64)
+        case watch(WatchBody, number: UInt64)
         /// What a pod's node answers.
         case node(NodeRequest?)
     }

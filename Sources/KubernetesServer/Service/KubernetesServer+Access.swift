@@ -55,9 +55,9 @@ extension KubernetesServer {
         by caller: Caller
     ) throws(KubernetesStatus) -> Caller {
         let fields = request.head.headerFields
-        func values(_ name: String) -> [String] { HTTPField.Name(name).map { fields[values: $0] } ?? [] }
-        let groups = values("Impersonate-Group")
-        guard let name = values("Impersonate-User").first, !name.isEmpty else {
+        func values(_ name: HTTPField.Name?) -> [String] { name.map { fields[values: $0] } ?? [] }
+        let groups = values(.impersonatedGroup)
+        guard let name = values(.impersonatedUser).first, !name.isEmpty else {
             if groups.isEmpty { return caller }
             throw Refusal.internalError("requested [{Group  \(groups[0])}] without impersonating a user")
         }
@@ -75,7 +75,7 @@ extension KubernetesServer {
             let access = AccessRequest(verb: "impersonate", path)
             if registry.withLock({ $0.allows(caller, access) }) == nil { throw access.refusal(of: caller) }
         }
-        var result = Caller(name: name, uid: values("Impersonate-Uid").first ?? "", groups: groups)
+        var result = Caller(name: name, uid: values(.impersonatedUID).first ?? "", groups: groups)
         result.addUsualGroups()
         return result
     }

@@ -7,16 +7,11 @@ import Synchronization
 
 extension KubernetesServer {
     /// Counts an answered request.
-    func count(
-        _ route: Route,
-        verb: String,
-        _ request: HTTPServerRequest,
-        _ reply: Reply,
-        _ time: Duration
-    ) {
+    func count(_ asked: AskedRequest, _ reply: Reply, _ time: Duration) {
+        let (request, verb) = (asked.request, asked.verb)
         var kind = RequestMetrics.Kind(verb: request.head.method.rawValue)
         var isLong = false
-        switch route {
+        switch asked.route {
         case .resource(let path):
             let isConnected = ["exec", "attach", "portforward", "log"].contains(path.subresource)
             isLong = verb == "watch" || isConnected
@@ -24,7 +19,7 @@ extension KubernetesServer {
             (kind.group, kind.version, kind.resource) = (path.group, path.version, path.plural)
             kind.subresource = path.subresource ?? ""
             kind.scope = path.name != nil ? "resource" : path.namespace != nil ? "namespace" : "cluster"
-            if request.head.path?.contains("dryRun=All") == true { kind.dryRun = "All" }
+            if asked.target.all("dryRun").contains("All") { kind.dryRun = "All" }
             // What is not served is no label: anybody could make any number of them.
             if registry.withLock({ $0.resource(path) }) == nil {
                 kind = RequestMetrics.Kind(verb: kind.verb)

@@ -71,11 +71,17 @@ public final class KubernetesServer: Sendable {
             patience: configuration.clientPatience,
             idle: configuration.idleTimeout
         )
-        let server = HTTPServer(host: host, address: address, options: options, limits: limits) {
-            [self] request in
-            await handle(request)
-        }
+        let server = HTTPServer(
+            host: host,
+            address: address,
+            options: options,
+            limits: limits,
+            prompt: { [self] in handlePromptly($0) },
+            settle: { [self] in settle() },
+            handler: { [self] in await handle($0) }
+        )
         try await nodes.running { () async throws(NetworkFailure) in try await server.run(ready: ready) }
+        _ = settle()
         registry.withLock { registry in
             for watch in registry.hub.all { registry.close(watch.number) }
         }
@@ -88,6 +94,7 @@ public final class KubernetesServer: Sendable {
 
     /// Replaces the faults that are in force.
     public func setFaults(_ faults: KubernetesFaults) {
+        _ = settle()
         let now = host.clock.now
         faultState.withLock { $0.set(faults) }
         registry.withLock { registry in
@@ -157,7 +164,8 @@ public final class KubernetesServer: Sendable {
     /// - Returns: How many there were.
     @discardableResult
     public func cutWatches(_ match: KubernetesFaults.Match = KubernetesFaults.Match()) -> Int {
-        registry.withLock { registry in
+        _ = settle()
+        return registry.withLock { registry in
             let met = registry.hub.all.filter(match.meetsWatch)
             for watch in met { registry.close(watch.number) }
             return met.count
@@ -170,7 +178,7 @@ public final class KubernetesServer: Sendable {
     /// - Throws: `KubernetesStatus` when the store refuses.
     public func compactHistory(failing match: KubernetesFaults.Match? = nil) throws {
         try registry.withLock { registry in
-            try registry.compact()
+            try registry.compact(upTo: registry.revision)
             guard let match else { return }
             for watch in registry.hub.all where match.meetsWatch(watch) {
                 let message = "too old resource version: \(watch.seen) (\(registry.revision))"
@@ -180,12 +188,14 @@ public final class KubernetesServer: Sendable {
     }
 
     private func timerIsDue(_ purpose: TimerPurpose) {
+        _ = settle()
         let dropsBookmarks = faultState.withLock { $0.faults.dropsBookmarks }
         registry.withLock { registry in
             switch purpose {
             case .endWatch(let number): registry.close(number)
             case .bookmark(let number): registry.sendBookmark(number, isDropped: dropsBookmarks)
             case .establish(let name): registry.establish(name)
+            case .compaction: registry.compactionIsDue()
             }
         }
     }
@@ -194,56 +204,95 @@ public final class KubernetesServer: Sendable {
 
     /// Answers any request.
     public func handle(_ request: HTTPServerRequest) async -> HTTPServerResponse {
-        let began = host.clock.now
-        let target = RequestTarget(request.head.path ?? "/")
-        let route = Route(target.segments)
-        let client = Self.client(request.head.headerFields[.userAgent])
-        var verb = request.head.method.rawValue.lowercased()
-        var reply: Reply
+        _ = settle()
+        var asked = AskedRequest(request, at: host.clock.now)
+        let reply: Reply
         do throws(KubernetesStatus) {
-            let caller = try admit(request, route, target)
-            if case .resource(let path) = route {
-                let known = Verb(
-                    method: request.head.method.rawValue,
-                    path: path,
-                    isWatch: target.truth("watch") ?? false
-                )
-                if let known { verb = known.rawValue }
-                let late = try await meetFaults(path, verb: verb, client: client)
-                reply = try answer(request, path, target, known, client, caller)
+            let caller = try admit(request, asked.route, asked.target)
+            if case .resource(let path) = asked.route {
+                let late = try await meetFaults(path, verb: asked.verb, client: asked.client)
+                var found = try answer(asked, path, caller)
                 if let late { throw late }
-                if case .node(let asked) = reply.body { reply = try await relay(asked, for: request) }
+                if case .node(let question) = found.body { found = try await relay(question, for: request) }
+                reply = found
             } else {
-                reply = try answer(request, route)
+                reply = try answer(request, asked.route)
             }
         } catch {
-            reply = Reply(refusing: error)
-            reply.presentation = Presentation(refusing: Self.acceptance(request))
-            if case .resource(let path) = route, let warning = warning(path) {
-                reply.warnings = [warning]
-            }
+            reply = refusal(error, asked)
         }
-        count(route, verb: verb, request, reply, began.duration(to: host.clock.now))
+        return finish(reply, &asked)
+    }
+
+    /// Answers what needs no waiting; what it changes is written down by the next `settle`.
+    ///
+    /// - Returns: nil while there are faults, which may delay, and for what a pod's node has to be asked.
+    public func handlePromptly(_ request: HTTPServerRequest) -> HTTPServerResponse? {
+        if faultState.withLock({ $0.hasAny }) { return nil }
+        var asked = AskedRequest(request, at: host.clock.now)
+        let reply: Reply
+        do throws(KubernetesStatus) {
+            if case .resource(let path) = asked.route {
+                if path.subresource.flatMap(ServedResource.Subresource.init)?.isOfNode == true { return nil }
+                let caller = try admit(request, asked.route, asked.target)
+                reply = try answer(asked, path, caller, defersChanges: true)
+            } else {
+                _ = try admit(request, asked.route, asked.target)
+                reply = try answer(request, asked.route)
+            }
+        } catch {
+            reply = refusal(error, asked)
+        }
+        return finish(reply, &asked)
+    }
+
+    /// Writes down what prompt answers have changed, and tells the watches.
+    ///
+    /// - Returns: What is to be answered instead when the store refuses.
+    public func settle() -> HTTPServerResponse? {
+        do throws(KubernetesStatus) {
+            try registry.withLock { registry throws(KubernetesStatus) in try registry.settle() }
+            return nil
+        } catch {
+            return Reply(refusing: error).response(isPretty: false, isHead: false, acceptEncoding: nil)
+        }
+    }
+
+    private func refusal(_ status: KubernetesStatus, _ asked: AskedRequest) -> Reply {
+        var reply = Reply(refusing: status)
+        reply.presentation = Presentation(refusing: Self.acceptance(asked.request))
+        if case .resource(let path) = asked.route, let warning = warning(path) {
+            reply.warnings = [warning]
+        }
+        return reply
+    }
+
+    /// Counts an answer, writes it into the trace, and brings it into the form that the client likes.
+    private func finish(_ found: Reply, _ asked: inout AskedRequest) -> HTTPServerResponse {
+        var reply = found
+        let request = asked.request
+        let duration = asked.began.duration(to: host.clock.now)
+        count(asked, reply, duration)
         host.trace.record(
             .apiCall(
                 APICall(
-                    client: client,
-                    verb: verb,
+                    client: asked.client,
+                    verb: asked.verb,
                     path: request.head.path ?? "/",
                     status: reply.status,
                     reason: reply.reason,
-                    duration: began.duration(to: host.clock.now)
+                    duration: duration
                 )
             )
         )
-        if case .stream(_, let number) = reply.body {
+        if case .watch(_, let number) = reply.body {
             request.disconnection.onGone { [weak self] in
                 self?.registry.withLock { $0.close(number) }
             }
         }
         reply.presentation?.apply(to: &reply)
         let wantsLines =
-            target.truth("pretty") ?? reply.presentation?.acceptance.isPretty ?? false
+            asked.target.truth("pretty") ?? reply.presentation?.acceptance.isPretty ?? false
         return reply.response(
             isPretty: wantsLines,
             isHead: request.head.method == .head,
@@ -254,12 +303,6 @@ public final class KubernetesServer: Sendable {
     /// What every answer about a resource warns of.
     private func warning(_ path: ResourcePath) -> String? {
         registry.withLock { $0.resource(path)?.warning }
-    }
-
-    /// The name that a user agent begins with.
-    private static func client(_ userAgent: String?) -> String {
-        guard let userAgent, !userAgent.isEmpty else { return "unknown" }
-        return String(userAgent.prefix { $0 != "/" && $0 != " " })
     }
 
     /// Lets a call meet the faults; gives the refusal that it is answered with although it has its effect.
@@ -299,19 +342,20 @@ public final class KubernetesServer: Sendable {
     }
 
     private func answer(
-        _ request: HTTPServerRequest,
+        _ asked: AskedRequest,
         _ path: ResourcePath,
-        _ target: RequestTarget,
-        _ verb: Verb?,
-        _ client: String,
-        _ caller: Caller
+        _ caller: Caller,
+        defersChanges: Bool = false
     ) throws(KubernetesStatus) -> Reply {
+        let (request, target) = (asked.request, asked.target)
         if request.body.count > configuration.bodyLimit {
             throw Refusal.tooLarge(limit: configuration.bodyLimit)
         }
         let body = RequestBody(request)
         let now = host.clock.now
         return try registry.withLock { registry throws(KubernetesStatus) in
+            registry.defersChanges = defersChanges
+            defer { registry.defersChanges = false }
             guard let resource = registry.resource(path), !registry.isMisplaced(path, resource) else {
                 if !registry.allResources.contains(where: { $0.type.group == path.group }) {
                     return .plainNotFound
@@ -325,7 +369,9 @@ public final class KubernetesServer: Sendable {
                 }
             }
             let verbs = subresource.map(Discovery.verbs) ?? resource.verbs
-            guard let verb, verbs.contains(verb.rawValue) else { throw Refusal.methodNotAllowed() }
+            guard let verb = asked.knownVerb, verbs.contains(verb.rawValue) else {
+                throw Refusal.methodNotAllowed()
+            }
             let acceptance = try Self.acceptance(request, resource, verb)
             if target.isMalformed {
                 throw Refusal.badRequest("invalid URL escape in \(request.head.path ?? "")")
@@ -338,7 +384,7 @@ public final class KubernetesServer: Sendable {
                 subresource: subresource,
                 form: acceptance.form == .metadata ? .metadata : .object,
                 body: body,
-                client: client,
+                client: asked.client,
                 caller: caller,
                 userAgent: request.head.headerFields[.userAgent] ?? "",
                 isUpgrade: Self.isUpgrade(request)
@@ -360,7 +406,7 @@ public final class KubernetesServer: Sendable {
     /// True when a client wants to change the protocol, by HTTP/1.1 or as HTTP/2 does it.
     private static func isUpgrade(_ request: HTTPServerRequest) -> Bool {
         if request.head.method == .connect { return true }
-        return HTTPField.Name("Upgrade").map { request.head.headerFields[$0] != nil } ?? false
+        return HTTPField.Name.upgrade.map { request.head.headerFields[$0] != nil } ?? false
     }
 
     /// What can be given of what the client accepts.

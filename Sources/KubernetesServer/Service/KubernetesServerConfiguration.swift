@@ -13,6 +13,8 @@ public struct KubernetesServerConfiguration: Sendable {
     public var bookmarkInterval: Duration?
     /// How long a watch may last when its caller names no time; nil for ever.
     public var watchTimeout: ClosedRange<Duration>?
+    /// How old history may get, at least, before it is forgotten, and how often that is done; nil keeps all of it.
+    public var compactionInterval: Duration?
     /// How many events may wait for a slow watcher before its watch is ended.
     public var watchBuffer: Int
     /// How long the next piece of a request may take; nil for ever.
@@ -35,6 +37,7 @@ public struct KubernetesServerConfiguration: Sendable {
         certified: (@Sendable (CertificateChain) -> (name: String, groups: [String])?)? = nil,
         bookmarkInterval: Duration? = .seconds(60),
         watchTimeout: ClosedRange<Duration>? = nil,
+        compactionInterval: Duration? = nil,
         watchBuffer: Int = 10_000,
         clientPatience: Duration? = nil,
         idleTimeout: Duration? = nil,
@@ -48,6 +51,7 @@ public struct KubernetesServerConfiguration: Sendable {
         self.certified = certified
         self.bookmarkInterval = bookmarkInterval
         self.watchTimeout = watchTimeout
+        self.compactionInterval = compactionInterval
         self.watchBuffer = watchBuffer
         self.clientPatience = clientPatience
         self.idleTimeout = idleTimeout

@@ -55,10 +55,10 @@ struct Presentation: Sendable {
         case .json(let json): apply(json, to: &reply)
         case .list(let list):
             if let json = try? JSONValue(parsing: list.bytes) { apply(json, to: &reply) }
-        case .stream(let stream, let watch):
+        case .watch(let body, let number):
             reply.mediaType = acceptance.encoding.rawValue
             if acceptance.encoding == .protobuf { reply.mediaType += ";stream=watch" }
-            reply.body = .stream(events(stream), watch: watch)
+            reply.body = .watch(events(body), number: number)
         case .relayed, .node: break
         }
     }
@@ -89,14 +89,23 @@ struct Presentation: Sendable {
     // MARK: Watches
 
     /// The events of a watch, changed as they are asked for.
-    private func events(_ stream: AsyncStream<[UInt8]>) -> AsyncStream<[UInt8]> {
+    private func events(_ body: WatchBody) -> WatchBody {
         let columns = ColumnsState()
-        return AsyncStream {
-            // A piece may hold several events.
-            for await piece in stream {
-                return piece.split(separator: UInt8(ascii: "\n")).flatMap { event(Array($0), columns) }
-            }
-            return nil
+        // A piece may hold several events.
+        @Sendable func changed(_ piece: [UInt8]) -> [UInt8] {
+            piece.split(separator: UInt8(ascii: "\n")).flatMap { event(Array($0), columns) }
+        }
+        switch body {
+        case .feed(let feed):
+            feed.map(changed)
+            return body
+        case .stream(let stream):
+            return .stream(
+                AsyncStream {
+                    for await piece in stream { return changed(piece) }
+                    return nil
+                }
+            )
         }
     }
 

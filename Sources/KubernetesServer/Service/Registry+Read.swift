@@ -113,12 +113,10 @@ extension Registry {
         after start: String?
     ) throws(KubernetesStatus) -> Answer {
         if moment < compacted {
-            let message =
-                start == nil
-                ? "The resourceVersion for the provided list is too old."
-                : "The provided continue parameter is too old to display a consistent list result. You can start a "
-                    + "new list without the continue parameter."
-            throw Refusal.expired(message)
+            guard let start else {
+                throw Refusal.expired("The resourceVersion for the provided list is too old.")
+            }
+            throw Refusal.inconsistentList(Continuation(revision: -1, key: start).text)
         }
         var items: [StoredObject] = []
         var rest = 0
@@ -144,6 +142,7 @@ extension Registry {
         namespace: String
     ) throws(KubernetesStatus) -> [StoredObject] {
         do {
+            try settle()
             var objects: [StoredObject] = []
             let view = storageView(resource)
             let rows = try database.read { transaction in

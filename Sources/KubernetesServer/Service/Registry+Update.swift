@@ -122,12 +122,13 @@ extension Registry {
             return (nil, new)
         }
         if isDryRun { return (nil, new) }
-        if new.metadata.managedFields == old.metadata.managedFields,
-            changesNothing || new.tail == present.tail
-        {
-            return (present, new)
+        var tail: [UInt8]?
+        if new.metadata.managedFields == old.metadata.managedFields {
+            if changesNothing { return (present, new) }
+            tail = new.tail
+            if tail == present.tail { return (present, new) }
         }
-        return (try commit(resource, .update, old: present, new), new)
+        return (try commit(resource, .update, old: present, new, tail: tail), new)
     }
 
     private func checkVersion(

@@ -12,6 +12,8 @@ enum TimerPurpose: Sendable {
     case bookmark(UInt64)
     /// The names of a definition are accepted.
     case establish(String)
+    /// History grows old.
+    case compaction
 }
 
 extension Registry {
@@ -19,9 +21,8 @@ extension Registry {
     func watch(_ call: Call, isStalled: Bool, eventsLeft: Int?) throws(KubernetesStatus) -> Answer {
         let options = try ListOptions(call.target, isWatch: true)
         let selection = try selection(call)
-        let (stream, pieces) = AsyncStream<[UInt8]>.makeStream(
-            bufferingPolicy: .bufferingOldest(configuration.watchBuffer)
-        )
+        try settle()
+        let (body, pieces) = makeOutlet()
         let watch = Watch(
             number: hub.makeNumber(),
             resource: call.resource,
@@ -41,7 +42,19 @@ extension Registry {
         } else if let range = configuration.watchTimeout {
             watch.endTimer = schedule(after: watchTimeout(range), .endWatch(watch.number))
         }
-        return Answer(body: .stream(stream, watch: watch.number))
+        return Answer(body: .watch(body, number: watch.number))
+    }
+
+    /// What a watch is sent through: the answers that are given at once are on their connection's thread.
+    private func makeOutlet() -> (WatchBody, WatchOutlet) {
+        if defersChanges {
+            let feed = PieceFeed(limit: configuration.watchBuffer)
+            return (.feed(feed), .feed(feed))
+        }
+        let (stream, pieces) = AsyncStream<[UInt8]>.makeStream(
+            bufferingPolicy: .bufferingOldest(configuration.watchBuffer)
+        )
+        return (.stream(stream), .stream(pieces))
     }
 
     /// Sends a new watch what it has to know first.

@@ -20,6 +20,9 @@ final class Registry {
     private(set) var revision: Int64 = 0
     /// History up to here is gone.
     private(set) var compacted: Int64 = 0
+    /// Up to where history goes when the next compaction is due; and its timer, when there is something to forget.
+    private var compactionMark: Int64 = 0
+    private var compactionTimer: TimerID?
     var services: ServiceAllocator
     var hub: WatchHub
     /// Called when a timer is due; the server comes back with the lock held.
@@ -29,9 +32,15 @@ final class Registry {
     private var timeouts: RandomStream
     private var identifiers: RandomStream
     private var suffixes: RandomStream
+    private var words = SharedWords()
+    /// The last second that was written as text; many objects are made in one.
+    private var written: (second: Int64, text: String) = (.min, "")
     /// Objects whose parsed form is kept; the oldest makes room.
     private var recent: [StoredObject?] = Array(repeating: nil, count: 256)
     private var nextRecent = 0
+    /// True while changes are not written down at once but with others, by `settle`.
+    var defersChanges = false
+    private var unsettled: [StoredChange] = []
 
     init(host: Host, database: Database, configuration: KubernetesServerConfiguration, range: AddressRange) {
         self.host = host
@@ -46,7 +55,11 @@ final class Registry {
     }
 
     /// The present time as objects write it.
-    var now: String { host.clock.now.rfc3339 }
+    var now: String {
+        let instant = host.clock.now
+        if instant.seconds != written.second { written = (instant.seconds, instant.rfc3339) }
+        return written.text
+    }
 
     func makeUID() -> String { identifiers.uuid() }
 
@@ -96,7 +109,7 @@ final class Registry {
         if let parsed = stored.parsed { return parsed }
         do {
             let object = try stored.object()
-            stored.parsed = object
+            stored.keep(object)
             keep(stored)
             return object
         } catch {
@@ -105,7 +118,7 @@ final class Registry {
     }
 
     private func keep(_ stored: StoredObject) {
-        recent[nextRecent]?.parsed = nil
+        recent[nextRecent]?.forgetParsed()
         recent[nextRecent] = stored
         nextRecent = (nextRecent + 1) % recent.count
     }
@@ -121,13 +134,26 @@ final class Registry {
         _ resource: ServedResource,
         _ change: Change,
         old: StoredObject?,
-        _ object: ResourceObject
+        _ object: ResourceObject,
+        tail known: [UInt8]? = nil
     ) throws(KubernetesStatus) -> StoredObject {
         let next = revision + 1
-        let tail = change == .delete ? old?.tail ?? object.tail : object.tail
-        let fields = change == .delete ? old?.fields ?? [] : resource.fieldValues(object)
+        let tail = (change == .delete ? old?.tail : known) ?? object.tail
+        let fields = change == .delete ? old?.fields ?? [] : words.shared(resource.fieldValues(object))
         let stored = StoredObject(object, revision: next, tail: tail, fields: fields)
-        try insert(resource, change, old: old, stored)
+        let made = StoredChange(
+            storage: resource.storage,
+            change: change,
+            old: old,
+            new: stored,
+            row: row(resource, change, old: old, stored)
+        )
+        if defersChanges {
+            unsettled.append(made)
+        } else {
+            try settle()
+            try write([made])
+        }
         revision = next
         if change == .delete {
             stores[resource.storage]?.remove(stored.key)
@@ -135,12 +161,12 @@ final class Registry {
             stores[resource.storage, default: ObjectStore()].put(stored)
             keep(stored)
         }
+        armCompaction()
         if resource.storage == ResourceType.services.qualifiedName {
             if let old, let before = try? old.object() { services.release(before) }
             if change != .delete { services.take(object) }
         }
-        hub.tell(resource.storage, change, old: old, stored, revision: next)
-        armBookmarks()
+        if !defersChanges { tell(made) }
         host.trace.record(
             .object(
                 ObjectRevision(
@@ -156,25 +182,59 @@ final class Registry {
         return stored
     }
 
-    private func insert(
+    private func row(
         _ resource: ServedResource,
         _ change: Change,
         old: StoredObject?,
         _ stored: StoredObject
-    ) throws(KubernetesStatus) {
+    ) -> [SQLValue] {
         let body = Encoding.whole(storageView(resource), stored.revision, stored.tail)
-        let arguments: [SQLValue] = [
+        return [
             .integer(stored.revision), .text(resource.storage), .text(stored.namespace), .text(stored.name),
             .text(change.rawValue), .integer(old?.revision ?? 0), .integer(host.clock.now.nanoseconds),
             .text(String(decoding: body, as: UTF8.self)),
         ]
+    }
+
+    private func write(_ changes: [StoredChange]) throws(KubernetesStatus) {
         do {
             try database.write { transaction in
-                _ = try transaction.run(RevisionTable.insert, arguments)
+                for change in changes { _ = try transaction.run(RevisionTable.insert, change.row) }
             }
         } catch {
             throw Refusal.internalError("the store refused the change: \(error)")
         }
+    }
+
+    private func tell(_ made: StoredChange) {
+        hub.tell(made.storage, made.change, old: made.old, made.new, revision: made.new.revision)
+        armBookmarks()
+    }
+
+    /// Writes down in one transaction what has waited for it, and tells the watches; nobody has heard of it before.
+    ///
+    /// - Throws: `KubernetesStatus` when the database refuses; then none of it has happened.
+    func settle() throws(KubernetesStatus) {
+        guard !unsettled.isEmpty else { return }
+        let changes = unsettled
+        unsettled = []
+        do throws(KubernetesStatus) {
+            try write(changes)
+        } catch {
+            forget()
+            throw error
+        }
+        for change in changes { tell(change) }
+    }
+
+    /// Takes the state over again that the database holds.
+    private func forget() {
+        stores = [:]
+        resources = [:]
+        for resource in BuiltInResources.all { serve(resource) }
+        if let range = AddressRange(configuration.serviceRange) { services = ServiceAllocator(range: range) }
+        // A database that can not be read either has nothing to tell: whoever asks finds nothing.
+        _ = try? load()
     }
 
     /// The resource under whose name objects of a store are written down.
@@ -185,20 +245,42 @@ final class Registry {
 
     // MARK: History
 
-    /// Forgets all history but the present state.
-    func compact() throws(KubernetesStatus) {
-        let bound = revision
+    /// Forgets history up to a revision, but for the state at that revision.
+    func compact(upTo bound: Int64) throws(KubernetesStatus) {
+        try settle()
         do {
             try database.write { transaction in
                 _ = try transaction.run(RevisionTable.compact, [.integer(bound)])
                 _ = try transaction.run(RevisionTable.compactEnds, [.integer(bound)])
                 _ = try transaction.run(RevisionTable.set, ["compacted", .integer(bound)])
-                _ = try transaction.run(RevisionTable.set, ["newest", .integer(bound)])
+                _ = try transaction.run(RevisionTable.set, ["newest", .integer(revision)])
             }
         } catch {
             throw Refusal.internalError("the store refused to forget: \(error)")
         }
         compacted = bound
+    }
+
+    /// Lets history be forgotten after a while; an idle server has no timer.
+    private func armCompaction() {
+        guard let interval = configuration.compactionInterval, compactionTimer == nil, onTimer != nil else {
+            return
+        }
+        compactionTimer = schedule(after: interval, .compaction)
+    }
+
+    /// Forgets what was history already when the last compaction was due.
+    ///
+    /// - Source: the compactor of k8s.io/apiserver's etcd3 store: what is forgotten is one to two intervals old (seen
+    ///   upstream).
+    func compactionIsDue() {
+        compactionTimer = nil
+        if compactionMark > compacted {
+            // What can not be forgotten now is forgotten with the next.
+            try? compact(upTo: compactionMark)
+        }
+        compactionMark = revision
+        if compacted < revision { armCompaction() }
     }
 
     /// Takes the state over that a file holds.
@@ -240,9 +322,9 @@ final class Registry {
             object,
             revision: revision,
             tail: tail,
-            fields: resource.fieldValues(object)
+            fields: words.shared(resource.fieldValues(object))
         )
-        stored.parsed = nil
+        stored.forgetParsed()
         stores[resource.storage, default: ObjectStore()].put(stored)
         if resource.storage == ResourceType.services.qualifiedName { services.take(object) }
         if resource.storage == ResourceType.customResourceDefinitions.qualifiedName,
@@ -251,6 +333,15 @@ final class Registry {
             for custom in ServedResource.custom(object) { serve(custom) }
         }
     }
+}
+
+/// A change that is in the stores already, on its way into the database and to the watches.
+private struct StoredChange {
+    let storage: String
+    let change: Change
+    let old: StoredObject?
+    let new: StoredObject
+    let row: [SQLValue]
 }
 
 /// What happened to an object.

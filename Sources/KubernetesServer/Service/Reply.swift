@@ -11,7 +11,7 @@ struct Reply {
         case bytes([UInt8])
         case json(JSONValue)
         case list(ListBody)
-        case stream(AsyncStream<[UInt8]>, watch: UInt64)
+        case watch(WatchBody, number: UInt64)
         /// What a pod's node says, as it comes.
         case relayed(AsyncStream<[UInt8]>)
         /// What is still to be asked of a pod's node.
@@ -36,7 +36,7 @@ struct Reply {
         case .bytes(let bytes): body = .bytes(bytes)
         case .json(let json): body = .json(json)
         case .list(let list): body = .list(list)
-        case .stream(let stream, let watch): body = .stream(stream, watch: watch)
+        case .watch(let events, let number): body = .watch(events, number: number)
         case .node(let request?): body = .node(request)
         case .node(nil):
             // Nothing has been printed yet.
@@ -127,7 +127,7 @@ struct Reply {
         if status != 304 { fields[.contentType] = mediaType }
         if fields[.cacheControl] == nil { fields[.cacheControl] = "no-cache, private" }
         if retryAfterSeconds > 0 { fields[.retryAfter] = String(retryAfterSeconds) }
-        if let name = HTTPField.Name("Warning") {
+        if !warnings.isEmpty, let name = HTTPField.Name.warning {
             for warning in warnings {
                 fields.append(HTTPField(name: name, value: "299 - \(JSONValue.string(warning).text)"))
             }
@@ -143,7 +143,8 @@ struct Reply {
             let isPacked = acceptEncoding.map(GzipStream.isAccepted) ?? false
             if isPacked { note(&fields) }
             content = .stream(list.pieces(of: Self.packedSize, isPacked: isPacked))
-        case .stream(let stream, _), .relayed(let stream): content = .stream(stream)
+        case .watch(.stream(let stream), _), .relayed(let stream): content = .stream(stream)
+        case .watch(.feed(let feed), _): content = .feed(feed)
         case .node: content = .bytes([])
         }
         if case .bytes(let bytes) = content, bytes.count >= Self.packedSize, let acceptEncoding,

@@ -10,7 +10,9 @@ extension RequestBody {
     /// Reads the body of a request: JSON, YAML or protobuf, and patches in JSON or YAML.
     init(_ request: HTTPServerRequest) {
         let header = request.head.headerFields[.contentType] ?? "application/json"
-        let type = (header.split(separator: ";").first ?? "").filter { $0 != " " }.lowercased()
+        let type =
+            header == "application/json"
+            ? header : (header.split(separator: ";").first ?? "").filter { $0 != " " }.lowercased()
         let bytes = request.body
         if bytes.isEmpty {
             self = .none

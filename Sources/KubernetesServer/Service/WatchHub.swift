@@ -17,6 +17,30 @@ struct Selection {
     }
 }
 
+/// Where the lines of a watch go.
+enum WatchOutlet {
+    /// To a task that sends them.
+    case stream(AsyncStream<[UInt8]>.Continuation)
+    /// To the connection.
+    case feed(PieceFeed)
+
+    /// Sends a line; false when it is lost, and the watch with it.
+    func send(_ line: [UInt8]) -> Bool {
+        switch self {
+        case .stream(let continuation):
+            if case .enqueued = continuation.yield(line) { true } else { false }
+        case .feed(let feed): feed.push(line)
+        }
+    }
+
+    func finish() {
+        switch self {
+        case .stream(let continuation): continuation.finish()
+        case .feed(let feed): feed.finish()
+        }
+    }
+}
+
 /// An open watch.
 final class Watch {
     let number: UInt64
@@ -26,7 +50,7 @@ final class Watch {
     let allowsBookmarks: Bool
     /// Who watches.
     let client: String
-    let pieces: AsyncStream<[UInt8]>.Continuation
+    let pieces: WatchOutlet
     /// Up to where the watcher knows everything.
     var seen: Int64
     var bookmarkTimer: TimerID?
@@ -45,7 +69,7 @@ final class Watch {
         form: AnswerForm,
         allowsBookmarks: Bool,
         client: String,
-        pieces: AsyncStream<[UInt8]>.Continuation,
+        pieces: WatchOutlet,
         seen: Int64
     ) {
         self.number = number
@@ -161,11 +185,7 @@ struct WatchHub {
             watch.held?.append(line)
             return
         }
-        switch watch.pieces.yield(line) {
-        case .enqueued: break
-        case .dropped, .terminated: end(watch)  // too slow, or gone
-        @unknown default: end(watch)
-        }
+        if !watch.pieces.send(line) { end(watch) }  // too slow, or gone
         guard let left = watch.eventsLeft else { return }
         watch.eventsLeft = left - 1
         if left <= 1 { end(watch) }

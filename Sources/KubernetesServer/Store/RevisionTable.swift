@@ -58,13 +58,13 @@ enum RevisionTable {
         ORDER BY namespace, name
         """
 
-    /// Forgets what came before a revision, but for the newest state of each object.
+    /// Forgets what came before a revision, but for the state of each object at that revision.
     static let compact = """
         DELETE FROM revision WHERE revision <= ?1 AND revision NOT IN (
-            SELECT max(revision) FROM revision GROUP BY resource, namespace, name)
+            SELECT max(revision) FROM revision WHERE revision <= ?1 GROUP BY resource, namespace, name)
         """
 
-    /// Forgets the ends of objects that ended before a revision.
+    /// Forgets the ends of objects that ended up to a revision.
     static let compactEnds = "DELETE FROM revision WHERE revision <= ?1 AND verb = 'delete'"
 
     static let setting = "SELECT value FROM setting WHERE name = ?"

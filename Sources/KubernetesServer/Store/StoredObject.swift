@@ -12,21 +12,48 @@ final class StoredObject {
     let labels: [String: String]
     /// The values of the resource's selectable fields.
     let fields: [String]
-    /// The object taken apart; kept for those that were used of late.
-    var parsed: ResourceObject?
+    /// The object taken apart, kept for those that were used of late; behind a reference, since most are not.
+    private var whole: Whole?
 
+    /// The object taken apart, if it is still there.
+    var parsed: ResourceObject? { whole?.object }
+
+    private final class Whole {
+        let object: ResourceObject
+
+        init(_ object: ResourceObject) {
+            self.object = object
+        }
+    }
+
+    /// What is kept of an object for long: nothing that is larger than it has to be.
     init(_ object: ResourceObject, revision: Int64, tail: [UInt8], fields: [String]) {
         namespace = object.metadata.namespace
         name = object.metadata.name
         uid = object.metadata.uid
         self.revision = revision
-        self.tail = tail
+        // What was written piece by piece may have room for as much again.
+        self.tail = tail.capacity > tail.count + tail.count / 8 ? Self.fitted(tail) : tail
         var labels: [String: String] = [:]
+        if !object.metadata.labels.isEmpty { labels.reserveCapacity(object.metadata.labels.count) }
         for label in object.metadata.labels { labels[label.key] = label.value.stringValue ?? "" }
         self.labels = labels
         self.fields = fields
-        parsed = object
+        whole = Whole(object)
     }
+
+    /// A copy without room to grow.
+    private static func fitted(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+            count = buffer.initialize(fromContentsOf: bytes)
+        }
+    }
+
+    /// Keeps the object taken apart too.
+    func keep(_ object: ResourceObject) { whole = Whole(object) }
+
+    /// Forgets the object taken apart; its bytes stay.
+    func forgetParsed() { whole = nil }
 
     /// How the object is found in its store.
     var key: String { Self.key(namespace, name) }
@@ -47,47 +74,5 @@ final class StoredObject {
         var object = ResourceObject(try JSONValue(parsing: bytes).objectValue ?? [:])
         object.metadata.resourceVersion = ""
         return object
-    }
-}
-
-/// The present objects of one resource, in the order of their keys.
-struct ObjectStore {
-    private(set) var objects: [String: StoredObject] = [:]
-    /// The keys in order.
-    private(set) var keys: [String] = []
-
-    subscript(_ key: String) -> StoredObject? { objects[key] }
-
-    var count: Int { keys.count }
-
-    /// The place of a key, or where it would stand.
-    private func place(_ key: String) -> Int {
-        var (low, high) = (0, keys.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle] < key { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    mutating func put(_ object: StoredObject) {
-        let key = object.key
-        if objects.updateValue(object, forKey: key) == nil { keys.insert(key, at: place(key)) }
-    }
-
-    mutating func remove(_ key: String) {
-        guard objects.removeValue(forKey: key) != nil else { return }
-        keys.remove(at: place(key))
-    }
-
-    /// The objects of a namespace, or of all, from a key on.
-    func list(namespace: String?, after start: String? = nil) -> some Sequence<StoredObject> {
-        let prefix = namespace.map { "\($0)/" } ?? ""
-        var place = prefix.isEmpty ? 0 : place(prefix)
-        if let start {
-            let next = self.place(start)
-            place = max(place, next < keys.count && keys[next] == start ? next + 1 : next)
-        }
-        return keys[place...].lazy.prefix { $0.hasPrefix(prefix) }.compactMap { objects[$0] }
     }
 }

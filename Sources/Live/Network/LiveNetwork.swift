@@ -148,6 +148,11 @@ public final class LiveNetwork: Network {
 
     /// Event loops answer by themselves what needs no waiting.
     public var runsHandlersInPlace: Bool { true }
+
+    /// Where there is one event loop, behind the events that it has found.
+    public func afterPresentEvents(_ action: @escaping @Sendable () -> Void) {
+        if serverExecutor == nil { action() } else { group.next().execute(action) }
+    }
 }
 
 /// A bound port.

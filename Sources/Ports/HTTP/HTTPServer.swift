@@ -63,6 +63,8 @@ public struct HTTPServerResponse: Sendable {
         case bytes([UInt8])
         /// Pieces, each sent at once.
         case stream(AsyncStream<[UInt8]>)
+        /// Pieces that are pushed.
+        case feed(PieceFeed)
     }
 
     /// Status and header fields.
@@ -84,8 +86,11 @@ public struct HTTPServerResponse: Sendable {
 public struct HTTPServer: Sendable {
     /// Answers one request.
     public typealias Handler = @Sendable (HTTPServerRequest) async -> HTTPServerResponse
-    /// Answers one request without waiting for anything, with a whole body; nil when that can not be.
+    /// Answers one request without waiting for anything; nil when that can not be.
     public typealias PromptHandler = @Sendable (HTTPServerRequest) -> HTTPServerResponse?
+    /// Makes true what prompt handlers have said since the last call, before any of it goes out; when that fails, what
+    /// goes out in its place.
+    public typealias Settling = @Sendable () -> HTTPServerResponse?
 
     /// From how many bytes on pieces do not pile up.
     private static let longPiece = 16 * 1024
@@ -95,6 +100,7 @@ public struct HTTPServer: Sendable {
     private let options: ListenOptions
     private let limits: ServerLimits
     private let prompt: PromptHandler?
+    private let settle: Settling?
     private let handler: Handler
 
     /// Makes a server; it listens when `run` is called.
@@ -106,6 +112,8 @@ public struct HTTPServer: Sendable {
     ///   - limits: What a client may take of it.
     ///   - prompt: Asked first, where the network may run it: on the connection's own thread, which saves two
     ///     changes of threads for each request. It must be quick.
+    ///   - settle: Called once for the answers that `prompt` gave in one turn of the connections' thread, before they are
+    ///     sent: what is dear, such as writing them down, is done for all of them together.
     ///   - handler: Answers what `prompt` does not.
     public init(
         host: Host,
@@ -113,6 +121,7 @@ public struct HTTPServer: Sendable {
         options: ListenOptions = ListenOptions(),
         limits: ServerLimits = ServerLimits(),
         prompt: PromptHandler? = nil,
+        settle: Settling? = nil,
         handler: @escaping Handler
     ) {
         self.limits = limits
@@ -120,6 +129,7 @@ public struct HTTPServer: Sendable {
         self.address = address
         self.options = options
         self.prompt = host.network.runsHandlersInPlace ? prompt : nil
+        self.settle = settle
         self.handler = handler
     }
 
@@ -129,10 +139,11 @@ public struct HTTPServer: Sendable {
     /// - Throws: `NetworkFailure` when it cannot listen.
     public func run(ready: (SocketAddress) -> Void = { _ in }) async throws(NetworkFailure) {
         let (exchanges, arrivals) = AsyncStream<ServerExchange>.makeStream()
+        let answers = prompt.map { PromptAnswers($0, settle, host.network) }
         let listening = try host.network.listen(on: address, options: options) { facts in
             ServerConnection(
                 facts: facts,
-                prompt: prompt,
+                prompt: answers,
                 arrivals: arrivals,
                 clock: host.clock,
                 limits: limits
@@ -152,7 +163,8 @@ public struct HTTPServer: Sendable {
     }
 
     private func answer(_ exchange: ServerExchange) async {
-        let response = await handler(exchange.request)
+        let response =
+            if let known = exchange.response { known } else { await handler(exchange.request) }
         switch response.body {
         case .bytes(let bytes):
             exchange.send(Frame(head: .response(response.head), body: bytes, trailers: response.trailers))
@@ -165,6 +177,9 @@ public struct HTTPServer: Sendable {
                 if piece.count > Self.longPiece { await Task.yield() }
             }
             exchange.send(Frame(trailers: response.trailers))
+        case .feed(let feed):
+            exchange.owner.send(feed, response, exchange.number, on: exchange.connection)
+            return
         }
         exchange.owner.finished(exchange.number)
     }

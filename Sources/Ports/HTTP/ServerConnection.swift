@@ -8,6 +8,8 @@ struct ServerExchange: Sendable {
     let number: UInt64
     let connection: any Connection
     let owner: ServerConnection
+    /// The answer, when it is known already.
+    var response: HTTPServerResponse?
 
     func send(_ frame: Frame) {
         connection.send(frame, exchange: number)
@@ -22,6 +24,8 @@ final class ServerConnection: ConnectionHandler {
         var disconnections: [UInt64: Disconnection] = [:]
         /// Exchanges whose client does not take what is sent, and who waits for it to.
         var stalled: [UInt64: CheckedContinuation<Void, Never>?] = [:]
+        /// Answers whose pieces are pushed.
+        var feeds: [UInt64: PieceFeed] = [:]
         /// True while the head of a request is on its way.
         var isArriving = false
         /// When something came last.
@@ -31,7 +35,7 @@ final class ServerConnection: ConnectionHandler {
     }
 
     private let facts: ConnectionFacts
-    private let prompt: HTTPServer.PromptHandler?
+    private let prompt: PromptAnswers?
     private let arrivals: AsyncStream<ServerExchange>.Continuation
     private let clock: any HostClock
     private let limits: ServerLimits
@@ -39,7 +43,7 @@ final class ServerConnection: ConnectionHandler {
 
     init(
         facts: ConnectionFacts,
-        prompt: HTTPServer.PromptHandler?,
+        prompt: PromptAnswers?,
         arrivals: AsyncStream<ServerExchange>.Continuation,
         clock: any HostClock,
         limits: ServerLimits
@@ -68,11 +72,21 @@ final class ServerConnection: ConnectionHandler {
     }
 
     func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
+        guard let request = whole(frame, exchange) else { return }
+        let isAnswered =
+            prompt?.answer(request) { [self] in deliver($0, to: request, exchange, on: connection) } ?? false
+        if isAnswered { return }
+        expect(request, exchange)
+        arrivals.yield(
+            ServerExchange(request: request, number: exchange, connection: connection, owner: self)
+        )
+    }
+
+    /// The request that a frame completes.
+    private func whole(_ frame: Frame, _ exchange: UInt64) -> HTTPServerRequest? {
         let isWatched = limits.patience != nil || limits.idle != nil
-        if let prompt, frame.isLast, limits.bodyBytes.map({ frame.body.count <= $0 }) ?? true,
-            case .request(let head) = frame.head,
-            let response = prompt(HTTPServerRequest(head: head, body: frame.body, facts: facts)),
-            case .bytes(let body) = response.body
+        if frame.isLast, case .request(let head) = frame.head,
+            limits.bodyBytes.map({ frame.body.count <= $0 }) ?? true
         {
             if isWatched {
                 state.withLock { state in
@@ -80,10 +94,9 @@ final class ServerConnection: ConnectionHandler {
                     state.isArriving = false
                 }
             }
-            let answer = Frame(head: .response(response.head), body: body, trailers: response.trailers)
-            return connection.send(answer, exchange: exchange)
+            return HTTPServerRequest(head: head, body: frame.body, facts: facts)
         }
-        let whole: HTTPServerRequest? = state.withLock { state in
+        return state.withLock { state in
             if isWatched {
                 state.latest = clock.now
                 state.isArriving = false
@@ -97,14 +110,66 @@ final class ServerConnection: ConnectionHandler {
                 isLast = true  // whatever follows changes nothing
             }
             guard isLast, let (head, body) = state.incoming.removeValue(forKey: exchange) else { return nil }
-            let disconnection = Disconnection()
-            state.disconnections[exchange] = disconnection
-            return HTTPServerRequest(head: head, body: body, facts: facts, disconnection: disconnection)
+            return HTTPServerRequest(head: head, body: body, facts: facts)
         }
-        if let whole {
-            arrivals.yield(
-                ServerExchange(request: whole, number: exchange, connection: connection, owner: self)
+    }
+
+    /// A request is answered later: its handler is told when the client goes first.
+    private func expect(_ request: HTTPServerRequest, _ exchange: UInt64) {
+        let isOver = state.withLock { state in
+            if !state.isOver { state.disconnections[exchange] = request.disconnection }
+            return state.isOver
+        }
+        if isOver { request.disconnection.signal() }
+    }
+
+    /// Sends the answer of a prompt handler; one that comes in pieces goes the way of the others.
+    private func deliver(
+        _ response: HTTPServerResponse,
+        to request: HTTPServerRequest,
+        _ exchange: UInt64,
+        on connection: any Connection
+    ) {
+        switch response.body {
+        case .bytes(let body):
+            connection.send(
+                Frame(head: .response(response.head), body: body, trailers: response.trailers),
+                exchange: exchange
             )
+        case .feed(let feed):
+            expect(request, exchange)
+            send(feed, response, exchange, on: connection)
+        case .stream:
+            expect(request, exchange)
+            arrivals.yield(
+                ServerExchange(
+                    request: request,
+                    number: exchange,
+                    connection: connection,
+                    owner: self,
+                    response: response
+                )
+            )
+        }
+    }
+
+    /// Sends an answer whose pieces are pushed, as they come.
+    func send(
+        _ feed: PieceFeed,
+        _ response: HTTPServerResponse,
+        _ exchange: UInt64,
+        on connection: any Connection
+    ) {
+        state.withLock { $0.feeds[exchange] = feed }
+        connection.send(Frame(head: .response(response.head), isLast: false), exchange: exchange)
+        feed.attach { [weak self, weak connection, trailers = response.trailers] piece, isLast in
+            guard let connection else { return }
+            if isLast {
+                connection.send(Frame(trailers: trailers), exchange: exchange)
+                self?.finished(exchange)
+            } else {
+                connection.send(Frame(body: piece, isLast: false), exchange: exchange)
+            }
         }
     }
 
@@ -128,6 +193,7 @@ final class ServerConnection: ConnectionHandler {
         state.withLock { state in
             state.disconnections[exchange] = nil
             state.stalled[exchange] = nil
+            state.feeds[exchange] = nil
             if limits.idle != nil { state.latest = clock.now }
         }
     }
@@ -136,6 +202,7 @@ final class ServerConnection: ConnectionHandler {
         flowing(exchange: exchange, on: connection)
         state.withLock { state in
             state.incoming[exchange] = nil
+            state.feeds[exchange] = nil
             return state.disconnections.removeValue(forKey: exchange)
         }?.signal()
     }
@@ -145,6 +212,7 @@ final class ServerConnection: ConnectionHandler {
             defer {
                 state.disconnections = [:]
                 state.stalled = [:]
+                state.feeds = [:]
                 state.timer = nil
             }
             if let timer = state.timer { clock.cancel(timer) }
@@ -160,6 +228,7 @@ final class ServerConnection: ConnectionHandler {
     // MARK: Clients that take little
 
     func stalled(exchange: UInt64, on connection: any Connection) {
+        if let feed = state.withLock({ $0.feeds[exchange] }) { return feed.stall() }
         state.withLock { state in
             // The answer may be out already.
             guard state.disconnections[exchange] != nil, state.stalled[exchange] == nil else { return }
@@ -168,6 +237,7 @@ final class ServerConnection: ConnectionHandler {
     }
 
     func flowing(exchange: UInt64, on connection: any Connection) {
+        if let feed = state.withLock({ $0.feeds[exchange] }) { return feed.flow() }
         state.withLock { $0.stalled.removeValue(forKey: exchange) ?? nil }?.resume()
     }
 

@@ -44,6 +44,9 @@ public protocol Network: Sendable {
     /// True when a request may be answered inside the callback that brings it. In simulation every request has
     /// a task of its own, so that the order of events is one that tasks have.
     var runsHandlersInPlace: Bool { get }
+
+    /// Runs an action when what has come in for servers by now has been handled; at once where that is not known.
+    func afterPresentEvents(_ action: @escaping @Sendable () -> Void)
 }
 
 extension Network {
@@ -55,6 +58,9 @@ extension Network {
 
     /// No, unless a network says otherwise.
     public var runsHandlersInPlace: Bool { false }
+
+    /// At once.
+    public func afterPresentEvents(_ action: @escaping @Sendable () -> Void) { action() }
 }
 
 /// How to listen.

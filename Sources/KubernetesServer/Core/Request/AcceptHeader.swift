@@ -42,6 +42,7 @@ struct Acceptance: Equatable {
     /// - Throws: `NotAcceptable` when there is none.
     init(accept: String?, encodings: [AnswerEncoding]) throws(NotAcceptable) {
         guard let accept, !accept.isEmpty else { return }
+        if accept == "application/json", encodings.contains(.json) { return }  // what most programs send
         var hasForm = false
         for clause in Self.clauses(accept) {
             guard

@@ -170,6 +170,21 @@ enum Refusal {
         KubernetesStatus(code: 410, reason: "Expired", message: message)
     }
 
+    /// A page of a list that is forgotten; the client may go on with the present state.
+    ///
+    /// - Source: k8s.io/apiserver, storage/etcd3 (seen upstream).
+    static func inconsistentList(_ continuation: String) -> KubernetesStatus {
+        var status = expired(
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list "
+                + "without the continue parameter, or use the continue token in this response to retrieve the remainder "
+                + "of the results. Continuing with the provided token results in an inconsistent list - objects that "
+                + "were created, modified, or deleted between the time the first chunk was returned and now may show up "
+                + "in the list."
+        )
+        status.continuation = continuation
+        return status
+    }
+
     static func tooLargeVersion(_ asked: Int64, current: Int64) -> KubernetesStatus {
         KubernetesStatus(
             code: 504,
