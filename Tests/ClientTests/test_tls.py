@@ -2,6 +2,8 @@
 """TLS with openssl s_client and curl: server names, versions, ciphers, alerts, client certificates, HTTP/2."""
 
 import json
+import socket
+import ssl
 import subprocess
 
 import pytest
@@ -114,6 +116,21 @@ def test_curl_speaks_both_versions(balancer, authority, tmp_path):
     assert json.loads(body)["body"] == 200_000
     status, _, body = curl(*to, "--http2", url.replace("/tea", "/large"))
     assert len(body) == 880_000
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("path, size", [("/tea", 0), ("/large", 880_000)])
+def test_the_last_answer_comes_whole_and_tls_ends_in_order(balancer, version, path, size):
+    context = ssl._create_unverified_context()
+    context.minimum_version = context.maximum_version = version
+    with socket.create_connection(balancer.address(443), timeout=10) as plain:
+        with context.wrap_socket(plain, server_hostname="cafe.example.com", suppress_ragged_eofs=False) as client:
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: cafe.example.com\r\nConnection: close\r\n\r\n".encode())
+            came = b""
+            while piece := client.recv(65_536):  # an end without close_notify would be an error
+                came += piece
+    head, _, body = came.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ") and len(body) >= max(size, 1)
 
 
 def test_plain_http_on_a_tls_port_gets_400(balancer):

@@ -338,11 +338,14 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
 
     private func flush() {
         guard let context else { return }
+        let isLastWrite = isClosing && isSecure
+        if isLastWrite { context.triggerUserOutboundEvent(RecordFlow.Hold.begin, promise: nil) }
         if output.readableBytes > 0 {
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
             output.clear()
         }
         if isClosing { closeInOrder() }
+        if isLastWrite { self.context?.triggerUserOutboundEvent(RecordFlow.Hold.end, promise: nil) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -91,7 +91,7 @@ struct ServerPipeline: Sendable {
             policy: chooser.policy,
             offersHTTP2: wanted == "h2"
         )
-        let serverHello = ServerHelloReader()
+        let records = RecordFlow()
         let negotiated = ApplicationProtocolNegotiationHandler { result, channel in
             channel.eventLoop.makeCompletedFuture {
                 timer.cancel()
@@ -103,7 +103,7 @@ struct ServerPipeline: Sendable {
                     clientCertificate: try shown.map { CertificateChain(der: [try $0.toDERBytes()]) },
                     applicationProtocol: result.name,
                     version: try pipeline.nioSSL_tlsVersion()?.name ?? "",
-                    cipher: serverHello.cipher ?? ""
+                    cipher: records.cipher ?? ""
                 )
                 if result.name == "h2" {
                     try configureHTTP2(channel, tls: facts)
@@ -118,7 +118,7 @@ struct ServerPipeline: Sendable {
                 context: context,
                 customVerificationCallback: { _, promise in promise.succeed(.certificateVerified) }
             ) : NIOSSLServerHandler(context: context)
-        try channel.pipeline.syncOperations.addHandlers([serverHello, tls, negotiated, TLSFailureHandler()])
+        try channel.pipeline.syncOperations.addHandlers([records, tls, negotiated, TLSFailureHandler()])
     }
 
     private func facts(
