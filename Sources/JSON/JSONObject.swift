@@ -54,7 +54,11 @@ public struct JSONObject: Sendable {
             if members[place].key.hasSameBytes(as: key) { return place }
             // The index has room for one of several names that Swift takes for equal.
         }
-        return members.firstIndex { $0.key.hasSameBytes(as: key) }
+        // Not through closures and copies: nothing is asked as often as this.
+        return members.withUnsafeBufferPointer { members in
+            for place in 0..<members.count where members[place].key.hasSameBytes(as: key) { return place }
+            return nil
+        }
     }
 
     /// A member's value; setting keeps the place of a known name, appends a new one, and removes with nil.
@@ -78,19 +82,37 @@ public struct JSONObject: Sendable {
         }
     }
 
+    /// Makes room for a few members.
+    mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
+
     /// Appends a member without looking whether its name is taken: for a reader that knows.
     mutating func appendUnchecked(_ key: String, _ value: JSONValue) {
         members.append(Member(key: key, value: value))
+    }
+
+    /// True when two of few members have one name; most are told apart by a glance at the length and two letters.
+    private var hasTwins: Bool {
+        members.withUnsafeBufferPointer { members in
+            var seen: UInt64 = 0
+            for later in 0..<members.count {
+                let utf8 = members[later].key.utf8
+                let look = utf8.count &* 7 &+ Int(utf8.first ?? 0) &* 3 &+ Int(utf8.last ?? 0)
+                let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: look & 63)
+                if seen & bit != 0 {
+                    for earlier in 0..<later where members[earlier].key.hasSameBytes(as: members[later].key) {
+                        return true
+                    }
+                }
+                seen |= bit
+            }
+            return false
+        }
     }
 
     /// Takes the last of members with one name, at the first one's place, as most readers do.
     mutating func settle() {
         guard members.count > 1 else { return }
         if members.count <= Self.indexLimit {
-            var hasTwins = false
-            for later in 1..<members.count where !hasTwins {
-                hasTwins = members[..<later].contains { $0.key.hasSameBytes(as: members[later].key) }
-            }
             if !hasTwins { return }
         }
         let all = members

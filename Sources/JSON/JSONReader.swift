@@ -26,9 +26,16 @@ extension JSONValue {
     /// - Throws: `JSONError` with the first byte that does not fit.
     public init(parsing bytes: [UInt8]) throws(JSONError) {
         self = try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
-            var reader = JSONReader(buffer)
-            return try reader.document()
+            try JSONValue(parsing: buffer)
         }
+    }
+
+    /// Reads one JSON value from bytes in memory.
+    ///
+    /// - Throws: `JSONError` with the first byte that does not fit.
+    public init(parsing bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+        var reader = JSONReader(bytes)
+        self = try reader.document()
     }
 
     /// Reads one JSON value from a text.
@@ -116,6 +123,7 @@ private struct JSONReader {
         defer { depth -= 1 }
         var object = JSONObject()
         if take(UInt8(ascii: "}")) { return .object(object) }
+        object.reserve(4)
         while true {
             guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
                 throw failure("expected a member's name, found \(found(at))")

@@ -265,11 +265,22 @@ public final class World: Sendable {
         throw KubernetesError.malformed("the API server still does not serve \(kind) after a minute")
     }
 
-    /// What the API server serves now.
-    public func resources() async throws(KubernetesError) -> ResourceCatalogue {
+    /// What the API server serves, as it told when it was asked last, and the type of a kind among it.
+    ///
+    /// As kubectl does, it asks again when a kind is not in what it knows.
+    ///
+    /// - Throws: `KubernetesError` when the API server does not say.
+    public func resources(
+        for object: KubernetesObject
+    ) async throws(KubernetesError) -> (catalogue: ResourceCatalogue, type: ResourceType?) {
+        if let known = catalogue.withLock({ $0 }),
+            let type = known.type(apiVersion: object.apiVersion, kind: object.kind)
+        {
+            return (known, type)
+        }
         let fresh = try await ResourceCatalogue(discovering: client)
         catalogue.withLock { $0 = fresh }
-        return fresh
+        return (fresh, fresh.type(apiVersion: object.apiVersion, kind: object.kind))
     }
 }
 

@@ -19,6 +19,7 @@ public enum PatchForm: String, Sendable {
 public final class KubernetesClient: Sendable {
     private let host: Host
     private let endpoint: Endpoint
+    private let authority: String
     private let token: String?
     private let userAgent: String
     private let timeout: Duration
@@ -44,6 +45,7 @@ public final class KubernetesClient: Sendable {
     ) {
         self.host = host
         self.endpoint = endpoint
+        authority = "\(endpoint.host):\(endpoint.port)"
         self.token = token
         self.userAgent = userAgent ?? host.name
         self.timeout = timeout
@@ -156,9 +158,17 @@ public final class KubernetesClient: Sendable {
         _ path: String,
         query: [(String, String)] = [],
         body: JSONValue? = nil,
-        contentType: String = "application/json"
+        contentType: String = "application/json",
+        accept: String = "application/json"
     ) async throws(KubernetesError) -> JSONValue {
-        let reply = try await send(method, path, query: query, body: body, contentType: contentType)
+        let reply = try await send(
+            method,
+            path,
+            query: query,
+            body: body,
+            contentType: contentType,
+            accept: accept
+        )
         let bytes: [UInt8]
         do { bytes = try await reply.collect() } catch { throw .lost(error) }
         return try Self.decode(bytes, status: reply.status)
@@ -187,10 +197,13 @@ public final class KubernetesClient: Sendable {
         return WatchStream(reply.body)
     }
 
+    /// What one caller wrote comes back to it, and to all who watch.
+    static let documents = JSONMemo()
+
     private static func decode(_ bytes: [UInt8], status: Int) throws(KubernetesError) -> JSONValue {
         let json: JSONValue
         do {
-            json = try JSONValue(parsing: bytes)
+            json = try documents.value(of: bytes)
         } catch {
             if status >= 400 {
                 let text = String(decoding: bytes.prefix(200), as: UTF8.self)
@@ -211,7 +224,8 @@ public final class KubernetesClient: Sendable {
         _ path: String,
         query: [(String, String)],
         body: JSONValue? = nil,
-        contentType: String = "application/json"
+        contentType: String = "application/json",
+        accept: String = "application/json"
     ) async throws(KubernetesError) -> HTTPReply {
         await pace?()
         var target = path
@@ -221,10 +235,10 @@ public final class KubernetesClient: Sendable {
         var request = HTTPRequest(
             method: method,
             scheme: endpoint.isSecure ? "https" : "http",
-            authority: "\(endpoint.host):\(endpoint.port)",
+            authority: authority,
             path: target
         )
-        request.headerFields[.accept] = "application/json"
+        request.headerFields[.accept] = accept
         request.headerFields[.userAgent] = userAgent
         if body != nil { request.headerFields[.contentType] = contentType }
         if let token { request.headerFields[.authorization] = "Bearer \(token)" }

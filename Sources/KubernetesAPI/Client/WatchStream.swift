@@ -54,7 +54,9 @@ public struct WatchStream: AsyncSequence, Sendable {
             while true {
                 if let line = takeLine() {
                     if line.isEmpty { continue }
-                    return try Self.event(line)
+                    return try buffer.withUnsafeBufferPointer {
+                        try Self.event(UnsafeBufferPointer(rebasing: $0[line]))
+                    }
                 }
                 do {
                     guard let piece = try await pieces.next(isolation: #isolation) else { return nil }
@@ -65,7 +67,7 @@ public struct WatchStream: AsyncSequence, Sendable {
             }
         }
 
-        private mutating func takeLine() -> [UInt8]? {
+        private mutating func takeLine() -> Range<Int>? {
             guard let end = buffer[read...].firstIndex(of: 0x0a) else {
                 if read > 0 {
                     buffer.removeFirst(read)
@@ -74,26 +76,46 @@ public struct WatchStream: AsyncSequence, Sendable {
                 return nil
             }
             defer { read = end + 1 }
-            return Array(buffer[read..<end])
+            return read..<end
         }
 
-        private static func event(_ line: [UInt8]) throws -> WatchEvent {
+        private static func event(_ line: UnsafeBufferPointer<UInt8>) throws -> WatchEvent {
+            if let usual = usualEvent(line) { return usual }
             let json: JSONValue
             do { json = try JSONValue(parsing: line) } catch {
                 throw KubernetesError.malformed("a watch event: \(error)")
             }
             let object = json["object"] ?? .null
-            switch json["type"]?.stringValue {
-            case "ADDED": return .added(KubernetesObject(object))
-            case "MODIFIED": return .modified(KubernetesObject(object))
-            case "DELETED": return .deleted(KubernetesObject(object))
-            case "BOOKMARK": return .bookmark(KubernetesObject(object))
-            default:
-                guard let status = KubernetesStatus(object) else {
-                    throw KubernetesError.malformed("a watch event of type \(json["type"]?.text ?? "none")")
-                }
-                throw KubernetesError.refused(status)
+            if let event = event(json["type"]?.stringValue, object) { return event }
+            guard let status = KubernetesStatus(object) else {
+                throw KubernetesError.malformed("a watch event of type \(json["type"]?.text ?? "none")")
             }
+            throw KubernetesError.refused(status)
+        }
+
+        private static func event(_ type: String?, _ object: JSONValue) -> WatchEvent? {
+            switch type {
+            case "ADDED": .added(KubernetesObject(object))
+            case "MODIFIED": .modified(KubernetesObject(object))
+            case "DELETED": .deleted(KubernetesObject(object))
+            case "BOOKMARK": .bookmark(KubernetesObject(object))
+            default: nil
+            }
+        }
+
+        private static let opening = Array("{\"type\":\"".utf8)
+        private static let middle = Array("\",\"object\":".utf8)
+
+        /// An event as API servers write it, whose object is likely to have been read by somebody else; nil for a
+        /// line of any other shape.
+        private static func usualEvent(_ line: UnsafeBufferPointer<UInt8>) -> WatchEvent? {
+            guard line.starts(with: opening), line.last == UInt8(ascii: "}") else { return nil }
+            let word = line[opening.count...].prefix { (0x41...0x5a).contains($0) }
+            let rest = line[word.endIndex...]
+            guard rest.starts(with: middle), rest.count > middle.count + 1 else { return nil }
+            let object = UnsafeBufferPointer(rebasing: rest.dropFirst(middle.count).dropLast())
+            guard let json = try? KubernetesClient.documents.value(of: object) else { return nil }
+            return event(String(decoding: word, as: UTF8.self), json)
         }
     }
 }

@@ -20,7 +20,7 @@ public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// Orders keys as bytes of `namespace/name`.
     public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
-        (left.namespace, left.name) < (right.namespace, right.name)
+        left.namespace == right.namespace ? left.name < right.name : left.namespace < right.namespace
     }
 }
 

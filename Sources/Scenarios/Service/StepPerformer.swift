@@ -113,16 +113,16 @@ final class StepPerformer: Sendable {
 
     /// Applies manifests one after another, as `kubectl apply -f` does.
     func apply(_ objects: [ManifestObject]) async throws -> String {
-        var catalogue = try await world.resources()
         for manifest in objects {
             var object = manifest.object
             object.json = try directory.resolve(object.json)
-            guard let type = catalogue.type(apiVersion: object.apiVersion, kind: object.kind) else {
+            let (catalogue, known) = try await world.resources(for: object)
+            guard let type = known else {
                 let message = "the API server serves no \(object.kind) of \(object.apiVersion)"
-                let known = "it serves \(catalogue.kinds.joined(separator: ", "))"
+                let kinds = "it serves \(catalogue.kinds.joined(separator: ", "))"
                 throw StepFailure(
                     message: message,
-                    mistakes: [manifest.mistake(message, field: "kind", suggestion: known)]
+                    mistakes: [manifest.mistake(message, field: "kind", suggestion: kinds)]
                 )
             }
             do {
@@ -131,7 +131,6 @@ final class StepPerformer: Sendable {
                 guard let status = error.status else { throw error }
                 throw StepFailure(message: status.message, mistakes: manifest.mistakes(of: status).all)
             }
-            if object.kind == "CustomResourceDefinition" { catalogue = try await world.resources() }
         }
         return objects.map { "\($0.object.kind) \($0.object.name)" }.joined(separator: ", ")
     }
