@@ -11,9 +11,15 @@ public final class WaitRegistry: Sendable {
         public let since: Instant
     }
 
+    /// What is waited for is put into words when somebody asks.
+    private struct Open {
+        let what: @Sendable () -> String
+        let since: Instant
+    }
+
     private struct State {
         var next: UInt64 = 0
-        var open: [UInt64: Wait] = [:]
+        var open: [UInt64: Open] = [:]
     }
 
     private let state = Mutex(State())
@@ -23,9 +29,14 @@ public final class WaitRegistry: Sendable {
 
     /// Notes a wait; hand the number to `end` when it is over.
     public func begin(_ what: String, at instant: Instant) -> UInt64 {
+        begin(at: instant) { what }
+    }
+
+    /// Notes a wait whose words are made when somebody asks for them.
+    public func begin(at instant: Instant, _ what: @escaping @Sendable () -> String) -> UInt64 {
         state.withLock { state in
             state.next += 1
-            state.open[state.next] = Wait(what: what, since: instant)
+            state.open[state.next] = Open(what: what, since: instant)
             return state.next
         }
     }
@@ -37,6 +48,7 @@ public final class WaitRegistry: Sendable {
 
     /// The open waits, the oldest first.
     public var open: [Wait] {
-        state.withLock { state in state.open.sorted { $0.key < $1.key }.map(\.value) }
+        let open = state.withLock { state in state.open.sorted { $0.key < $1.key } }
+        return open.map { Wait(what: $0.value.what(), since: $0.value.since) }
     }
 }

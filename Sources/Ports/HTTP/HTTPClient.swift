@@ -24,21 +24,48 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
 
 /// An answer whose head has arrived; the body may still be coming.
 public struct HTTPReply: Sendable {
+    /// A body that has come already, or one that comes.
+    enum Content: Sendable {
+        case whole([UInt8])
+        case pieces(AsyncThrowingStream<[UInt8], any Error>)
+    }
+
     /// Status and header fields.
     public let head: HTTPResponse
-    /// The body in pieces; ends with an error when the connection is lost before the end.
-    public let body: AsyncThrowingStream<[UInt8], any Error>
+    private let content: Content
+
+    init(head: HTTPResponse, content: Content) {
+        self.head = head
+        self.content = content
+    }
 
     /// The status code.
     public var status: Int { head.status.code }
+
+    /// The body in pieces, to be read once; ends with an error when the connection is lost before the end.
+    public var body: AsyncThrowingStream<[UInt8], any Error> {
+        switch content {
+        case .pieces(let pieces): return pieces
+        case .whole(let bytes):
+            let (pieces, source) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+            if !bytes.isEmpty { source.yield(bytes) }
+            source.finish()
+            return pieces
+        }
+    }
 
     /// The whole body.
     ///
     /// - Throws: `NetworkFailure` when the connection is lost before the end.
     public func collect() async throws(NetworkFailure) -> [UInt8] {
+        let pieces: AsyncThrowingStream<[UInt8], any Error>
+        switch content {
+        case .whole(let bytes): return bytes
+        case .pieces(let stream): pieces = stream
+        }
         do {
             var whole: [UInt8] = []
-            for try await piece in body { whole += piece }
+            for try await piece in pieces { whole += piece }
             return whole
         } catch let failure as NetworkFailure {
             throw failure
@@ -76,10 +103,9 @@ public final class HTTPClient: Sendable {
         timeout: Duration
     ) async throws(NetworkFailure) -> HTTPReply {
         let exchange = PendingExchange(clock: host.clock)
-        let wait = host.waits.begin(
-            "the answer of \(endpoint) to \(request.method.rawValue) \(request.path ?? "/")",
-            at: host.clock.now
-        )
+        let wait = host.waits.begin(at: host.clock.now) {
+            "the answer of \(endpoint) to \(request.method.rawValue) \(request.path ?? "/")"
+        }
         defer { host.waits.end(wait) }
         exchange.startTimer(timeout)
         let frame = Frame(head: .request(request), body: body)

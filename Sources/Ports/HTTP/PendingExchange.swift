@@ -64,10 +64,33 @@ final class PendingExchange: Sendable {
 
     /// Takes a piece of the answer.
     func receive(_ frame: Frame) {
-        if case .response(let head) = frame.head { begin(head) }
+        if case .response(let head) = frame.head {
+            if frame.isLast { return finish(HTTPReply(head: head, content: .whole(frame.body))) }
+            begin(head)
+        }
         let body = state.withLock { $0.body }
         if !frame.body.isEmpty { body?.yield(frame.body) }
         if frame.isLast { end(nil) }
+    }
+
+    /// The answer has come whole.
+    private func finish(_ reply: HTTPReply) {
+        let (waiting, timer) = state.withLock { state in
+            var waiting: CheckedContinuation<HTTPReply, any Error>?
+            switch state.phase {
+            case .waiting(let continuation):
+                waiting = continuation
+                state.phase = .over
+            case .idle: state.phase = .early(.success(reply))
+            case .early, .streaming, .over: break
+            }
+            let timer = state.timer
+            state.timer = nil
+            state.giveUp = nil
+            return (waiting, timer)
+        }
+        if let timer { clock.cancel(timer) }
+        waiting?.resume(returning: reply)
     }
 
     private func begin(_ head: HTTPResponse) {
@@ -75,7 +98,7 @@ final class PendingExchange: Sendable {
         body.onTermination = { [weak self] reason in
             if case .cancelled = reason { self?.fail(.stopped) }
         }
-        let reply = HTTPReply(head: head, body: stream)
+        let reply = HTTPReply(head: head, content: .pieces(stream))
         let (waiting, timer) = state.withLock { state in
             let timer = state.timer
             state.timer = nil

@@ -101,7 +101,20 @@ final class ServerConnection: ConnectionHandler {
                 state.latest = clock.now
                 state.isArriving = false
             }
-            if case .request(let head) = frame.head { state.incoming[exchange] = (head, []) }
+            if case .request(let head) = frame.head {
+                // Most requests come in one piece.
+                if frame.isLast, limits.bodyBytes.map({ frame.body.count <= $0 }) ?? true {
+                    let disconnection = Disconnection()
+                    state.disconnections[exchange] = disconnection
+                    return HTTPServerRequest(
+                        head: head,
+                        body: frame.body,
+                        facts: facts,
+                        disconnection: disconnection
+                    )
+                }
+                state.incoming[exchange] = (head, [])
+            }
             guard state.incoming[exchange] != nil else { return nil }
             state.incoming[exchange]?.body += frame.body
             var isLast = frame.isLast

@@ -101,12 +101,26 @@ package struct TimerQueue {
 
     /// Takes the next action.
     package mutating func popNext() -> (at: Int64, action: @Sendable () -> Void)? {
-        guard nextTime() != nil, let due = heap.first else { return nil }
-        dropFirst()
-        let slot = Self.slot(due.name)
-        guard let action = slots[slot].action.take() else { return nil }
-        freeSlots.append(slot)
-        count -= 1
-        return (due.at, action)
+        popNext(until: .max)
+    }
+
+    /// Takes the next action unless it is due later; nil then, and when none waits.
+    package mutating func popNext(until limit: Int64) -> (at: Int64, action: @Sendable () -> Void)? {
+        while let due = heap.first {
+            let slot = Self.slot(due.name)
+            if let action = slots[slot].action.take() {
+                if due.at > limit {
+                    slots[slot].action = action
+                    return nil
+                }
+                dropFirst()
+                freeSlots.append(slot)
+                count -= 1
+                return (due.at, action)
+            }
+            dropFirst()
+            freeSlots.append(slot)
+        }
+        return nil
     }
 }

@@ -95,9 +95,9 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
                 }
                 continue
             }
-            guard let due = timers.nextTime() else { return .asleep }
-            if due > limit.nanoseconds { return .timeLimit }
-            guard let (at, action) = timers.popNext() else { return .asleep }
+            guard let (at, action) = timers.popNext(until: limit.nanoseconds) else {
+                return timers.nextTime() == nil ? .asleep : .timeLimit
+            }
             if at > now.nanoseconds {
                 now = Instant(nanoseconds: at)
                 atThisInstant = 0
