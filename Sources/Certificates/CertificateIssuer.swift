@@ -39,6 +39,41 @@ public struct CertificateIssuer: Sendable {
         notBefore: Instant = Instant(seconds: 946_684_800),
         notAfter: Instant = Instant(seconds: 4_102_444_800)
     ) throws(CertificateError) {
+        let identity = Identity(name: name, notBefore: notBefore, notAfter: notAfter)
+        if let known = Self.authorities.value(for: identity) {
+            self = known
+            return
+        }
+        try self.init(identity)
+        Self.authorities.keep(self, for: identity)
+    }
+
+    /// What an authority is made of.
+    private struct Identity: Hashable {
+        let name: String
+        let notBefore: Instant
+        let notAfter: Instant
+    }
+
+    /// What a leaf is made of.
+    private struct Order: Hashable {
+        let issuer: Identity
+        let dnsNames: [String]
+        let notBefore: Instant
+        let notAfter: Instant
+        let serial: UInt64
+        let place: Int
+        let ipAddresses: [String]
+    }
+
+    private let identity: Identity
+    /// A signature takes a millisecond, and worlds ask for the same certificates again.
+    private static let authorities = Remembered<Identity, CertificateIssuer>(limit: 64)
+    private static let leaves = Remembered<Order, IssuedCertificate>(limit: 1024)
+
+    private init(_ identity: Identity) throws(CertificateError) {
+        let (name, notBefore, notAfter) = (identity.name, identity.notBefore, identity.notAfter)
+        self.identity = identity
         do {
             let key = try PrivateKey(pem: FixtureKeys.authority)
             self.key = key
@@ -96,6 +131,16 @@ public struct CertificateIssuer: Sendable {
         guard notBefore <= notAfter else { throw CertificateError(reason: "it ends before it begins") }
         let count = Self.leafKeyCount
         let place = (leafKey % count + count) % count
+        let order = Order(
+            issuer: identity,
+            dnsNames: dnsNames,
+            notBefore: notBefore,
+            notAfter: notAfter,
+            serial: serial,
+            place: place,
+            ipAddresses: ipAddresses
+        )
+        if let known = Self.leaves.value(for: order) { return known }
         do {
             // Reading a key takes as long as signing with it.
             let publicKey = try Self.publicKey(place)
@@ -122,11 +167,13 @@ public struct CertificateIssuer: Sendable {
                 issuerPrivateKey: key.signingKey
             )
             let chain = CertificateChain(der: [try leaf.derBytes])
-            return IssuedCertificate(
+            let issued = IssuedCertificate(
                 certificatePEM: chain.pem,
                 privateKeyPEM: FixtureKeys.leaves[place],
                 chain: chain
             )
+            Self.leaves.keep(issued, for: order)
+            return issued
         } catch {
             throw CertificateError(reason: CertificateError.words(error))
         }

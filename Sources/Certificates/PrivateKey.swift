@@ -12,6 +12,18 @@ public struct PrivateKey: Sendable {
     ///
     /// - Throws: `PEMError` that says what is wrong.
     public init(pem text: String) throws(PEMError) {
+        if let known = Self.known.value(for: text) {
+            self = known
+            return
+        }
+        try self.init(reading: text)
+        Self.known.keep(self, for: text)
+    }
+
+    /// Keys that were read of late: to read one is to reckon with large numbers, which takes a millisecond.
+    private static let known = Remembered<String, PrivateKey>(limit: 256)
+
+    private init(reading text: String) throws(PEMError) {
         let blocks = try PEMBlock.blocks(of: text)
         for (index, block) in blocks.enumerated() where block.label.hasSuffix("PRIVATE KEY") {
             if block.isEncrypted || block.label == "ENCRYPTED PRIVATE KEY" { throw .encrypted }

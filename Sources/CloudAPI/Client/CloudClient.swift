@@ -88,6 +88,9 @@ public final class CloudClient: Sendable {
         return answer
     }
 
+    private static let actionField = HTTPField.Name("x-acs-action")
+    private static let versionField = HTTPField.Name("x-acs-version")
+
     private func signedRequest(
         _ action: String,
         _ product: CloudProduct,
@@ -103,20 +106,24 @@ public final class CloudClient: Sendable {
         ]
         let text = RPCSignature.stringToSign(method: "POST", parameters: parameters)
         parameters.append(("Signature", RPCSignature.sign(text, secret: configuration.accessKeySecret)))
-        let query =
-            parameters
-            .map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
-            .joined(separator: "&")
+        var query: [UInt8] = []
+        query.reserveCapacity(1024)
+        for (name, value) in parameters {
+            if !query.isEmpty { query.append(UInt8(ascii: "&")) }
+            PercentEncoding.append(name, to: &query)
+            query.append(UInt8(ascii: "="))
+            PercentEncoding.append(value, to: &query)
+        }
         var request = HTTPRequest(
             method: .post,
             scheme: "http",
             authority: "\(configuration.endpoint.host):\(configuration.endpoint.port)",
-            path: "/?\(query)"
+            path: "/?\(String(decoding: query, as: UTF8.self))"
         )
         request.headerFields[.contentType] = "application/x-www-form-urlencoded"
         request.headerFields[.userAgent] = configuration.userAgent
-        if let name = HTTPField.Name("x-acs-action") { request.headerFields[name] = action }
-        if let name = HTTPField.Name("x-acs-version") { request.headerFields[name] = product.version }
+        if let name = Self.actionField { request.headerFields[name] = action }
+        if let name = Self.versionField { request.headerFields[name] = product.version }
         return request
     }
 }

@@ -2,23 +2,47 @@
 
 /// Percent-encoding as the cloud's signatures use it, and form decoding as its gateway reads parameters.
 public enum PercentEncoding {
-    private static let hexDigits = Array("0123456789ABCDEF".utf8)
-
     /// Encodes everything but letters, digits, `-`, `_`, `.` and `~`.
     public static func encode(_ text: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return text }
         var output: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                output.append(byte)
-            default:
-                output += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
-            }
-        }
+        output.reserveCapacity(text.utf8.count * 3)
+        append(text, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
+
+    /// Appends a text, encoded as often as it says: what is encoded twice has its percent signs encoded too.
+    static func append(_ text: String, times: Int = 1, to output: inout [UInt8]) {
+        var copy = text
+        copy.withUTF8 { bytes in
+            for byte in bytes {
+                if isPlain(byte) {
+                    output.append(byte)
+                    continue
+                }
+                output.append(UInt8(ascii: "%"))
+                for _ in 1..<times {
+                    output.append(UInt8(ascii: "2"))
+                    output.append(UInt8(ascii: "5"))
+                }
+                output.append(hexDigit(byte >> 4))
+                output.append(hexDigit(byte & 15))
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    @inline(__always)
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
 
     /// Decodes a form or query component: `+` is a blank, broken escapes stay as they are.
     public static func decode(_ text: Substring) -> String {
