@@ -47,7 +47,7 @@ final class ObjectCache: Sendable {
     /// The objects found by a word, in the order of their keys.
     func objects(_ word: String) -> [KubernetesObject] {
         store.state.withLock { state in
-            (state.index[word] ?? []).compactMap { state.objects[$0] }.sorted { $0.key < $1.key }
+            (state.index[word] ?? []).sorted().compactMap { state.objects[$0] }
         }
     }
 
@@ -55,7 +55,9 @@ final class ObjectCache: Sendable {
     func count(_ word: String) -> Int { store.state.withLock { $0.index[word]?.count ?? 0 } }
 
     /// All objects in the order of their keys.
-    var all: [KubernetesObject] { store.state.withLock { $0.objects.values.sorted { $0.key < $1.key } } }
+    var all: [KubernetesObject] {
+        store.state.withLock { $0.objects.sorted { $0.key < $1.key }.map(\.value) }
+    }
 
     /// Calls `handler` after each change that the API server tells; to be set before `run`.
     func onChange(_ handler: @escaping @Sendable (ObjectChange) -> Void) {
@@ -69,6 +71,8 @@ final class ObjectCache: Sendable {
         struct State {
             var objects: [ObjectKey: KubernetesObject] = [:]
             var index: [String: Set<ObjectKey>] = [:]
+            /// The words that an object is found by now.
+            var words: [ObjectKey: [String]] = [:]
             /// The newest resourceVersion that the API server told.
             var seen: Int64 = 0
             /// Objects that only an answer told of so far, by the resourceVersion of it.
@@ -127,10 +131,10 @@ final class ObjectCache: Sendable {
         }
 
         private func put(_ object: KubernetesObject?, _ key: ObjectKey, _ state: inout State) {
-            let before = state.objects[key]
             state.objects[key] = object
-            let (old, new) = (before.map(index) ?? [], object.map(index) ?? [])
+            let (old, new) = (state.words[key] ?? [], object.map(index) ?? [])
             if old == new { return }
+            state.words[key] = object == nil ? nil : new
             for word in old where !new.contains(word) {
                 state.index[word]?.remove(key)
                 if state.index[word]?.isEmpty == true { state.index[word] = nil }

@@ -74,11 +74,12 @@ struct ServiceSelection: Sendable {
 
     /// The pods that belong to the Service and have an address, in the order of their names.
     func pods(_ all: [KubernetesObject], includingTerminating: Bool) -> [KubernetesObject] {
-        all.filter { pod in
+        let namespace = service.namespace
+        let mine = all.filter { pod in
             !pod.podIP.isEmpty && !pod.hasEnded && (includingTerminating || !pod.isTerminating)
-                && pod.namespace == service.namespace && selector.matches(pod.labels)
+                && pod.namespace == namespace && selector.matches(pod.labels)
         }
-        .sorted { $0.key < $1.key }
+        return mine.map { (name: $0.name, pod: $0) }.sorted { $0.name < $1.name }.map(\.pod)
     }
 
     /// The labels of the Service that its endpoints carry, with the controller's own.

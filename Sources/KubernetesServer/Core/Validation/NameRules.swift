@@ -81,6 +81,7 @@ enum NameRules {
 
     /// The name of a key of labels, with or without a DNS subdomain and a slash before it.
     static func qualifiedName(_ text: String) -> [String] {
+        if isUsual(text) { return [] }
         var errors: [String] = []
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let name: Substring
