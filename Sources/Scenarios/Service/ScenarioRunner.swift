@@ -67,9 +67,12 @@ public struct ScenarioRunner {
             }
             report.digest = world.simulation.trace.digestText
             report.virtualTime = world.simulation.start.duration(to: world.simulation.now)
-            let keeper = try recording.secretKeeper()
-            report = keeper?.replaced(in: report) ?? report
-            keep(recording, keeper, &report)
+            // What passed and is not kept shows nothing that could be secret.
+            if isKept(report) || !report.problem.isEmpty || !report.failures.isEmpty {
+                let keeper = try recording.secretKeeper()
+                report = keeper?.replaced(in: report) ?? report
+                keep(recording, keeper, &report)
+            }
         } catch {
             report.problem = Self.words(error)
         }
@@ -120,14 +123,20 @@ public struct ScenarioRunner {
         report.figures = result.figures
     }
 
+    /// True when the report has its run with it.
+    private func isWanted(_ report: RunReport) -> Bool {
+        switch options.keeps {
+        case .never: false
+        case .failed: report.verdict != .passed
+        case .always: true
+        }
+    }
+
+    private func isKept(_ report: RunReport) -> Bool { options.save != nil || isWanted(report) }
+
     /// Saves the run, or keeps it in memory, as the options want it.
     private func keep(_ recording: RunRecording, _ keeper: SecretKeeper?, _ report: inout RunReport) {
-        let isWanted =
-            switch options.keeps {
-            case .never: false
-            case .failed: report.verdict != .passed
-            case .always: true
-            }
+        let isWanted = isWanted(report)
         guard options.save != nil || isWanted else { return }
         do {
             let writer = try recording.writer(path: options.save, keeper)

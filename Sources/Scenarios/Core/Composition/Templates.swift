@@ -33,7 +33,7 @@ struct Templates {
         let isLoop = !expanded.isEmpty
         for entry in entries where !(isLoop && ["each", "do"].contains(entry.key.keyText)) {
             var key = entry.key
-            if let scalar = key.scalar, scalar.text.contains("${") { key = expand(scalar, key) }
+            if let scalar = key.scalar, scalar.text.hasTemplate { key = expand(scalar, key) }
             expanded.append(YAMLNode.Entry(key: key, value: expand(entry.value)))
         }
         return expanded
@@ -73,7 +73,7 @@ struct Templates {
     // MARK: Values
 
     private func expand(_ scalar: YAMLScalar, _ node: YAMLNode) -> YAMLNode {
-        guard scalar.text.contains("${") else { return node }
+        guard scalar.text.hasTemplate else { return node }
         let pieces = Self.pieces(scalar.text)
         if pieces.count == 1, case .name(let name) = pieces[0] {
             guard let value = value(name, at: node.mark) else { return node }
@@ -174,5 +174,12 @@ struct Values {
             values[entry.key.keyText] = Templates(decoding: decoding, values: values).expand(entry.value)
         }
         return values
+    }
+}
+
+extension String {
+    /// True when there is a `${`; most texts have no dollar at all.
+    fileprivate var hasTemplate: Bool {
+        utf8.contains(UInt8(ascii: "$")) && contains("${")
     }
 }

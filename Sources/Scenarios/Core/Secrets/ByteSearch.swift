@@ -27,6 +27,12 @@ enum ByteSearch {
         }
     }
 
+    /// True when a text holds another one, which is not empty, byte for byte.
+    static func contains(_ text: String, in other: String) -> Bool {
+        var copy = other
+        return copy.withUTF8 { contains(text, in: $0) }
+    }
+
     /// A text with another one in the place of each appearance of a value.
     ///
     /// - Parameters:

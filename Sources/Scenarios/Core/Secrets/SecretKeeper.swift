@@ -66,9 +66,9 @@ struct SecretKeeper: Sendable {
     }
 
     private mutating func add(_ value: String) {
-        guard value.utf8.count >= Self.shortest, !value.contains("\u{FFFD}") else { return }
+        guard value.utf8.count >= Self.shortest, !ByteSearch.contains("\u{FFFD}", in: value) else { return }
         if known.insert(value).inserted { values.append(value) }
-        let isCertificate = value.contains("-----BEGIN CERTIFICATE-----")
+        let isCertificate = ByteSearch.contains("-----BEGIN CERTIFICATE-----", in: value)
         for line in value.split(whereSeparator: \.isNewline) where !isCertificate {
             let line = String(line)
             guard line.utf8.count >= Self.shortestLine, !line.hasPrefix("-----") else { continue }
@@ -113,7 +113,7 @@ struct SecretKeeper: Sendable {
     }
 
     private static func withoutPrivateKeys(_ text: String) -> String {
-        guard text.contains("PRIVATE KEY-----") else { return text }
+        guard ByteSearch.contains("PRIVATE KEY-----", in: text) else { return text }
         var result = ""
         var rest = Substring(text)
         while let marker = rest.firstRange(of: "-----BEGIN ") {

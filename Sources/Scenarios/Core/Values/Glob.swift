@@ -5,16 +5,24 @@ public struct Glob: Sendable, Hashable, CustomStringConvertible {
     /// The text as it was written.
     public let pattern: String
     private let bytes: [UInt8]
+    /// True when only the text itself fits.
+    private let isPlain: Bool
 
     /// Makes a pattern.
     public init(_ pattern: String) {
         self.pattern = pattern
         bytes = Array(pattern.utf8)
+        isPlain = !bytes.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
     }
 
     /// True when the pattern covers the whole text.
     public func matches(_ text: String) -> Bool {
-        let text = Array(text.utf8)
+        var copy = text
+        return copy.withUTF8 { matches($0) }
+    }
+
+    private func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        if isPlain { return text.elementsEqual(bytes) }
         var (place, at) = (0, 0)
         var star: (place: Int, at: Int)?
         while at < text.count {

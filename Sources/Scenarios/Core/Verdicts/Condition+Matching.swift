@@ -131,13 +131,24 @@ extension ServerPattern {
     /// - Source: names of generated pods: Kubernetes, apimachinery/pkg/util/rand; seen upstream.
     func matches(_ servedBy: String) -> Bool {
         guard !servedBy.isEmpty else { return false }
-        let name = servedBy.split(separator: "/").last.map(String.init) ?? servedBy
-        if glob.matches(name) || glob.matches(servedBy) { return true }
-        let owner = glob.pattern + "-"
-        guard !glob.pattern.contains("*"), name.hasPrefix(owner) else { return false }
-        let parts = name.dropFirst(owner.count).split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].utf8.count == 5, !parts[0].isEmpty else { return false }
-        return parts.allSatisfy { $0.utf8.allSatisfy(Self.generated.contains) }
+        if glob.matches(servedBy) { return true }
+        let slash = UInt8(ascii: "/")
+        let name = servedBy.utf8.lastIndex(of: slash).map {
+            Substring(servedBy.utf8[servedBy.utf8.index(after: $0)...])
+        }
+        if let name, glob.matches(String(name)) { return true }
+        return isOwner(of: name ?? servedBy[...])
+    }
+
+    private func isOwner(of name: Substring) -> Bool {
+        let (dash, owner) = (UInt8(ascii: "-"), glob.pattern.utf8)
+        guard name.utf8.count > owner.count, name.utf8.starts(with: owner), !owner.contains(UInt8(ascii: "*"))
+        else { return false }
+        let rest = name.utf8.dropFirst(owner.count)
+        guard rest.first == dash else { return false }
+        let parts = rest.dropFirst().split(separator: dash, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].count == 5, !parts[0].isEmpty else { return false }
+        return parts.allSatisfy { $0.allSatisfy(Self.generated.contains) }
     }
 }
 
