@@ -55,7 +55,8 @@ private struct Bench {
             case .cancel(_, let id): cancelled.append(id)
             case .close(let id): closed.append(id)
             case .connection, .migrate: break
-            case .ended(let record, _): ended.append(record)
+            case .ended(.request(let record), _): ended.append(record)
+            case .ended: Issue.record("a request's end is told by something else")
             case .wake(let alarm, let at): wakes.append((alarm, at))
             case .drained: drained += 1
             }

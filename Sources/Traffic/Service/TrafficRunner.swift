@@ -22,6 +22,8 @@ public final class TrafficRunner: Sendable {
         /// Those who wait for the end, in the order in which they came.
         var waiters: [(number: UInt64, continuation: CheckedContinuation<Void, Never>)] = []
         var nextWaiter: UInt64 = 1
+        /// What the clock calls when an arrival is due; made at the first.
+        var arrivalBell: (@Sendable () -> Void)?
         /// Room for actions, taken while some are carried out.
         var room: [TrafficAction] = []
     }
@@ -154,9 +156,9 @@ public final class TrafficRunner: Sendable {
             state.withLock { $0.connections[Int(id.place)] = nil }
         case .connection(let record):
             host.trace.record(.connection(record))
-        case .ended(let record, let probe):
-            host.trace.record(.request(record))
-            if probe != 0 {
+        case .ended(let event, let probe):
+            host.trace.record(event)
+            if probe != 0, case .request(let record) = event {
                 state.withLock { $0.probes.removeValue(forKey: probe) }?.resume(returning: record)
             }
         case .wake(let alarm, let instant): wake(alarm, at: instant)
@@ -169,7 +171,20 @@ public final class TrafficRunner: Sendable {
     }
 
     private func wake(_ alarm: TrafficAlarm, at instant: Instant) {
-        host.clock.schedule(at: instant) { [weak self] in
+        // Each arrival wakes for the next, so its bell is made once.
+        guard alarm == .arrival else {
+            host.clock.schedule(at: instant, bell(alarm))
+            return
+        }
+        let known = state.withLock { $0.arrivalBell }
+        let bell = known ?? bell(.arrival)
+        if known == nil { state.withLock { $0.arrivalBell = bell } }
+        host.clock.schedule(at: instant, bell)
+    }
+
+    /// What happens when an alarm rings.
+    private func bell(_ alarm: TrafficAlarm) -> @Sendable () -> Void {
+        { [weak self] in
             self?.handle { state, now in
                 switch alarm {
                 case .arrival: state.machine.arrivalDue(at: now)

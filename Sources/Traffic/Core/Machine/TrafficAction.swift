@@ -27,8 +27,8 @@ enum TrafficAction: Sendable {
     case close(ConnectionID)
     /// Tell the trace of a connection.
     indirect case connection(ConnectionRecord)
-    /// Tell the trace of a request that has ended, and whoever probed.
-    indirect case ended(RequestRecord, ProbeNumber)
+    /// Tell the trace of a request that has ended, and whoever probed; ready for the trace, since records are large.
+    case ended(TraceEvent, ProbeNumber)
     /// Call again at that instant; an earlier wish for the same alarm may still be carried out.
     case wake(TrafficAlarm, Instant)
     /// Nothing more will begin, and all has ended.

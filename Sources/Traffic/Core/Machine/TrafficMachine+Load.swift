@@ -52,7 +52,7 @@ extension TrafficMachine {
                 outcome: NetworkFailure.stopped.description,
                 at: now
             )
-            return act(.ended(record, number))
+            return act(.ended(.request(record), number))
         }
         begin(ready, client: 0, probe: number, at: now)
     }

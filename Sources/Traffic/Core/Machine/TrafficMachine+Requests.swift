@@ -149,7 +149,8 @@ extension TrafficMachine {
         } else {
             counts.addFailure(words)
         }
-        act(.ended(request.record(traffic: description.name, outcome: words, at: now), request.probe))
+        let record = request.record(traffic: description.name, outcome: words, at: now)
+        act(.ended(.request(record), request.probe))
         tellIfDrained(at: now)
     }
 }
