@@ -197,8 +197,10 @@ extension Registry {
         if isStatus {
             resource.rules.checkStatusUpdate(new, old, &errors)
         } else {
-            resource.rules.check(new, &errors)
-            resource.rules.checkUpdate(new, old, &errors)
+            let rules = resource.rules
+            if rules.checksChangeFirst { rules.checkUpdate(new, old, &errors) }
+            rules.check(new, &errors)
+            if !rules.checksChangeFirst { rules.checkUpdate(new, old, &errors) }
             if errors.isEmpty, resource.type == .services { services.complete(&new, old: old, &errors) }
         }
         if !errors.isEmpty { throw errors.status(errorType(resource), name: old.metadata.name) }

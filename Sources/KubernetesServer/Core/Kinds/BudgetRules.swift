@@ -10,47 +10,32 @@ enum BudgetRules {
         hasStatus: true,
         generation: .spec,
         prepareForCreate: { $0.metadata.generation = 1 },
-        check: check
+        check: check,
+        checkStatusUpdate: { new, _, errors in
+            let counts = ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"]
+            errors.notNegative(new.content["status"], counts, FieldPath("status"))
+        }
     )
 
     private static func check(_ object: ResourceObject, _ errors: inout FieldErrors) {
         let path = FieldPath("spec")
-        let bounds = ["minAvailable", "maxUnavailable"].filter { object["spec", $0] != nil }
+        let spec = object.content["spec"] ?? [:]
+        let bounds = ["minAvailable", "maxUnavailable"].filter { spec[$0] != nil }
         if bounds.count == 2 {
-            errors.invalid(
-                path,
-                object.content["spec"] ?? .null,
-                "minAvailable and maxUnavailable cannot be both set"
-            )
+            let view = ["minAvailable", "selector", "maxUnavailable", "unhealthyPodEvictionPolicy"]
+            let message = "minAvailable and maxUnavailable cannot be both set"
+            errors.invalid(path, GoView.structure(spec, view), message)
         }
         for name in bounds {
-            guard let value = object["spec", name] else { continue }
-            if let number = value.intValue, number < 0 {
-                errors.invalid(path[name], value, "must be greater than or equal to 0")
-            }
-            if let text = value.stringValue, percent(text) == nil {
-                errors.invalid(
-                    path[name],
-                    value,
-                    "a valid percent string must be a numeric string followed by an "
-                        + "ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')"
-                )
-            } else if let text = value.stringValue, percent(text) ?? 0 > 100 {
-                errors.invalid(path[name], value, "must not be greater than 100%")
-            }
+            BoundRules.check(spec[name], path[name], &errors)
+            BoundRules.checkShare(spec[name], path[name], &errors)
         }
-        let policy = object["spec", "unhealthyPodEvictionPolicy"]
-        let policies = ["AlwaysAllow", "IfHealthyBudget"]
-        if let policy, !policies.contains(policy.stringValue ?? "") {
-            errors.unsupported(path["unhealthyPodEvictionPolicy"], policy, policies)
-        }
-    }
-
-    private static func percent(_ text: String) -> Int? {
-        guard text.hasSuffix("%"), text.dropLast().allSatisfy({ $0.isASCII && $0.isNumber }) else {
-            return nil
-        }
-        return Int(text.dropLast())
+        SelectorRules.check(spec["selector"], path["selector"], &errors)
+        errors.option(
+            spec["unhealthyPodEvictionPolicy"],
+            ["AlwaysAllow", "IfHealthyBudget"],
+            path["unhealthyPodEvictionPolicy"]
+        )
     }
 
     /// How many of the pods that a budget selects may go now; `wanted` is how many there should be, nil when nothing
@@ -75,7 +60,7 @@ enum BudgetRules {
 
     private static func count(_ bound: JSONValue, of total: Int) -> Int {
         if let number = bound.intValue { return number }
-        let share = percent(bound.stringValue ?? "") ?? 0
+        let share = BoundRules.percentage(bound.stringValue ?? "") ?? 0
         return (total * share + 99) / 100
     }
 

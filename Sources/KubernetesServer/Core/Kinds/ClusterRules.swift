@@ -49,7 +49,7 @@ enum ClusterRules {
             }
             object.set(["spec", "taints"], .array(taints))
         },
-        check: checkTaints,
+        check: checkNode,
         checkUpdate: { new, old, errors in
             // The real server looks at the taints twice.
             checkTaints(new, &errors)
@@ -72,21 +72,55 @@ enum ClusterRules {
         }
     )
 
+    @Sendable private static func checkNode(_ object: ResourceObject, _ errors: inout FieldErrors) {
+        checkTaints(object, &errors)
+        checkAmounts(object, &errors)
+        let path = FieldPath("spec")["podCIDRs"]
+        let ranges = object["spec", "podCIDRs"]?.arrayValue ?? []
+        for (index, range) in ranges.enumerated() {
+            errors.checkNetwork(range.stringValue ?? "", path[index])
+        }
+        if ranges.count < 2 { return }
+        let families = ranges.map { ($0.stringValue ?? "").contains(":") }
+        if ranges.count > 2 || families[0] == families[1] {
+            let message = "may specify no more than one CIDR for each IP family"
+            errors.invalid(path, .array(ranges), message)
+        }
+        for (index, range) in ranges.enumerated() where ranges[..<index].contains(range) {
+            errors.duplicate(path[index], range)
+        }
+    }
+
+    private static func checkAmounts(_ object: ResourceObject, _ errors: inout FieldErrors) {
+        for list in ["capacity", "allocatable"] {
+            for amount in object["status", list]?.objectValue ?? [:] {
+                let path = FieldPath("status")[list][amount.key]
+                ResourceRules.checkQuantity(amount.key, amount.value, path, &errors)
+            }
+        }
+    }
+
     @Sendable private static func checkTaints(_ object: ResourceObject, _ errors: inout FieldErrors) {
         let path = FieldPath("metadata")["taints"]
-        let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
-        for (index, taint) in (object["spec", "taints"]?.arrayValue ?? []).enumerated() {
-            for message in NameRules.qualifiedName(taint["key"]?.stringValue ?? "") {
-                errors.invalid(path[index]["key"], taint["key"] ?? "", message)
+        let taints = object["spec", "taints"]?.arrayValue ?? []
+        for (index, taint) in taints.enumerated() {
+            errors.check(taint["key"]?.stringValue ?? "", NameRules.qualifiedName, path[index]["key"])
+            let messages = NameRules.labelValue(taint["value"]?.stringValue ?? "")
+            if !messages.isEmpty {
+                errors.invalid(path[index]["value"], taint["value"] ?? "", messages.joined(separator: ";"))
             }
-            for message in NameRules.labelValue(taint["value"]?.stringValue ?? "") {
-                errors.invalid(path[index]["value"], taint["value"] ?? "", message)
+            errors.choice(taint["effect"], TolerationRules.effects, path[index]["effect"])
+            let isTwin = taints[..<index].contains {
+                $0["key"] == taint["key"] && $0["effect"] == taint["effect"]
             }
-            let effect = taint["effect"]?.stringValue ?? ""
-            if effect.isEmpty {
-                errors.required(path[index]["effect"])
-            } else if !effects.contains(effect) {
-                errors.unsupported(path[index]["effect"], .string(effect), effects)
+            if isTwin {
+                var shown = GoView.structure(taint, ["key", "value", "effect", "timeAdded"])
+                if shown["Value"] == .null { shown["Value"] = "" }
+                errors.add(
+                    "Duplicate",
+                    path[index],
+                    "Duplicate value: \(FieldErrors.show(shown)): taints must be unique by key and effect pair"
+                )
             }
         }
     }

@@ -10,12 +10,14 @@ enum ConfigRules {
 
     static let configMap = KindRules(
         check: checkConfigMap,
-        checkUpdate: { new, old, errors in checkImmutable(new, old, ["data", "binaryData"], &errors) }
+        checkUpdate: { new, old, errors in checkImmutable(new, old, ["data", "binaryData"], &errors) },
+        checksChangeFirst: true
     )
 
     static let secret = KindRules(
         check: checkSecret,
         checkUpdate: checkSecretUpdate,
+        checksChangeFirst: true,
         warnings: secretWarnings
     )
 
@@ -95,6 +97,9 @@ enum ConfigRules {
         let type = object.content["type"]?.stringValue ?? ""
         for key in neededKeys[type] ?? [] where data[key] == nil { errors.required(path.key(key)) }
         switch type {
+        case "kubernetes.io/ssh-auth":
+            let key = "ssh-privatekey"
+            if data[key] == "" { errors.required(path.key(key)) }
         case "kubernetes.io/basic-auth":
             let keys = ["username", "password"]
             if keys.allSatisfy({ data[$0] == nil }) {

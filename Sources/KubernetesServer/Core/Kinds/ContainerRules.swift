@@ -1,50 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 
-/// Checks what a container opens, mounts, asks for and answers.
+/// What holds for every container of a pod, in the real server's order.
 ///
-/// - Source: the container validation of Kubernetes 1.36 (seen upstream).
+/// - Source: `validateContainerCommon` of Kubernetes 1.36 (seen upstream).
 enum ContainerRules {
+    private static let pullPolicies = ["Always", "IfNotPresent", "Never"]
+    private static let messagePolicies = ["File", "FallbackToLogsOnError"]
+    private static let protocols = ["SCTP", "TCP", "UDP"]
+
     static func check(
         _ container: JSONValue,
-        _ volumes: [String],
+        _ pod: PodContext,
         _ path: FieldPath,
         _ errors: inout FieldErrors
     ) {
-        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-            if let value = container[probe] { checkProbe(value, path[probe], &errors) }
+        let name = container["name"]?.stringValue ?? ""
+        if name.isEmpty {
+            errors.required(path["name"])
+        } else {
+            errors.check(name, NameRules.dnsLabel, path["name"])
         }
-        checkPorts(container["ports"]?.arrayValue ?? [], path["ports"], &errors)
-        for (index, variable) in (container["env"]?.arrayValue ?? []).enumerated() {
-            let name = variable["name"]?.stringValue ?? ""
-            if name.isEmpty { errors.required(path["env"][index]["name"]) }
-            if variable["valueFrom"] != nil, variable["value"] != nil {
-                errors.invalid(
-                    path["env"][index]["valueFrom"],
-                    "",
-                    "may not be specified when `value` is not empty"
-                )
-            }
+        errors.needs(container["image"], path["image"])
+        errors.choice(
+            container["terminationMessagePolicy"],
+            messagePolicies,
+            path["terminationMessagePolicy"]
+        )
+        if let ports = container["ports"]?.arrayValue { checkPorts(ports, path["ports"], &errors) }
+        if let env = container["env"]?.arrayValue { EnvironmentRules.check(env, path["env"], &errors) }
+        if let sources = container["envFrom"]?.arrayValue {
+            EnvironmentRules.checkBulk(sources, path["envFrom"], &errors)
         }
-        for (index, mount) in (container["volumeMounts"]?.arrayValue ?? []).enumerated() {
-            let place = path["volumeMounts"][index]
-            let name = mount["name"]?.stringValue ?? ""
-            if name.isEmpty {
-                errors.required(place["name"])
-            } else if !volumes.contains(name) {
-                errors.notFound(place["name"], .string(name))
-            }
-            if (mount["mountPath"]?.stringValue ?? "").isEmpty { errors.required(place["mountPath"]) }
+        MountRules.check(container, pod.volumes, path, &errors)
+        errors.choice(container["imagePullPolicy"], pullPolicies, path["imagePullPolicy"])
+        if let resources = container["resources"], resources != [:] {
+            ResourceRules.check(resources, claims: pod.claims, path["resources"], &errors)
         }
-        checkResources(container["resources"] ?? [:], path["resources"], &errors)
-        for hook in ["postStart", "preStop"] {
-            guard let handler = container["lifecycle"]?[hook] else { continue }
-            checkHandler(
-                handler,
-                ["exec", "httpGet", "tcpSocket", "sleep"],
-                path["lifecycle"][hook],
-                &errors
-            )
+        if let policies = container["resizePolicy"]?.arrayValue {
+            checkResizing(policies, pod.restartPolicy, path["resizePolicy"], &errors)
+        }
+        if let context = container["securityContext"] {
+            let place = path["securityContext"]
+            PodSecurityRules.checkContainer(context, sharesUsers: pod.sharesUsers, place, &errors)
         }
     }
 
@@ -59,106 +57,62 @@ enum ContainerRules {
                     names.append(name)
                 }
             }
-            let number = port["containerPort"]?.intValue ?? 0
-            if number == 0 {
+            if port["containerPort"]?.intValue ?? 0 == 0 {
                 errors.required(path[index]["containerPort"])
             } else {
-                for message in NameRules.portNumber(number) {
-                    errors.invalid(path[index]["containerPort"], .integer(Int64(number)), message)
-                }
+                errors.checkPort(port["containerPort"], path[index]["containerPort"])
             }
-            if let host = port["hostPort"]?.intValue {
-                for message in NameRules.portNumber(host) {
-                    errors.invalid(path[index]["hostPort"], .integer(Int64(host)), message)
-                }
+            if port["hostPort"]?.intValue ?? 0 != 0 {
+                errors.checkPort(port["hostPort"], path[index]["hostPort"])
             }
-            let kind = port["protocol"]?.stringValue ?? ""
-            if !["SCTP", "TCP", "UDP"].contains(kind) {
-                errors.unsupported(path[index]["protocol"], .string(kind), ["SCTP", "TCP", "UDP"])
-            }
+            errors.choice(port["protocol"], protocols, path[index]["protocol"])
         }
     }
 
-    private static func checkProbe(_ probe: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
-        checkHandler(probe, ["exec", "httpGet", "tcpSocket", "grpc"], path, &errors)
-        for field in [
-            "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold",
-        ] {
-            if let number = probe[field]?.intValue, number < 0 {
-                errors.invalid(path[field], .integer(Int64(number)), "must be greater than or equal to 0")
-            }
-        }
-    }
-
-    private static func checkHandler(
-        _ handler: JSONValue,
-        _ kinds: [String],
+    private static func checkResizing(
+        _ policies: [JSONValue],
+        _ restartPolicy: String,
         _ path: FieldPath,
         _ errors: inout FieldErrors
     ) {
-        let given = kinds.filter { handler[$0] != nil }
-        if given.isEmpty { errors.required(path, "must specify a handler type") }
-        for kind in given.dropFirst() {
-            errors.forbidden(path[kind], "may not specify more than 1 handler type")
-        }
-        if let get = handler["httpGet"] {
-            if (get["path"]?.stringValue ?? "").isEmpty { errors.required(path["httpGet"]["path"]) }
-            checkPortReference(get["port"], path["httpGet"]["port"], &errors)
-            if let scheme = get["scheme"], scheme != "HTTP", scheme != "HTTPS" {
-                errors.unsupported(path["httpGet"]["scheme"], scheme, ["HTTP", "HTTPS"])
+        var names: [JSONValue] = []
+        for (index, policy) in policies.enumerated() {
+            let name = policy["resourceName"] ?? ""
+            if names.contains(name) { errors.duplicate(path[index], name) }
+            names.append(name)
+            errors.choice(name, ["cpu", "memory"], path)
+            errors.choice(policy["restartPolicy"], ["NotRequired", "RestartContainer"], path)
+            if restartPolicy == "Never", policy["restartPolicy"] != "NotRequired" {
+                errors.invalid(
+                    path,
+                    policy["restartPolicy"] ?? "",
+                    "must be 'NotRequired' when `restartPolicy` is 'Never'"
+                )
             }
-        }
-        if let socket = handler["tcpSocket"] {
-            checkPortReference(socket["port"], path["tcpSocket"]["port"], &errors)
-        }
-        if let exec = handler["exec"], (exec["command"]?.arrayValue ?? []).isEmpty {
-            errors.required(path["exec"]["command"])
         }
     }
 
-    private static func checkPortReference(_ port: JSONValue?, _ path: FieldPath, _ errors: inout FieldErrors)
-    {
-        switch port {
-        case .string(let name)?:
-            for message in NameRules.portName(name) { errors.invalid(path, .string(name), message) }
-        case .integer(let number)?:
-            for message in NameRules.portNumber(Int(number)) {
-                errors.invalid(path, .integer(number), message)
-            }
-        default: break
+    /// Checks how a container is started again when that differs from its pod.
+    ///
+    /// - Source: the feature ContainerRestartRules of Kubernetes 1.36 (documented; the words are assumed).
+    static func checkRestarts(_ container: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        let policy = container["restartPolicy"]
+        let rules = container["restartPolicyRules"]?.arrayValue ?? []
+        errors.option(policy, ["Always", "Never", "OnFailure"], path["restartPolicy"])
+        if policy == nil, !rules.isEmpty {
+            errors.required(path["restartPolicy"], "must specify restartPolicy when restart rules are used")
         }
-    }
-
-    private static func checkResources(_ resources: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors)
-    {
-        for request in resources["requests"]?.objectValue ?? [:] {
-            guard let amount = Quantity(request.value.stringValue ?? "") else { continue }
-            if amount.thousandths < 0 {
-                errors.invalid(
-                    path["requests"].key(request.key),
-                    request.value,
-                    "must be greater than or equal to 0"
-                )
+        if rules.count > 20 { errors.tooMany(path["restartPolicyRules"], rules.count, limit: 20) }
+        for (index, rule) in rules.enumerated() {
+            let place = path["restartPolicyRules"][index]
+            errors.option(rule["action"] ?? "", ["Restart"], place["action"])
+            guard let codes = rule["exitCodes"] else {
+                errors.required(place["exitCodes"], "must be specified")
+                continue
             }
-            guard let limit = resources["limits"]?[request.key],
-                let bound = Quantity(limit.stringValue ?? "")
-            else { continue }
-            if amount.thousandths > bound.thousandths {
-                errors.invalid(
-                    path["requests"],
-                    request.value,
-                    "must be less than or equal to \(request.key) limit of \(limit.stringValue ?? "")"
-                )
-            }
-        }
-        for limit in resources["limits"]?.objectValue ?? [:] {
-            if let amount = Quantity(limit.value.stringValue ?? ""), amount.thousandths < 0 {
-                errors.invalid(
-                    path["limits"].key(limit.key),
-                    limit.value,
-                    "must be greater than or equal to 0"
-                )
-            }
+            errors.option(codes["operator"] ?? "", ["In", "NotIn"], place["exitCodes"]["operator"])
+            let count = codes["values"]?.arrayValue?.count ?? 0
+            if count > 255 { errors.tooMany(place["exitCodes"]["values"], count, limit: 255) }
         }
     }
 }

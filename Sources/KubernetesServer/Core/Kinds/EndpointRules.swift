@@ -50,15 +50,15 @@ enum EndpointRules {
 
     private static func checkAddress(_ address: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
         let ip = address["ip"]?.stringValue ?? ""
-        if let parsed = errors.checkIP(ip, path["ip"]) {
+        let parsed = errors.checkIP(ip, path["ip"])
+        errors.checkGiven(address["hostname"], NameRules.dnsLabel, path["hostname"])
+        if let node = address["nodeName"]?.stringValue {
+            errors.check(node, NameRules.dnsSubdomain, path["nodeName"])
+        }
+        if let parsed {
             errors.checkEndpointIP(parsed, ip, path["ip"])
         } else {
             errors.invalid(path["ip"], .string(ip), "must be a valid IP address")
-        }
-        if let host = address["hostname"]?.stringValue {
-            for message in NameRules.dnsLabel(host) {
-                errors.invalid(path["hostname"], .string(host), message)
-            }
         }
     }
 
@@ -74,10 +74,7 @@ enum EndpointRules {
         } else if !name.isEmpty {
             for message in NameRules.dnsLabel(name) { errors.invalid(path["name"], .string(name), message) }
         }
-        let number = port["port"]?.intValue ?? 0
-        for message in NameRules.portNumber(number) {
-            errors.invalid(path["port"], .integer(Int64(number)), message)
-        }
+        errors.checkPort(port["port"] ?? 0, path["port"])
         checkProtocol(port, path, &errors)
     }
 
@@ -87,6 +84,9 @@ enum EndpointRules {
             errors.required(path["protocol"])
         } else if !["SCTP", "TCP", "UDP"].contains(name) {
             errors.unsupported(path["protocol"], .string(name), ["SCTP", "TCP", "UDP"])
+        }
+        if let text = port["appProtocol"]?.stringValue {
+            errors.check(text, NameRules.qualifiedName, path["appProtocol"])
         }
     }
 
@@ -123,10 +123,14 @@ enum EndpointRules {
                 errors.checkEndpointIP(ip, text, place)
             }
         }
+        if let node = endpoint["nodeName"]?.stringValue {
+            errors.check(node, NameRules.dnsSubdomain, path["nodeName"])
+        }
+        let topology = endpoint["deprecatedTopology"]?.objectValue ?? [:]
+        if topology.count > 16 { errors.tooMany(path["deprecatedTopology"], topology.count, limit: 16) }
+        MetadataValidation.checkLabels(topology, path["deprecatedTopology"], &errors)
         if let host = endpoint["hostname"]?.stringValue {
-            for message in NameRules.dnsLabel(host) {
-                errors.invalid(path["hostname"], .string(host), message)
-            }
+            errors.check(host, NameRules.dnsLabel, path["hostname"])
         }
     }
 

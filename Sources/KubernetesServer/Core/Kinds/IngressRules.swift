@@ -207,7 +207,8 @@ enum IngressRules {
         if controller.isEmpty {
             errors.required(path["controller"])
         } else {
-            checkController(controller, path["controller"], &errors)
+            if controller.utf8.count > 250 { errors.tooLong(path["controller"], limit: 250) }
+            errors.checkPrefixedPath(controller, path["controller"])
         }
         guard let parameters = object["spec", "parameters"] else { return }
         checkReference(parameters, path["parameters"], &errors)
@@ -225,21 +226,6 @@ enum IngressRules {
                 errors.forbidden(path["parameters"]["namespace"], "`parameters.scope` is set to 'Cluster'")
             }
         default: errors.unsupported(path["parameters"]["scope"], .string(scope), ["Cluster", "Namespace"])
-        }
-    }
-
-    private static func checkController(_ text: String, _ path: FieldPath, _ errors: inout FieldErrors) {
-        if text.utf8.count > 250 { errors.tooLong(path, limit: 250) }
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-            return errors.invalid(
-                path,
-                .string(text),
-                "must be a domain-prefixed path (such as \"acme.io/foo\")"
-            )
-        }
-        for message in NameRules.dnsSubdomain(String(parts[0])) {
-            errors.invalid(path, .string(text), message)
         }
     }
 }

@@ -56,6 +56,8 @@ struct KindRules: Sendable {
     /// What only a new object is refused for.
     var checkCreate: Check = { _, _ in }
     var checkUpdate: UpdateCheck = { _, _, _ in }
+    /// True when the real server looks at what changed before it looks at the object.
+    var checksChangeFirst = false
     var checkStatusUpdate: UpdateCheck = { _, _, _ in }
     var warnings: @Sendable (_ object: ResourceObject) -> [String] = { _ in [] }
 

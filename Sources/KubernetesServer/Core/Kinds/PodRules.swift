@@ -13,9 +13,14 @@ enum PodRules {
         isDeletedGracefully: true,
         prepareForCreate: prepare,
         check: { object, errors in
-            PodSpecRules.check(object.content["spec"] ?? [:], FieldPath("spec"), &errors)
+            let spec = object.content["spec"] ?? [:]
+            checkAnnotations(object, &errors)
+            PodSpecRules.check(spec, FieldPath("spec"), &errors)
+            PodSpecRules.checkPod(spec, FieldPath("spec"), &errors)
         },
-        checkUpdate: checkUpdate,
+        checkCreate: checkNew,
+        checkUpdate: PodUpdateRules.check,
+        checkStatusUpdate: PodUpdateRules.checkStatus,
         warnings: { object in PodSpecRules.warnings(object.content["spec"] ?? [:], FieldPath("spec")) }
     )
 
@@ -73,72 +78,37 @@ enum PodRules {
         return hasAny ? (isGuaranteed ? "Guaranteed" : "Burstable") : "BestEffort"
     }
 
-    // MARK: Changes
+    // MARK: Checks
 
-    private static func checkUpdate(_ new: ResourceObject, _ old: ResourceObject, _ errors: inout FieldErrors)
-    {
+    private static func checkAnnotations(_ pod: ResourceObject, _ errors: inout FieldErrors) {
+        if pod.metadata.annotations.isEmpty { return }
+        let path = FieldPath("metadata")["annotations"]
+        let mirror = "kubernetes.io/config.mirror"
+        if let value = pod.metadata.annotations[mirror], pod["spec", "nodeName"] == nil {
+            let message = "must set spec.nodeName if mirror pod annotation is set"
+            errors.invalid(path.key(mirror), value, message)
+        }
+        let cost = "controller.kubernetes.io/pod-deletion-cost"
+        if let value = pod.metadata.annotations[cost], !isCost(value.stringValue ?? "") {
+            errors.invalid(path.key(cost), value, "must be a 32bit integer")
+        }
+    }
+
+    private static func isCost(_ text: String) -> Bool {
+        let digits = text.first == "-" ? text.dropFirst() : text[...]
+        let isPadded = digits.count > 1 && digits.first == "0" || text == "-0"
+        return Int32(text) != nil && text.first != "+" && !isPadded
+    }
+
+    private static func checkNew(_ pod: ResourceObject, _ errors: inout FieldErrors) {
         let path = FieldPath("spec")
-        for list in ["containers", "initContainers"] {
-            let before = old["spec", list]?.arrayValue ?? []
-            let after = new["spec", list]?.arrayValue ?? []
-            if before.count != after.count {
-                return errors.forbidden(path[list], "pod updates may not add or remove containers")
-            }
+        if !(pod["spec", "ephemeralContainers"]?.arrayValue ?? []).isEmpty {
+            errors.forbidden(path["ephemeralContainers"], "cannot be set on create")
         }
-        checkDeadline(new, old, &errors)
-        let added = new["spec", "tolerations"]?.arrayValue ?? []
-        let known = old["spec", "tolerations"]?.arrayValue ?? []
-        let lost = known.contains { toleration in !added.contains(toleration) }
-        if lost {
-            errors.forbidden(
-                path["tolerations"],
-                "existing toleration can not be modified except its tolerationSeconds"
-            )
+        let gates = pod["spec", "schedulingGates"]?.arrayValue ?? []
+        if !gates.isEmpty, !(pod["spec", "nodeName"]?.stringValue ?? "").isEmpty {
+            errors.forbidden(path["nodeName"], "cannot be set until all schedulingGates have been cleared")
         }
-        if comparable(new) != comparable(old) {
-            errors.forbidden(
-                path,
-                "pod updates may not change fields other than `spec.containers[*].image`,"
-                    + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions "
-                    + "to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it "
-                    + "was previously negative)"
-            )
-        }
-    }
-
-    private static func checkDeadline(
-        _ new: ResourceObject,
-        _ old: ResourceObject,
-        _ errors: inout FieldErrors
-    ) {
-        let path = FieldPath("spec")["activeDeadlineSeconds"]
-        guard let before = old["spec", "activeDeadlineSeconds"]?.intValue else { return }
-        guard let after = new["spec", "activeDeadlineSeconds"]?.intValue else {
-            return errors.invalid(path, .null, "must not update from a positive integer to nil value")
-        }
-        if after > before {
-            errors.invalid(path, .integer(Int64(after)), "must be less than or equal to previous value")
-        }
-    }
-
-    /// The spec without what may change.
-    private static func comparable(_ pod: ResourceObject) -> JSONValue {
-        var spec = pod.content["spec"] ?? [:]
-        for list in ["containers", "initContainers", "ephemeralContainers"] {
-            guard let items = spec[list]?.arrayValue else { continue }
-            spec[list] = .array(
-                items.map { item in
-                    var item = item
-                    item["image"] = nil
-                    return item
-                }
-            )
-        }
-        for field in ["activeDeadlineSeconds", "tolerations"] { spec[field] = nil }
-        if (spec["terminationGracePeriodSeconds"]?.intValue ?? 0) < 0 {
-            spec["terminationGracePeriodSeconds"] = 1
-        }
-        return spec
     }
 
     // MARK: Deletion and binding

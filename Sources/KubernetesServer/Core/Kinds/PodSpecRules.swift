@@ -1,41 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 
-/// Checks the spec of a pod, on its own or in a template.
+/// Checks the spec of a pod, on its own or in a template, in the real server's order.
 ///
-/// - Source: `ValidatePodSpec` of Kubernetes 1.36 (seen upstream); exotic volumes and security settings are not
-///   looked into (assumed harmless here).
+/// - Source: `ValidatePodSpec` of Kubernetes 1.36 (seen upstream); pods for Windows are looked into little.
 enum PodSpecRules {
+    private static let restartPolicies = ["Always", "OnFailure", "Never"]
+    private static let dnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]
+
     static func check(
         _ spec: JSONValue,
         _ path: FieldPath,
         isTemplate: Bool = false,
         _ errors: inout FieldErrors
     ) {
-        let volumes = checkVolumes(spec["volumes"]?.arrayValue ?? [], path["volumes"], &errors)
-        let containers = spec["containers"]?.arrayValue ?? []
-        if containers.isEmpty { errors.required(path["containers"]) }
-        var names: [String] = []
-        for (index, container) in containers.enumerated() {
-            checkContainer(container, volumes, &names, path["containers"][index], &errors)
+        if spec["terminationGracePeriodSeconds"] == nil {
+            errors.required(path["terminationGracePeriodSeconds"])
         }
-        for (index, container) in (spec["initContainers"]?.arrayValue ?? []).enumerated() {
-            checkContainer(container, volumes, &names, path["initContainers"][index], &errors)
+        let pod = context(spec, isPod: !isTemplate, path, &errors)
+        ContainerListRules.check(spec, pod, path, &errors)
+        if let resources = spec["resources"], resources != [:] {
+            PodResourceRules.check(spec, resources, path["resources"], &errors)
         }
-        choice(spec["restartPolicy"], ["Always", "OnFailure", "Never"], path["restartPolicy"], &errors)
-        choice(
-            spec["dnsPolicy"],
-            ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"],
-            path["dnsPolicy"],
-            &errors
-        )
+        if spec["hostNetwork"] == true { checkHostPorts(spec, pod, path["containers"], &errors) }
+        errors.choice(spec["restartPolicy"], restartPolicies, path["restartPolicy"])
+        errors.choice(spec["dnsPolicy"], dnsPolicies, path["dnsPolicy"])
         if let selector = spec["nodeSelector"]?.objectValue {
             MetadataValidation.checkLabels(selector, path["nodeSelector"], &errors)
         }
-        name(spec["serviceAccountName"], NameRules.dnsSubdomain, path["serviceAccountName"], &errors)
-        name(spec["nodeName"], NameRules.dnsSubdomain, path["nodeName"], &errors)
-        name(spec["hostname"], NameRules.dnsLabel, path["hostname"], &errors)
-        name(spec["subdomain"], NameRules.dnsLabel, path["subdomain"], &errors)
+        PodSecurityRules.check(spec, path, &errors)
+        checkPlacing(spec, path, &errors)
+        PodSecurityRules.checkUsers(spec, path, &errors)
+        checkNames(spec, path, &errors)
+        checkRest(spec, path, &errors)
+    }
+
+    /// Checks volumes and claims, and gathers what containers need to know.
+    private static func context(
+        _ spec: JSONValue,
+        isPod: Bool,
+        _ path: FieldPath,
+        _ errors: inout FieldErrors
+    ) -> PodContext {
+        var pod = PodContext()
+        pod.isPod = isPod
+        if let volumes = spec["volumes"]?.arrayValue {
+            pod.volumes = VolumeRules.check(volumes, isPod: isPod, path["volumes"], &errors)
+        }
+        pod.grace = spec["terminationGracePeriodSeconds"]?.intValue
+        pod.restartPolicy = spec["restartPolicy"]?.stringValue ?? ""
+        pod.sharesUsers = spec["hostUsers"] != false
+        for (index, claim) in (spec["resourceClaims"]?.arrayValue ?? []).enumerated() {
+            PodResourceRules.checkClaim(claim, pod.claims, path["resourceClaims"][index], &errors)
+            pod.claims.append(claim["name"]?.stringValue ?? "")
+        }
+        return pod
+    }
+
+    private static func checkHostPorts(
+        _ spec: JSONValue,
+        _ pod: PodContext,
+        _ path: FieldPath,
+        _ errors: inout FieldErrors
+    ) {
+        for (index, container) in (spec["containers"]?.arrayValue ?? []).enumerated() {
+            for (place, port) in (container["ports"]?.arrayValue ?? []).enumerated() {
+                let host = port["hostPort"]?.intValue ?? 0
+                if !pod.isPod && host == 0 || host == port["containerPort"]?.intValue ?? 0 { continue }
+                errors.invalid(
+                    path[index]["ports"][place]["hostPort"],
+                    .integer(Int64(host)),
+                    "must match `containerPort` when `hostNetwork` is true"
+                )
+            }
+        }
+    }
+
+    private static func checkPlacing(_ spec: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        if let affinity = spec["affinity"] { AffinityRules.check(affinity, path["affinity"], &errors) }
+        if spec["dnsConfig"] != nil || spec["dnsPolicy"] == "None" {
+            ResolverRules.check(spec, path["dnsConfig"], &errors)
+        }
+        for (index, gate) in (spec["readinessGates"]?.arrayValue ?? []).enumerated() {
+            errors.check(
+                gate["conditionType"]?.stringValue ?? "",
+                NameRules.qualifiedName,
+                path["readinessGates"][index]["conditionType"]
+            )
+        }
+        let gates = (spec["schedulingGates"]?.arrayValue ?? []).map { $0["name"]?.stringValue ?? "" }
+        for (index, gate) in gates.enumerated() {
+            errors.check(gate, NameRules.qualifiedName, path["schedulingGates"][index])
+            if gates[..<index].contains(gate) {
+                errors.duplicate(path["schedulingGates"][index], .string(gate))
+            }
+        }
+        if let constraints = spec["topologySpreadConstraints"]?.arrayValue {
+            SpreadRules.check(constraints, path["topologySpreadConstraints"], &errors)
+        }
+    }
+
+    private static func checkNames(_ spec: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        errors.checkGiven(
+            spec["serviceAccountName"],
+            NameRules.dnsSubdomain,
+            path["serviceAccountName"]
+        )
+        errors.checkGiven(spec["nodeName"], NameRules.dnsSubdomain, path["nodeName"])
         if let seconds = spec["activeDeadlineSeconds"]?.intValue, !(1...2_147_483_647).contains(seconds) {
             errors.invalid(
                 path["activeDeadlineSeconds"],
@@ -43,135 +114,56 @@ enum PodSpecRules {
                 "must be between 1 and 2147483647, inclusive"
             )
         }
-        for (index, gate) in (spec["readinessGates"]?.arrayValue ?? []).enumerated() {
-            for message in NameRules.qualifiedName(gate["conditionType"]?.stringValue ?? "") {
-                errors.invalid(
-                    path["readinessGates"][index]["conditionType"],
-                    gate["conditionType"] ?? "",
-                    message
-                )
+        errors.checkGiven(spec["hostname"], NameRules.dnsLabel, path["hostname"])
+        errors.checkGiven(spec["subdomain"], NameRules.dnsLabel, path["subdomain"])
+    }
+
+    private static func checkRest(_ spec: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        if let tolerations = spec["tolerations"]?.arrayValue {
+            TolerationRules.check(tolerations, path["tolerations"], &errors)
+        }
+        for (index, alias) in (spec["hostAliases"]?.arrayValue ?? []).enumerated() {
+            let place = path["hostAliases"][index]
+            _ = errors.checkIP(alias["ip"]?.stringValue ?? "", place["ip"])
+            for (slot, name) in (alias["hostnames"]?.arrayValue ?? []).enumerated() {
+                errors.check(name.stringValue ?? "", NameRules.dnsSubdomain, place["hostnames"][slot])
             }
         }
-        for (index, toleration) in (spec["tolerations"]?.arrayValue ?? []).enumerated() {
-            checkToleration(toleration, path["tolerations"][index], &errors)
+        errors.checkGiven(spec["priorityClassName"], NameRules.dnsSubdomain, path["priorityClassName"])
+        if let name = spec["runtimeClassName"]?.stringValue {
+            errors.check(name, NameRules.dnsSubdomain, path["runtimeClassName"])
         }
-    }
-
-    private static func choice(
-        _ value: JSONValue?,
-        _ choices: [String],
-        _ path: FieldPath,
-        _ errors: inout FieldErrors
-    ) {
-        guard let text = value?.stringValue, !text.isEmpty else { return errors.required(path) }
-        if !choices.contains(text) { errors.unsupported(path, .string(text), choices) }
-    }
-
-    private static func name(
-        _ value: JSONValue?,
-        _ rule: (String) -> [String],
-        _ path: FieldPath,
-        _ errors: inout FieldErrors
-    ) {
-        guard let text = value?.stringValue, !text.isEmpty else { return }
-        for message in rule(text) { errors.invalid(path, .string(text), message) }
-    }
-
-    /// Checks volumes; gives their names.
-    private static func checkVolumes(
-        _ volumes: [JSONValue],
-        _ path: FieldPath,
-        _ errors: inout FieldErrors
-    ) -> [String] {
-        var names: [String] = []
-        for (index, volume) in volumes.enumerated() {
-            let name = volume["name"]?.stringValue ?? ""
-            if name.isEmpty {
-                errors.required(path[index]["name"])
-            } else {
-                for message in NameRules.dnsLabel(name) {
-                    errors.invalid(path[index]["name"], .string(name), message)
-                }
-                if names.contains(name) { errors.duplicate(path[index]["name"], .string(name)) }
-            }
-            names.append(name)
-            let kinds = (volume.objectValue ?? [:]).keys.filter { $0 != "name" }
-            for kind in kinds.dropFirst() {
-                errors.forbidden(path[index][kind], "may not specify more than 1 volume type")
-            }
-            if volume["secret"] != nil, (volume["secret"]?["secretName"]?.stringValue ?? "").isEmpty {
-                errors.required(path[index]["secret"]["secretName"])
-            }
-            if volume["configMap"] != nil, (volume["configMap"]?["name"]?.stringValue ?? "").isEmpty {
-                errors.required(path[index]["configMap"]["name"])
-            }
+        if let policy = spec["preemptionPolicy"] {
+            errors.choice(policy, ["PreemptLowerPriority", "Never"], path["preemptionPolicy"])
         }
-        return names
-    }
-
-    private static func checkContainer(
-        _ container: JSONValue,
-        _ volumes: [String],
-        _ names: inout [String],
-        _ path: FieldPath,
-        _ errors: inout FieldErrors
-    ) {
-        let name = container["name"]?.stringValue ?? ""
-        if name.isEmpty {
-            errors.required(path["name"])
+        if let overhead = spec["overhead"] {
+            ResourceRules.check(["limits": overhead], claims: [], path["overhead"], &errors)
+        }
+        guard let system = spec["os"] else { return }
+        if (system["name"]?.stringValue ?? "").isEmpty {
+            errors.required(path["os"]["name"], "cannot be empty")
         } else {
-            for message in NameRules.dnsLabel(name) { errors.invalid(path["name"], .string(name), message) }
+            errors.option(system["name"], ["linux", "windows"], path["os"])
         }
-        if names.contains(name) { errors.duplicate(path["name"], .string(name)) }
-        names.append(name)
-        let image = container["image"]?.stringValue ?? ""
-        if image.isEmpty {
-            errors.required(path["image"])
-        } else if image.first == " " || image.last == " " {
-            errors.invalid(path["image"], .string(image), "must not have leading or trailing whitespace")
-        }
-        ContainerRules.check(container, volumes, path, &errors)
-        choice(
-            container["terminationMessagePolicy"],
-            ["FallbackToLogsOnError", "File"],
-            path["terminationMessagePolicy"],
-            &errors
-        )
-        choice(
-            container["imagePullPolicy"],
-            ["Always", "IfNotPresent", "Never"],
-            path["imagePullPolicy"],
-            &errors
-        )
     }
 
-    private static func checkToleration(
-        _ toleration: JSONValue,
-        _ path: FieldPath,
-        _ errors: inout FieldErrors
-    ) {
-        let key = toleration["key"]?.stringValue ?? ""
-        let operation = toleration["operator"]?.stringValue ?? ""
-        if !key.isEmpty {
-            for message in NameRules.qualifiedName(key) { errors.invalid(path["key"], .string(key), message) }
-        } else if operation != "Exists" {
-            errors.invalid(
-                path["operator"],
-                .string(operation),
-                "operator must be Exists when `key` is empty, which means \"match all values and all keys\""
-            )
+    /// Checks what a pod has to hold to, and a template not yet.
+    static func checkPod(_ spec: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        if (spec["serviceAccountName"]?.stringValue ?? "").isEmpty {
+            for (index, volume) in (spec["volumes"]?.arrayValue ?? []).enumerated() {
+                for (slot, source) in (volume["projected"]?["sources"]?.arrayValue ?? []).enumerated()
+                where source["serviceAccountToken"] != nil {
+                    errors.forbidden(
+                        path["volumes"][index]["projected"]["sources"][slot]["serviceAccountToken"],
+                        "must not be specified when serviceAccountName is not set"
+                    )
+                }
+            }
         }
-        if !["", "Equal", "Exists"].contains(operation) {
-            errors.unsupported(path["operator"], .string(operation), ["Equal", "Exists"])
-        }
-        if let effect = toleration["effect"]?.stringValue,
-            !["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(effect)
-        {
-            errors.unsupported(
-                path["effect"],
-                .string(effect),
-                ["NoSchedule", "PreferNoSchedule", "NoExecute"]
-            )
+        for list in ["containers", "initContainers"] {
+            for (index, container) in (spec[list]?.arrayValue ?? []).enumerated() {
+                ContainerListRules.checkImage(container, path[list][index], &errors)
+            }
         }
     }
 

@@ -91,18 +91,35 @@ enum RoleRules {
             )
         }
         if !kinds.contains(kind) { errors.unsupported(role["kind"], .string(kind), kinds) }
-        if object["roleRef", "name"]?.stringValue ?? "" == "" { errors.required(role["name"]) }
+        let name = object["roleRef", "name"]?.stringValue ?? ""
+        if name.isEmpty {
+            errors.required(role["name"])
+        } else {
+            errors.check(name, pathSegment, role["name"])
+        }
         for (index, subject) in (object["subjects"]?.arrayValue ?? []).enumerated() {
-            let path = FieldPath("subjects")[index]
-            if subject["name"]?.stringValue ?? "" == "" { errors.required(path["name"]) }
-            switch subject["kind"]?.stringValue {
-            case "ServiceAccount":
-                if subject["namespace"] == nil { errors.required(path["namespace"]) }
-            case "User", "Group": break
-            default:
-                let known = ["ServiceAccount", "User", "Group"]
-                errors.unsupported(path["kind"], subject["kind"] ?? "", known)
+            checkSubject(subject, FieldPath("subjects")[index], &errors)
+        }
+    }
+
+    private static func checkSubject(
+        _ subject: JSONValue,
+        _ path: FieldPath,
+        _ errors: inout FieldErrors
+    ) {
+        errors.needs(subject["name"], path["name"])
+        switch subject["kind"]?.stringValue {
+        case "ServiceAccount":
+            errors.checkGiven(subject["name"], NameRules.dnsSubdomain, path["name"])
+            if let group = subject["apiGroup"], group != "" {
+                errors.unsupported(path["apiGroup"], group, [""])
             }
+            errors.needs(subject["namespace"], path["namespace"])
+        case "User", "Group":
+            errors.option(subject["apiGroup"] ?? "", ["rbac.authorization.k8s.io"], path["apiGroup"])
+        default:
+            let known = ["ServiceAccount", "User", "Group"]
+            errors.unsupported(path["kind"], subject["kind"] ?? "", known)
         }
     }
 }

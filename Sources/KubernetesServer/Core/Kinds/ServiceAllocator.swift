@@ -22,17 +22,18 @@ struct ServiceAllocator {
     /// Notes what a stored Service has.
     mutating func take(_ service: ResourceObject) {
         for number in Self.addresses(service) { usedAddresses.insert(number) }
-        for port in ServiceRules.ports(service) {
-            if let number = port["nodePort"]?.intValue { usedPorts.insert(number) }
-        }
+        for number in Self.nodePorts(service) { usedPorts.insert(number) }
     }
 
     /// Takes back what a Service had.
     mutating func release(_ service: ResourceObject) {
         for number in Self.addresses(service) { usedAddresses.remove(number) }
-        for port in ServiceRules.ports(service) {
-            if let number = port["nodePort"]?.intValue { usedPorts.remove(number) }
-        }
+        for number in Self.nodePorts(service) { usedPorts.remove(number) }
+    }
+
+    private static func nodePorts(_ service: ResourceObject) -> [Int] {
+        ServiceRules.ports(service).compactMap { $0["nodePort"]?.intValue }
+            + [service["spec", "healthCheckNodePort"]?.intValue].compactMap { $0 }
     }
 
     private static func addresses(_ service: ResourceObject) -> [UInt32] {
@@ -48,10 +49,37 @@ struct ServiceAllocator {
     {
         var free = self
         if let old { free.release(old) }
+        Self.checkFamilies(service, &errors)
         free.completeAddress(&service, &errors)
         if ServiceRules.usesNodePorts(service) { free.completePorts(&service, &errors) }
+        if ServiceRules.needsHealthCheck(service), service["spec", "healthCheckNodePort"] == nil,
+            let number = free.freePort(), var spec = service.content["spec"]?.objectValue
+        {
+            DefaultRules.insert("healthCheckNodePort", .integer(Int64(number)), into: &spec)
+            service.content["spec"] = .object(spec)
+        }
         nextAddress = free.nextAddress
         nextPort = free.nextPort
+    }
+
+    /// Refuses what needs addresses of version 6: this cluster has none.
+    ///
+    /// - Source: the allocator of kube-apiserver 1.36 (seen upstream).
+    private static func checkFamilies(_ service: ResourceObject, _ errors: inout FieldErrors) {
+        if ServiceRules.type(service) == "ExternalName" { return }
+        if ServiceRules.isHeadless(service), service["spec", "selector"] == nil { return }
+        let path = FieldPath("spec")
+        for (index, family) in (service["spec", "ipFamilies"]?.arrayValue ?? []).enumerated()
+        where family == "IPv6" {
+            errors.invalid(path["ipFamilies"][index], family, "not configured on this cluster")
+        }
+        if service["spec", "ipFamilyPolicy"] == "RequireDualStack" {
+            errors.invalid(
+                path["ipFamilyPolicy"],
+                "RequireDualStack",
+                "this cluster is not configured for dual-stack services"
+            )
+        }
     }
 
     private mutating func completeAddress(_ service: inout ResourceObject, _ errors: inout FieldErrors) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
-import KubernetesAPI
 
-/// Deployments, ReplicaSets, StatefulSets and DaemonSets.
+/// Deployments and ReplicaSets.
 ///
 /// - Source: the apps validation of Kubernetes 1.36 (seen upstream, and in a real server's answers).
 enum WorkloadRules {
@@ -11,16 +10,9 @@ enum WorkloadRules {
         statusMetadata: .exceptLabels,
         generation: .specAndAnnotations,
         prepareForCreate: { $0.metadata.generation = 1 },
-        check: { object, errors in
-            check(object, kind: "deployment", &errors)
-            checkStrategy(object["spec", "strategy"] ?? [:], FieldPath("spec")["strategy"], &errors)
-            checkNotNegative(object, ["minReadySeconds", "revisionHistoryLimit"], &errors)
-            checkDeadline(object, &errors)
-        },
-        checkUpdate: checkSelector,
-        checkStatusUpdate: { new, _, errors in
-            checkCounts(new, ["updatedReplicas", "readyReplicas", "availableReplicas"], &errors)
-        },
+        check: checkDeployment,
+        checkUpdate: checkSelectorChange,
+        checkStatusUpdate: checkDeploymentStatus,
         warnings: templateWarnings
     )
 
@@ -29,143 +21,63 @@ enum WorkloadRules {
         generation: .spec,
         prepareForCreate: { $0.metadata.generation = 1 },
         check: { object, errors in
-            checkNotNegative(object, ["replicas", "minReadySeconds"], &errors)
-            check(object, kind: "deployment", checksReplicas: false, &errors)
+            let spec = object.content["spec"] ?? [:]
+            errors.notNegative(spec, ["replicas", "minReadySeconds"], path)
+            checkSet(spec, kind: "deployment", &errors)
         },
-        checkUpdate: checkSelector,
+        checkUpdate: checkSelectorChange,
         checkStatusUpdate: { new, _, errors in
-            checkCounts(new, ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"], &errors)
-        },
-        warnings: templateWarnings
-    )
-
-    static let statefulSet = KindRules(
-        hasStatus: true,
-        generation: .spec,
-        prepareForCreate: { $0.metadata.generation = 1 },
-        check: { object, errors in check(object, kind: "statefulset", &errors) },
-        checkUpdate: { new, old, errors in
-            var (before, after) = (old.content["spec"] ?? [:], new.content["spec"] ?? [:])
-            for field in [
-                "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
-                "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
-            ] {
-                before[field] = nil
-                after[field] = nil
-            }
-            guard before != after else { return }
-            errors.forbidden(
-                FieldPath("spec"),
-                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
-                    + "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
-                    + "'minReadySeconds' are forbidden"
+            checkCounts(
+                new,
+                ["replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas"],
+                ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"],
+                &errors
             )
         },
         warnings: templateWarnings
     )
 
-    static let daemonSet = KindRules(
-        hasStatus: true,
-        generation: .spec,
-        prepareForCreate: { $0.metadata.generation = 1 },
-        check: { object, errors in check(object, kind: "daemonset", checksReplicas: false, &errors) },
-        checkUpdate: checkSelector,
-        warnings: templateWarnings
-    )
+    static let path = FieldPath("spec")
 
-    private static let path = FieldPath("spec")
-
-    @Sendable private static func templateWarnings(_ object: ResourceObject) -> [String] {
+    @Sendable static func templateWarnings(_ object: ResourceObject) -> [String] {
         PodSpecRules.warnings(object["spec", "template", "spec"] ?? [:], path["template"]["spec"])
     }
 
-    private static func checkNotNegative(
-        _ object: ResourceObject,
-        _ fields: [String],
-        _ errors: inout FieldErrors
-    ) {
-        for field in fields {
-            guard let number = object["spec", field]?.intValue, number < 0 else { continue }
-            errors.invalid(path[field], .integer(Int64(number)), "must be greater than or equal to 0")
-        }
+    private static func checkDeployment(_ object: ResourceObject, _ errors: inout FieldErrors) {
+        let spec = object.content["spec"] ?? [:]
+        errors.notNegative(spec["replicas"], path["replicas"])
+        checkSet(spec, kind: "deployment", &errors)
+        checkStrategy(spec["strategy"] ?? [:], path["strategy"], &errors)
+        errors.notNegative(
+            spec,
+            ["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"],
+            path
+        )
+        guard let deadline = spec["progressDeadlineSeconds"], let seconds = deadline.intValue,
+            seconds <= spec["minReadySeconds"]?.intValue ?? 0
+        else { return }
+        errors.invalid(path["progressDeadlineSeconds"], deadline, "must be greater than minReadySeconds")
     }
 
-    private static func check(
-        _ object: ResourceObject,
-        kind: String,
-        checksReplicas: Bool = true,
-        _ errors: inout FieldErrors
-    ) {
-        if checksReplicas { checkNotNegative(object, ["replicas"], &errors) }
-        guard let selector = object["spec", "selector"]?.objectValue else {
-            return errors.required(path["selector"])
+    /// Checks the selector and the template of a set of equal pods.
+    private static func checkSet(_ spec: JSONValue, kind: String, _ errors: inout FieldErrors) {
+        let selector = spec["selector"]
+        checkSelector(selector, kind: kind, &errors)
+        let template = spec["template"] ?? [:]
+        if let selector, SelectorRules.verdict(selector, nil) == .isInvalid {
+            return errors.invalid(path["selector"], selector, "invalid label selector")
         }
-        checkSelectorShape(.object(selector), path["selector"], &errors)
-        if selector.isEmpty {
-            errors.invalid(path["selector"], [:], "empty selector is invalid for \(kind)")
-        }
-        let template = object["spec", "template"] ?? [:]
-        let labels = template["metadata"]?["labels"]
-        if !selector.isEmpty, let parsed = LabelSelector(object: .object(selector)) {
-            var texts: [String: String] = [:]
-            for label in labels?.objectValue ?? [:] { texts[label.key] = label.value.stringValue ?? "" }
-            if !parsed.matches(texts) {
-                errors.invalid(
-                    path["template"]["metadata"]["labels"],
-                    labels ?? .null,
-                    "`selector` does not match template `labels`"
-                )
-            }
-        }
-        let metadata = path["template"]
-        MetadataValidation.checkLabels(labels?.objectValue ?? [:], metadata["metadata"]["labels"], &errors)
-        MetadataValidation.checkAnnotations(
-            template["metadata"]?["annotations"]?.objectValue ?? [:],
-            metadata["metadata"]["annotations"],
-            &errors
-        )
-        let spec = template["spec"] ?? [:]
-        PodSpecRules.check(spec, metadata["spec"], isTemplate: true, &errors)
-        if let policy = spec["restartPolicy"], policy != "Always" {
-            errors.unsupported(metadata["spec"]["restartPolicy"], policy, ["Always"])
-        }
+        PodTemplateRules.checkSelected(template, by: selector, path["template"], &errors)
+        PodTemplateRules.check(template, path["template"], &errors)
+        PodTemplateRules.checkLasting(template, kind: "ReplicaSet", path["template"], &errors)
     }
 
-    private static func checkSelectorShape(
-        _ selector: JSONValue,
-        _ path: FieldPath,
-        _ errors: inout FieldErrors
-    ) {
-        MetadataValidation.checkLabels(
-            selector["matchLabels"]?.objectValue ?? [:],
-            path["matchLabels"],
-            &errors
-        )
-        for (index, expression) in (selector["matchExpressions"]?.arrayValue ?? []).enumerated() {
-            let place = path["matchExpressions"][index]
-            let values = expression["values"]?.arrayValue ?? []
-            switch expression["operator"]?.stringValue ?? "" {
-            case "In", "NotIn":
-                if values.isEmpty {
-                    errors.required(place["values"], "must be specified when `operator` is 'In' or 'NotIn'")
-                }
-            case "Exists", "DoesNotExist":
-                if !values.isEmpty {
-                    errors.forbidden(
-                        place["values"],
-                        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
-                    )
-                }
-            default:
-                errors.invalid(
-                    place["operator"],
-                    expression["operator"] ?? "",
-                    "not a valid selector operator"
-                )
-            }
-            for message in NameRules.qualifiedName(expression["key"]?.stringValue ?? "") {
-                errors.invalid(place["key"], expression["key"] ?? "", message)
-            }
+    /// Checks that a selector is there, in order and selects something.
+    static func checkSelector(_ selector: JSONValue?, kind: String, _ errors: inout FieldErrors) {
+        guard let selector else { return errors.required(path["selector"]) }
+        SelectorRules.check(selector, path["selector"], &errors)
+        if SelectorRules.isEmpty(selector) {
+            errors.invalid(path["selector"], selector, "empty selector is invalid for \(kind)")
         }
     }
 
@@ -180,59 +92,27 @@ enum WorkloadRules {
                 )
             }
         case "RollingUpdate":
-            for field in ["maxUnavailable", "maxSurge"] {
-                checkBound(update?[field], path["rollingUpdate"][field], &errors)
+            let (unavailable, surge) = (update?["maxUnavailable"], update?["maxSurge"])
+            let place = path["rollingUpdate"]
+            BoundRules.check(unavailable, place["maxUnavailable"], &errors)
+            BoundRules.check(surge, place["maxSurge"], &errors)
+            if BoundRules.isZero(unavailable), BoundRules.isZero(surge) {
+                let message = "may not be 0 when `maxSurge` is 0"
+                errors.invalid(place["maxUnavailable"], unavailable ?? 0, message)
             }
-            if isZero(update?["maxUnavailable"]), isZero(update?["maxSurge"]) {
-                errors.invalid(
-                    path["rollingUpdate"]["maxUnavailable"],
-                    update?["maxUnavailable"] ?? 0,
-                    "may not be 0 when `maxSurge` is 0"
-                )
+            BoundRules.checkShare(unavailable, place["maxUnavailable"], &errors)
+        default:
+            var shown = GoView.structure(strategy, ["type", "rollingUpdate"])
+            if let update {
+                shown["RollingUpdate"] = GoView.structure(update, ["maxUnavailable", "maxSurge"])
             }
-        default: errors.unsupported(path["type"], strategy["type"] ?? "", ["Recreate", "RollingUpdate"])
+            errors.unsupported(path, shown, ["Recreate", "RollingUpdate"])
         }
     }
 
-    private static func percentage(_ text: String) -> Int? {
-        text.hasSuffix("%") ? Int(text.dropLast()) : nil
-    }
+    // MARK: Changes
 
-    private static func isZero(_ bound: JSONValue?) -> Bool {
-        switch bound {
-        case .integer(0)?: true
-        case .string(let text)?: percentage(text) == 0
-        default: false
-        }
-    }
-
-    private static func checkBound(_ bound: JSONValue?, _ path: FieldPath, _ errors: inout FieldErrors) {
-        switch bound {
-        case .integer(let number)? where number < 0:
-            errors.invalid(path, .integer(number), "must be greater than or equal to 0")
-        case .string(let text)? where percentage(text).map({ $0 < 0 }) ?? true:
-            errors.invalid(
-                path,
-                .string(text),
-                "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', "
-                    + "regex used for validation is '[0-9]+%')"
-            )
-        default: break
-        }
-    }
-
-    private static func checkDeadline(_ object: ResourceObject, _ errors: inout FieldErrors) {
-        guard let deadline = object["spec", "progressDeadlineSeconds"]?.intValue else { return }
-        if deadline <= object["spec", "minReadySeconds"]?.intValue ?? 0 {
-            errors.invalid(
-                path["progressDeadlineSeconds"],
-                .integer(Int64(deadline)),
-                "must be greater than minReadySeconds"
-            )
-        }
-    }
-
-    @Sendable private static func checkSelector(
+    @Sendable static func checkSelectorChange(
         _ new: ResourceObject,
         _ old: ResourceObject,
         _ errors: inout FieldErrors
@@ -242,26 +122,64 @@ enum WorkloadRules {
         }
     }
 
-    private static func checkCounts(_ object: ResourceObject, _ fields: [String], _ errors: inout FieldErrors)
-    {
-        let status = FieldPath("status")
-        func count(_ field: String) -> Int { object["status", field]?.intValue ?? 0 }
-        for field in ["replicas"] + fields where count(field) < 0 {
-            errors.invalid(status[field], .integer(Int64(count(field))), "must be greater than or equal to 0")
-        }
-        for field in fields where count(field) > count("replicas") {
+    @Sendable private static func checkDeploymentStatus(
+        _ new: ResourceObject,
+        _ old: ResourceObject,
+        _ errors: inout FieldErrors
+    ) {
+        checkCounts(
+            new,
+            [
+                "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas",
+                "unavailableReplicas", "collisionCount",
+            ],
+            ["updatedReplicas", "readyReplicas", "availableReplicas"],
+            &errors
+        )
+        checkCollisions(new, old, &errors)
+    }
+
+    /// Checks the numbers of a status.
+    ///
+    /// The parts can not be more than there are replicas.
+    static func checkCounts(
+        _ object: ResourceObject,
+        _ fields: [String],
+        _ parts: [String],
+        readyName: String = "readyReplicas",
+        _ errors: inout FieldErrors
+    ) {
+        let status = object.content["status"]
+        let path = FieldPath("status")
+        func count(_ field: String) -> Int { status?[field]?.intValue ?? 0 }
+        errors.notNegative(status, fields, path)
+        for field in parts where count(field) > count("replicas") {
             errors.invalid(
-                status[field],
+                path[field],
                 .integer(Int64(count(field))),
                 "cannot be greater than status.replicas"
             )
         }
         if count("availableReplicas") > count("readyReplicas") {
             errors.invalid(
-                status["availableReplicas"],
+                path["availableReplicas"],
                 .integer(Int64(count("availableReplicas"))),
-                "cannot be greater than readyReplicas"
+                "cannot be greater than \(readyName)"
             )
+        }
+    }
+
+    /// Checks that the count of names that were taken only grows.
+    static func checkCollisions(
+        _ new: ResourceObject,
+        _ old: ResourceObject,
+        _ errors: inout FieldErrors
+    ) {
+        guard let before = old["status", "collisionCount"]?.intValue else { return }
+        let after = new["status", "collisionCount"]?.intValue
+        if after ?? -1 < before {
+            let path = FieldPath("status")["collisionCount"]
+            errors.invalid(path, .integer(Int64(after ?? 0)), "cannot be decremented")
         }
     }
 }

@@ -48,25 +48,16 @@ enum BuiltInResources {
             fields: [field("spec.clusterIP"), field("spec.type")]
         ),
         make(.customResourceDefinitions, "CustomResourceDefinition", DefinitionRules.definition, [.status]),
-        make(daemonSets, "DaemonSet", WorkloadRules.daemonSet, [.status]),
+        make(daemonSets, "DaemonSet", DaemonSetRules.daemonSet, [.status]),
         make(.deployments, "Deployment", WorkloadRules.deployment, [.scale, .status]),
         make(.replicaSets, "ReplicaSet", WorkloadRules.replicaSet, [.scale, .status]),
-        make(statefulSets, "StatefulSet", WorkloadRules.statefulSet, [.scale, .status]),
+        make(statefulSets, "StatefulSet", StatefulSetRules.statefulSet, [.scale, .status]),
         make(.leases, "Lease", ClusterRules.lease),
         make(.endpointSlices, "EndpointSlice", EndpointRules.endpointSlice),
         newEvents,
         make(.ingressClasses, "IngressClass", IngressRules.ingressClass),
         make(.ingresses, "Ingress", IngressRules.ingress, [.status]),
-        make(
-            networkPolicies,
-            "NetworkPolicy",
-            KindRules(
-                generation: .spec,
-                prepareForCreate: {
-                    $0.metadata.generation = 1
-                }
-            )
-        ),
+        make(networkPolicies, "NetworkPolicy", NetworkPolicyRules.policy),
     ]
 
     private static let daemonSets = ResourceType(

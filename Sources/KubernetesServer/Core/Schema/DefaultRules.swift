@@ -20,7 +20,8 @@ enum DefaultRules {
     }()
 
     private static let named: [(String, DefaultRule)] = [
-        ("Container", container), ("EphemeralContainer", container), ("Pod", pod), ("PodStatus", podStatus),
+        ("Container", container), ("EphemeralContainer", container), ("Pod", pod), ("PodSpec", podSpec),
+        ("PodStatus", podStatus),
         ("Volume", volume), ("ServiceSpec", serviceSpec), ("ServicePort", servicePort), ("Secret", secret),
         ("NodeSpec", nodeSpec), ("NodeStatus", nodeStatus),
         ("DeploymentStrategy", deploymentStrategy), ("StatefulSetUpdateStrategy", statefulSetStrategy),
@@ -44,12 +45,39 @@ enum DefaultRules {
         guard var spec = pod["spec"]?.objectValue else { return }
         if spec["enableServiceLinks"] == nil { insert("enableServiceLinks", true, into: &spec) }
         for list in ["containers", "initContainers"] {
-            guard let items = spec[list]?.arrayValue else { continue }
+            guard var items = spec[list]?.arrayValue else { continue }
             if items.contains(where: { $0["resources"]?["limits"] != nil }) {
-                spec[list] = .array(items.map(withRequestsFromLimits))
+                items = items.map(withRequestsFromLimits)
+                spec[list] = .array(items)
             }
+            if spec["hostNetwork"] == true { spec[list] = .array(items.map(withHostPorts)) }
         }
         pod["spec"] = .object(spec)
+    }
+
+    /// The account has a name of old, which always says the same.
+    private static func podSpec(_ spec: inout JSONObject) {
+        if let account = spec["serviceAccountName"] {
+            if spec["serviceAccount"] != account { insert("serviceAccount", account, into: &spec) }
+        } else if let account = spec["serviceAccount"] {
+            insert("serviceAccountName", account, into: &spec)
+        }
+    }
+
+    /// A port of a container on its node's network is the node's.
+    private static func withHostPorts(_ container: JSONValue) -> JSONValue {
+        guard let ports = container["ports"]?.arrayValue else { return container }
+        var container = container
+        container["ports"] = .array(
+            ports.map { port in
+                guard var object = port.objectValue, object["hostPort"] == nil,
+                    let number = object["containerPort"]
+                else { return port }
+                insert("hostPort", number, into: &object)
+                return .object(object)
+            }
+        )
+        return container
     }
 
     private static func withRequestsFromLimits(_ container: JSONValue) -> JSONValue {

@@ -112,14 +112,84 @@ struct AddressRange: Equatable, Sendable {
     func contains(_ number: UInt32) -> Bool { (first...last).contains(number) }
 }
 
+extension IPAddress {
+    /// True for a version 4 address in the clothes of version 6.
+    var isMapped: Bool {
+        !isVersion4 && bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
+    }
+
+    /// Reads an address of version 4 whose numbers have leading zeros.
+    init?(padded text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4,
+            parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+        else { return nil }
+        self.init(
+            parts.map { part in
+                let digits = part.drop { $0 == "0" }
+                return digits.isEmpty ? "0" : String(digits)
+            }.joined(separator: ".")
+        )
+    }
+
+    /// True when no bit is set behind the first ones.
+    func isNetwork(_ length: Int) -> Bool {
+        bytes.enumerated().allSatisfy { place, byte in
+            let kept = min(max(length - place * 8, 0), 8)
+            return byte << UInt8(kept) == 0 || kept == 8
+        }
+    }
+
+    /// True when the first bits are those of another address.
+    func isInNetwork(_ other: IPAddress, _ length: Int) -> Bool {
+        guard bytes.count == other.bytes.count else { return false }
+        return zip(bytes, other.bytes).enumerated().allSatisfy { place, pair in
+            let kept = min(max(length - place * 8, 0), 8)
+            return kept == 0 || (pair.0 ^ pair.1) >> UInt8(8 - kept) == 0
+        }
+    }
+}
+
 extension FieldErrors {
     /// Checks that a text is an IP address.
-    mutating func checkIP(_ text: String, _ path: FieldPath) -> IPAddress? {
-        guard let address = IPAddress(text) else {
-            invalid(path, .string(text), "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+    mutating func checkIP(_ text: String, _ path: @autoclosure () -> FieldPath) -> IPAddress? {
+        if let address = IPAddress(text) {
+            if address.isMapped {
+                invalid(path(), .string(text), "must not be an IPv4-mapped IPv6 address")
+            }
+            return address
+        }
+        if let address = IPAddress(padded: text) {
+            invalid(path(), .string(text), "must not have leading 0s")
+            return address
+        }
+        invalid(path(), .string(text), "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+        return nil
+    }
+
+    /// Checks that a text is a network such as `10.0.0.0/8`; gives its address and how many bits it fixes.
+    @discardableResult
+    mutating func checkNetwork(_ text: String, _ path: @autoclosure () -> FieldPath) -> (IPAddress, Int)? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let isPadded =
+            parts.count == 2
+            && (parts[1].count > 1 && parts[1].hasPrefix("0") || IPAddress(String(parts[0])) == nil)
+        guard parts.count == 2, !parts[1].isEmpty, parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let address = IPAddress(String(parts[0])) ?? IPAddress(padded: String(parts[0])),
+            let length = Int(parts[1]), length <= address.bytes.count * 8
+        else {
+            let message = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+            invalid(path(), .string(text), message)
             return nil
         }
-        return address
+        if isPadded {
+            invalid(path(), .string(text), "must not have leading 0s in IP or prefix length")
+        } else if address.isMapped {
+            invalid(path(), .string(text), "must not have an IPv4-mapped IPv6 address")
+        } else if !address.isNetwork(length) {
+            invalid(path(), .string(text), "must not have bits set beyond the prefix length")
+        }
+        return (address, length)
     }
 
     /// Checks that an address may belong to an endpoint.

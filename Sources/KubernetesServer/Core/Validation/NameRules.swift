@@ -174,4 +174,45 @@ enum NameRules {
     static func portNumber(_ number: Int) -> [String] {
         (1...65535).contains(number) ? [] : ["must be between 1 and 65535, inclusive"]
     }
+
+    /// The name of an environment variable.
+    static func variable(_ text: String) -> [String] {
+        text.utf8.allSatisfy { (0x20...0x7e).contains($0) && $0 != UInt8(ascii: "=") }
+            ? []
+            : [
+                "a valid environment variable name must consist only of printable ASCII characters other than '='"
+            ]
+    }
+
+    /// The name of a field in the head of an HTTP request.
+    static func headerField(_ text: String) -> [String] {
+        let isName =
+            !text.isEmpty && text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+        return isName
+            ? []
+            : [
+                "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex "
+                    + "used for validation is '[-A-Za-z0-9]+')"
+            ]
+    }
+
+    /// Lower-case DNS labels with dots, in which underscores may stand too.
+    static func dnsSubdomainWithUnderscore(_ text: String) -> [String] {
+        let part = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+        var errors: [String] = []
+        if text.utf8.count > 253 { errors.append("must be no more than 253 characters") }
+        let areLabels = text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            guard let first = label.utf8.first, let last = label.utf8.last else { return false }
+            return (isLowerOrDigit(first) || first == UInt8(ascii: "_")) && isLowerOrDigit(last)
+                && label.utf8.allSatisfy { isLowerOrDigit($0) || "-_".utf8.contains($0) }
+        }
+        if !areLabels {
+            errors.append(
+                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
+                    + "must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
+                    + "validation is '\(part)(\\.\(part))*')"
+            )
+        }
+        return errors
+    }
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+
+/// StatefulSets.
+///
+/// - Source: `ValidateStatefulSetSpec` of Kubernetes 1.36 (seen upstream, and in a real server's answers); it does
+///   not look into the pods of the template, whose volumes may come from claims.
+enum StatefulSetRules {
+    static let statefulSet = KindRules(
+        hasStatus: true,
+        generation: .spec,
+        prepareForCreate: { $0.metadata.generation = 1 },
+        check: check,
+        checkUpdate: checkChange,
+        checkStatusUpdate: { new, old, errors in
+            let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"]
+            WorkloadRules.checkCounts(
+                new,
+                ["replicas"] + parts + ["observedGeneration", "collisionCount"],
+                parts,
+                readyName: "status.readyReplicas",
+                &errors
+            )
+            WorkloadRules.checkCollisions(new, old, &errors)
+        },
+        warnings: WorkloadRules.templateWarnings
+    )
+
+    private static let path = FieldPath("spec")
+
+    private static func check(_ object: ResourceObject, _ errors: inout FieldErrors) {
+        let spec = object.content["spec"] ?? [:]
+        let management = spec["podManagementPolicy"]?.stringValue ?? ""
+        if management.isEmpty {
+            errors.required(path["podManagementPolicy"])
+        } else if management != "OrderedReady", management != "Parallel" {
+            let message = "must be 'OrderedReady' or 'Parallel'"
+            errors.invalid(path["podManagementPolicy"], .string(management), message)
+        }
+        checkStrategy(spec["updateStrategy"] ?? [:], path["updateStrategy"], &errors)
+        if let retention = spec["persistentVolumeClaimRetentionPolicy"] {
+            for field in ["whenDeleted", "whenScaled"] {
+                errors.option(
+                    retention[field] ?? "",
+                    ["Retain", "Delete"],
+                    path["persistentVolumeClaimRetentionPolicy"][field]
+                )
+            }
+        }
+        errors.notNegative(spec, ["replicas", "minReadySeconds"], path)
+        errors.notNegative(spec["ordinals"]?["start"], path["ordinals.start"])
+        WorkloadRules.checkSelector(spec["selector"], kind: "statefulset", &errors)
+        let template = spec["template"] ?? [:]
+        if let selector = spec["selector"], SelectorRules.verdict(selector, nil) == .isInvalid {
+            errors.invalid(path["selector"], selector, "")
+        } else {
+            PodTemplateRules.checkSelected(template, by: spec["selector"], path["template"], &errors)
+            PodTemplateRules.checkMetadata(template, path["template"], &errors)
+        }
+        PodTemplateRules.checkLasting(template, kind: "StatefulSet", path["template"], &errors)
+    }
+
+    private static func checkStrategy(_ strategy: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        let update = strategy["rollingUpdate"]
+        let shown = update.map { GoView.structure($0, ["partition", "maxUnavailable"]) }
+        switch strategy["type"]?.stringValue ?? "" {
+        case "": errors.required(path)
+        case "OnDelete":
+            if let shown {
+                let message = "only allowed for updateStrategy 'RollingUpdate'"
+                errors.invalid(path["rollingUpdate"], shown, message)
+            }
+        case "RollingUpdate":
+            guard let update else { return }
+            errors.notNegative(update["partition"], path["rollingUpdate"]["partition"])
+            guard let bound = update["maxUnavailable"] else { return }
+            let place = path["rollingUpdate"]["maxUnavailable"]
+            BoundRules.check(bound, place, &errors)
+            if BoundRules.isZero(bound) { errors.invalid(place, bound, "cannot be 0") }
+            BoundRules.checkShare(bound, place, &errors)
+        default:
+            var view = GoView.structure(strategy, ["type", "rollingUpdate"])
+            view["RollingUpdate"] = shown ?? .null
+            errors.invalid(path, view, "must be 'RollingUpdate' or 'OnDelete'")
+        }
+    }
+
+    private static let changeable = [
+        "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
+    ]
+
+    private static func checkChange(
+        _ new: ResourceObject,
+        _ old: ResourceObject,
+        _ errors: inout FieldErrors
+    ) {
+        var (before, after) = (old.content["spec"] ?? [:], new.content["spec"] ?? [:])
+        for field in changeable {
+            before[field] = nil
+            after[field] = nil
+        }
+        guard before != after else { return }
+        errors.forbidden(
+            path,
+            "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+                + "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
+                + "'minReadySeconds' are forbidden"
+        )
+    }
+}
