@@ -23,7 +23,22 @@ extension Registry {
                 "spec": ["clusterIP": address, "clusterIPs": [address], "ports": [port]],
             ]
         )
+        try makePriorities()
         try listGroups()
+    }
+
+    /// Makes the classes of what the cluster itself can not do without, where they are missing.
+    func makePriorities() throws(KubernetesStatus) {
+        let classes = stores[BuiltInResources.priorityClasses.qualifiedName]
+        for known in PriorityRules.builtIn where classes?[StoredObject.key("", known.name)] == nil {
+            try make(
+                BuiltInResources.priorityClasses,
+                [
+                    "metadata": ["name": .string(known.name)], "value": .integer(known.value),
+                    "description": .string(known.description),
+                ]
+            )
+        }
     }
 
     private func make(_ type: ResourceType, _ members: JSONObject) throws(KubernetesStatus) {

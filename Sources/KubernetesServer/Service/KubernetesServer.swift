@@ -45,7 +45,7 @@ public final class KubernetesServer: Sendable {
         faultState = Mutex(FaultState(random: host.random.stream("faults")))
         try database.migrate(RevisionTable.steps, applicationID: RevisionTable.applicationID)
         let fresh = Registry(host: host, database: database, configuration: configuration, range: range)
-        if try !fresh.load() { try fresh.makeFirstObjects() }
+        if try fresh.load() { try fresh.makePriorities() } else { try fresh.makeFirstObjects() }
         registry = Mutex(fresh)
         registry.withLock { [weak self] registry in
             registry.onTimer = { purpose in self?.timerIsDue(purpose) }

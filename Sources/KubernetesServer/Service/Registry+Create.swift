@@ -101,6 +101,7 @@ extension Registry {
             if find(resource, object.metadata.namespace, object.metadata.name) == nil { break }
         }
         let givenVersion = object.metadata.resourceVersion
+        try admitPriority(&object, resource.type)
         prepare(&object, resource)
         try checkNew(&object, resource)
         if !givenVersion.isEmpty {

@@ -13,7 +13,7 @@ extension Registry {
         "authentication.k8s.io": (17_700, 15), "authorization.k8s.io": (17_600, 15), "batch": (17_400, 15),
         "networking.k8s.io": (17_200, 15), "policy": (17_100, 15), "rbac.authorization.k8s.io": (17_000, 15),
         "apiextensions.k8s.io": (16_700, 15), "coordination.k8s.io": (16_500, 15),
-        "discovery.k8s.io": (16_200, 15),
+        "discovery.k8s.io": (16_200, 15), "scheduling.k8s.io": (16_600, 15),
     ]
 
     /// Lists the built-in groups as APIServices.

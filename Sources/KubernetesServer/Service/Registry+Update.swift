@@ -105,7 +105,12 @@ extension Registry {
             new.content["spec"] = given.content["spec"] ?? [:]
         } else if !isStatus {
             resource.rules.prepareForUpdate(&new, old)
-            if resource.type == .pods { PodRules.admitUpdate(&new) }
+            if resource.type == .pods {
+                PodRules.admitUpdate(&new)
+                PodRules.keepPriority(&new, old)
+            } else {
+                try admitPriority(&new, resource.type)
+            }
         }
         if !isStatus, resource.rules.raisesGeneration(new, old) { new.metadata.generation += 1 }
         try checkChange(&new, old, resource, isStatus: isStatus)

@@ -28,13 +28,6 @@ enum PodRules {
         pod.metadata.generation = 1
         let spec = pod.content["spec"] ?? [:]
         pod.content["status"] = ["phase": "Pending", "qosClass": .string(qualityOfService(spec))]
-        guard var members = spec.objectValue else { return }
-        // What the admission plug-in Priority puts in.
-        if members["priority"] == nil { DefaultRules.insert("priority", 0, into: &members) }
-        if members["preemptionPolicy"] == nil {
-            DefaultRules.insert("preemptionPolicy", "PreemptLowerPriority", into: &members)
-        }
-        pod.content["spec"] = .object(members)
         admitUpdate(&pod)
     }
 
@@ -54,6 +47,17 @@ enum PodRules {
             members["tolerations"] = .array(tolerations)
         }
         pod.content["spec"] = .object(members)
+    }
+
+    /// What the admission plug-in Priority gives back to a changed pod that has lost it.
+    static func keepPriority(_ pod: inout ResourceObject, _ old: ResourceObject) {
+        for field in ["priority", "preemptionPolicy"] where pod["spec", field] == nil {
+            guard let value = old["spec", field], var spec = pod.content["spec"]?.objectValue else {
+                continue
+            }
+            DefaultRules.insert(field, value, into: &spec)
+            pod.content["spec"] = .object(spec)
+        }
     }
 
     private static func tolerates(_ toleration: JSONValue, _ key: String) -> Bool {

@@ -60,6 +60,7 @@ enum FieldDescriptions {
         PodDisruptionBudget. Limits how many pods may be missing by intent.
         PodSpec. What a pod runs, and how.
         PodSpec.containers The containers of the pod; there is at least one.
+        PriorityClass. How much pods matter that name it.
         ReplicaSet. Keeps so many equal pods.
         Secret. Data that only some may see.
         Service. A name and an address in front of pods.

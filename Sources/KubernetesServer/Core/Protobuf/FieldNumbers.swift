@@ -327,6 +327,7 @@ enum FieldNumbers {
         PortworxVolumeSource { volumeID:1 fsType:2 readOnly:3 }
         Preconditions { uid:1 resourceVersion:2 }
         PreferredSchedulingTerm { weight:1 preference:2 }
+        PriorityClass { metadata:1 value:2 globalDefault:3 description:4 preemptionPolicy:5 }
         Probe { exec:1.1 httpGet:1.2 tcpSocket:1.3 grpc:1.4 initialDelaySeconds:2 timeoutSeconds:3
           periodSeconds:4 successThreshold:5 failureThreshold:6 terminationGracePeriodSeconds:7 }
         ProjectedVolumeSource { sources:1 defaultMode:2 defaultUser:3 }

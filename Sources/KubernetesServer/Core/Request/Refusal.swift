@@ -114,6 +114,17 @@ enum Refusal {
         )
     }
 
+    static func forbidden(_ type: ResourceType, _ name: String, _ why: String) -> KubernetesStatus {
+        KubernetesStatus(
+            code: 403,
+            reason: "Forbidden",
+            message: "\(type.qualifiedName) \"\(name)\" is forbidden: \(why)",
+            name: name,
+            group: type.group,
+            kind: type.plural
+        )
+    }
+
     static func terminating(_ type: ResourceType, _ name: String, namespace: String) -> KubernetesStatus {
         KubernetesStatus(
             code: 403,

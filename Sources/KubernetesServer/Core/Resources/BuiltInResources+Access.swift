@@ -57,7 +57,7 @@ extension BuiltInResources {
         return ServedResource(type, shape: .builtIn(place(kind)), rules: rules)
     }
 
-    /// Budgets and jobs.
+    /// Budgets, jobs and priorities.
     static let policies: [ServedResource] = [
         ServedResource(
             budgets,
@@ -94,7 +94,22 @@ extension BuiltInResources {
             rules: KindRules(nameRule: RoleRules.pathSegment, hasStatus: true),
             subresources: [.status]
         ),
+        ServedResource(
+            priorityClasses,
+            shape: .builtIn(place("PriorityClass")),
+            rules: PriorityRules.priorityClass
+        ),
     ]
+
+    static let priorityClasses = ResourceType(
+        group: "scheduling.k8s.io",
+        version: "v1",
+        plural: "priorityclasses",
+        singular: "priorityclass",
+        kind: "PriorityClass",
+        isNamespaced: false,
+        shortNames: ["pc"]
+    )
 
     static let budgets = ResourceType(
         group: "policy",

@@ -41,6 +41,8 @@ extension SchemaTables {
           onPodConditions:[PodFailurePolicyOnPodConditionsPattern] }
         PolicyRule { apiGroups:[string] nonResourceURLs:[string] resourceNames:[string] resources:[string]
           verbs:[string]! }
+        PriorityClass { kind:string apiVersion:string metadata:ObjectMeta! value:int32! description:string
+          globalDefault:bool preemptionPolicy:*string=PreemptLowerPriority }
         Role { kind:string apiVersion:string metadata:ObjectMeta! rules:[PolicyRule]! }
         RoleBinding { kind:string apiVersion:string metadata:ObjectMeta! roleRef:RoleRef! subjects:[Subject] }
         RoleRef { kind:string! apiGroup:string! name:string! }

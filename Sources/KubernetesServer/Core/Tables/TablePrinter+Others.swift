@@ -55,6 +55,19 @@ extension TablePrinter {
                 ]
             }
         ),
+        (
+            "PriorityClass",
+            TablePrinter(
+                "Name\n#Value|The priority of the class's pods.\nGlobal-Default|Whether pods that name no class "
+                    + "are of this one.\nAge\nPreemptionPolicy|Whether its pods take the place of others."
+            ) { object in
+                [
+                    .string(object.name), .integer(object.number("value")),
+                    .bool(object.value("globalDefault") == true), .string(object.age),
+                    .string(object.text("preemptionPolicy")),
+                ]
+            }
+        ),
         ("Node", TablePrinter(nodeColumns, node)), ("Event", TablePrinter(eventColumns, event)),
         ("RoleBinding", TablePrinter(bindingColumns, binding)),
         ("ClusterRoleBinding", TablePrinter(bindingColumns, binding)),
