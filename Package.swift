@@ -28,6 +28,7 @@ let parts: [Part] = [
     Part(name: "Gzip", uses: [], testUses: ["Ports"]),
     Part(name: "YAML", uses: ["JSON"], packages: [yams]),
     Part(name: "Ports", uses: [], packages: [http]),
+    Part(name: "Streams", uses: ["Ports"], packages: [crypto]),
     Part(name: "Storage", uses: ["Ports"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     Part(name: "Simulation", uses: ["Ports"], packages: [deque, http]),
     Part(name: "QUIC", uses: ["Ports"], packages: [deque, http]),
@@ -67,7 +68,7 @@ let parts: [Part] = [
     ),
     Part(
         name: "Cluster",
-        uses: ["CloudAPI", "JSON", "KubernetesAPI", "Ports"],
+        uses: ["CloudAPI", "JSON", "KubernetesAPI", "Ports", "Streams"],
         packages: [deque, http, ordered],
         testUses: ["KubernetesServer", "Simulation", "Storage"]
     ),
@@ -85,7 +86,7 @@ let parts: [Part] = [
     ),
     Part(
         name: "Traffic",
-        uses: ["Certificates", "Ports"],
+        uses: ["Certificates", "Ports", "Streams"],
         packages: [deque, http, ordered],
         testUses: ["Simulation"]
     ),

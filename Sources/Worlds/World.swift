@@ -76,6 +76,7 @@ public final class World: Sendable {
         self.simulation = simulation
         var settings = DataPlaneSettings()
         settings.healthCheckElision = .whileUnchanged
+        settings.oldVersionLimit = description.oldConnections
         dataPlane = DataPlane(
             hosts: description.account.zones.map { ($0, simulation.host(HostNames.zone($0))) },
             settings: settings
@@ -292,6 +293,17 @@ extension World {
         noteNetwork("\(one) and \(other) are cut from each other")
     }
 
+    /// Loses the QUIC connections of clients that go on from another address; `*` stands for every other host.
+    ///
+    /// - Parameters:
+    ///   - one: A host.
+    ///   - other: Another host.
+    public func loseMoves(_ one: String, _ other: String) {
+        faultyLinks.withLock { $0.append((one, other)) }
+        simulation.fabric.setMigrationLost(true, one, other)
+        noteNetwork("\(one) and \(other): connections are lost whose client moves to another address")
+    }
+
     /// Makes a link slow or lossy; `*` stands for every other host.
     public func setCondition(_ condition: LinkCondition, _ one: String, _ other: String) {
         faultyLinks.withLock { $0.append((one, other)) }
@@ -303,6 +315,7 @@ extension World {
     public func heal(_ one: String, _ other: String) {
         faultyLinks.withLock { $0.removeAll { $0 == (one, other) } }
         simulation.fabric.heal(one, other)
+        simulation.fabric.setMigrationLost(false, one, other)
         simulation.fabric.setCondition(nil, between: one, and: other)
         noteNetwork("\(one) and \(other) are healed")
     }

@@ -29,6 +29,8 @@ public struct WorldDescription: Sendable {
     public var controllers = 1
     /// True when they share the work by a Lease.
     public var electsLeader = false
+    /// How long what began under an older configuration may go on; nil for ever.
+    public var oldConnections: Duration?
     /// Nodes that are not there at the start.
     public var laterNodes: Set<String> = []
 

@@ -20,6 +20,13 @@ import Testing
         #expect(script.answer(for: "/z").latency == .milliseconds(5) ... .milliseconds(5))
     }
 
+    @Test func `a script says how streams are spoken`() throws {
+        let script = try PodScript(["websocket": true, "grpc": ["push": "1s", "pushes": 3, "status": 5]])
+        #expect(script.websocket == PodScript.Streaming())
+        #expect(script.grpc?.push == .seconds(1) && script.grpc?.pushes == 3 && script.grpc?.status == 5)
+        #expect(try PodScript(["websocket": false]).websocket == nil)
+    }
+
     private static let mistakes: [(JSONValue, String)] = [
         (["latancy": "5ms"], "unknown member \"latancy\" of a script"),
         (["latency": "5"], "latency: expected a duration such as 250ms, found \"5\""),
@@ -28,6 +35,10 @@ import Testing
         (["onTerm": "stop"], "onTerm: expected exit, drain or ignore, found \"stop\""),
         (["errors": 2], "errors: expected a number from 0 to 1, found 2"),
         (["paths": ["/a": ["code": 1]]], "unknown member \"code\" of path \"/a\""),
+        (["websocket": ["push": "0s"]], "websocket push: expected a duration above 0"),
+        (["websocket": ["status": 1]], "unknown member \"status\" of \"websocket\""),
+        (["grpc": ["status": 17]], "grpc status: expected a number from 0 to 16, found 17"),
+        (["grpc": 1], "grpc: expected true or an object, found 1"),
         ([], "a script is an object, not []"),
     ]
 

@@ -15,7 +15,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
         self.messages = messages
     }
 
-    static let all = form + top + world + traffic + steps + expectations + composition + words
+    static let all = form + top + world + traffic + steps + expectations + composition + words + streams
 
     static let form: [BrokenScenario] = [
         BrokenScenario(

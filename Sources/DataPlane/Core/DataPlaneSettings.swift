@@ -43,6 +43,10 @@ public struct DataPlaneSettings: Sendable {
     public var isCaseIgnoredAfterTildeStar = true
     /// True when an empty white list keeps everybody out; texts disagree.
     public var emptyWhiteListRefuses = true
+    /// How long what began under an older configuration may go on once there is a newer one; nil for ever.
+    ///
+    /// The product has no such limit; proxies that start new workers when they reload end what the old ones carry.
+    public var oldVersionLimit: Duration?
     /// Whether checks of steady servers are left out.
     public var healthCheckElision = HealthCheckElision.none
 

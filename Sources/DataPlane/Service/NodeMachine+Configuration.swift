@@ -65,6 +65,9 @@ extension NodeMachine {
             if let next = wanted.removeValue(forKey: listener.key) {
                 use(next, on: listener, of: served)
                 kept.append(id)
+                if let limit = settings.oldVersionLimit {
+                    _ = setDeadline(.reload(id, version: configuration.version), after: limit.nanoseconds)
+                }
             } else {
                 close(listener: id, isCut: false)
             }
@@ -96,6 +99,17 @@ extension NodeMachine {
         let compiled = cache.compiled(next, loadBalancer: served.id)
         listener.chooser?.use(compiled)
         listener.current = makeVersion(compiled, of: served)
+    }
+
+    /// What began under an older version has had its time.
+    mutating func reloadEnded(_ id: SlotID, _ version: Int64) {
+        guard let listener = listeners[id] else { return }
+        for exchange in exchanges.ids {
+            guard let open = exchanges[exchange], open.client.listener === listener,
+                open.version.version < version
+            else { continue }
+            happen(.outdated, to: exchange)
+        }
     }
 
     private func makeVersion(_ compiled: CompiledListener, of served: ServedLoadBalancer) -> ListenerVersion {

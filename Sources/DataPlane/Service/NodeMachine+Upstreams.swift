@@ -93,7 +93,10 @@ extension NodeMachine {
         case .tryNext(let answer): tryNext(exchange, id, answer)
         case .answer(let own): give(own, exchange, id)
         case .cutAnswer(let own): cut(own, exchange, id)
-        case .finish: end(exchange, id, reason: "", canKeep: exchange.machine.isRequestWhole)
+        case .finish:
+            // After switching protocols a server may end the connection whenever it likes: that is no failure.
+            let reason = if case .serverLost = event { "server ended the connection" } else { "" }
+            end(exchange, id, reason: reason, canKeep: exchange.machine.isRequestWhole)
         case .giveUp:
             exchange.status = OwnAnswer.clientGone.status
             end(exchange, id, reason: OwnAnswer.clientGone.reason)

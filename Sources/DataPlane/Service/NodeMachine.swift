@@ -12,6 +12,8 @@ struct NodeMachine {
         case upstream(SlotID)
         case check(SlotID)
         case drain(SlotID)
+        /// What a listener carries of older versions than that is to end.
+        case reload(SlotID, version: Int64)
     }
 
     let host: Host
@@ -86,6 +88,7 @@ struct NodeMachine {
             case .upstream(let id): upstreamIdle(id)
             case .check(let id): checkExpired(id)
             case .drain(let id): drainEnded(id)
+            case .reload(let id, let version): reloadEnded(id, version)
             }
         }
         if let earliest = deadlines.earliest { wake(at: earliest) }

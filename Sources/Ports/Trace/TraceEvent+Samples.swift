@@ -75,5 +75,17 @@ extension TraceEvent {
         ),
         .step(StepRecord(number: 0, verb: "", detail: "")),
         .note(Note(topic: "", message: "")), .accessLog(AccessLogLine()),
+        .stream(
+            StreamRecord(
+                traffic: "",
+                connection: 0,
+                exchange: 0,
+                kind: "",
+                host: "",
+                path: "",
+                servedBy: "",
+                stage: ""
+            )
+        ),
     ]
 }

@@ -30,6 +30,8 @@ public indirect enum TraceEvent: Sendable {
     case note(Note)
     /// A load balancer wrote a line of its access log.
     case accessLog(AccessLogLine)
+    /// A WebSocket or a gRPC stream opened or ended.
+    case stream(StreamRecord)
 }
 
 /// One kind of trace entry: a table's name and a row's columns.
@@ -82,6 +84,7 @@ extension TraceEvent {
         case .step(let record): record
         case .note(let record): record
         case .accessLog(let record): record
+        case .stream(let record): record
         }
     }
 
@@ -102,6 +105,7 @@ extension TraceEvent {
         case .step(let record): record.write(to: &writer)
         case .note(let record): record.write(to: &writer)
         case .accessLog(let record): record.write(to: &writer)
+        case .stream(let record): record.write(to: &writer)
         }
     }
 }

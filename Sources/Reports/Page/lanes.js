@@ -6,6 +6,7 @@ function makeLanes() {
   const add = (title, rows, isClosed = false) => { if (rows.length) groups.push({ title, rows, isClosed, isOpen: !isClosed }); };
   add("Scenario", scenarioRows());
   add("Traffic", trafficRows());
+  add("WebSockets and gRPC streams", streamRows());
   add("Certificates seen by clients", certificateRows());
   add("Configuration by zone", zoneRows());
   add("Cloud calls", callRows());
@@ -58,6 +59,26 @@ function trafficRows() {
       open: () => requestPanel(request),
     })),
   }));
+}
+
+/// A row for each traffic, with as many lines as there were streams at a time, twelve at most.
+function streamRows() {
+  const rows = new Map();
+  for (const stream of data.streams) {
+    const [t, entry, traffic, kind, target, pod, outcome, code, sent, received, length] = stream;
+    if (!rows.has(traffic)) rows.set(traffic, { label: traffic, kind, ends: [], items: [] });
+    const row = rows.get(traffic), begin = t - length;
+    let lane = row.ends.findIndex(end => end <= begin);
+    if (lane < 0) lane = row.ends.length < 12 ? row.ends.length : begin % 12;
+    row.ends[lane] = t;
+    const isBad = outcome !== "finished";
+    row.items.push({
+      t: begin, t1: t, lane, k: isBad ? "bad" : "good", bad: isBad, x: isBad ? `${outcome}${code >= 0 ? " " + code : ""}` : pod, mark: `stream-${entry}`,
+      tip: `${target}: ${outcome}${code >= 0 ? " " + code : ""} after ${span(length)}${pod ? ", served by " + pod : ""}\n${sent} sent, ${received} received`,
+      open: () => streamPanel(stream),
+    });
+  }
+  return [...rows.values()].map(row => ({ ...row, lanes: row.ends.length, height: 12 * row.ends.length + 10 }));
 }
 
 function certificateRows() {

@@ -127,6 +127,15 @@ function revisions(object, place) {
 
 // MARK: Others
 
+function streamPanel(stream) {
+  const [t, , traffic, kind, target, pod, outcome, code, sent, received, length, slowest, reason, story] = stream;
+  const isBad = outcome !== "finished";
+  fill(`${kind} ${target}`, [element("div", { class: "status " + (isBad ? "bad" : "good") }, outcome + (code >= 0 ? ` ${code}` : "")),
+    table([["opened", jump(t - length)], ["ended", jump(t)], ["lasted", span(length)], ["by", traffic], ["served by", pod],
+      ["messages", `${grouped(sent)} sent, ${grouped(received)} received`], ["slowest answer", slowest ? span(slowest) : ""], ["load balancer", reason]]),
+    story ? element("h3", {}, "What led to it") : "", story ? chain(story) : ""]);
+}
+
 function callPanel(call) {
   const [t, , client, action, resource, status, code, request, duration] = call;
   fill(action, [element("div", { class: "status " + (code ? "bad" : "good") }, code ? `${status} ${code}` : String(status)),

@@ -73,6 +73,7 @@ struct FaultInjector: Sendable {
         let (one, other) = (spec.hosts[0], spec.hosts.count > 1 ? spec.hosts[1] : "*")
         switch spec.action {
         case .cut: world.cut(one, other)
+        case .loseMoves: world.loseMoves(one, other)
         case .loss, .latency:
             world.setCondition(
                 LinkCondition(latency: spec.latency, loss: spec.loss, otherwise: LinkCondition()),

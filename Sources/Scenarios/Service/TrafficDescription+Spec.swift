@@ -23,11 +23,15 @@ extension TrafficDescription {
                 spec.protocol,
                 albConfig: spec.albConfig ?? albConfig,
                 retries: spec.retriesOnNewConnection,
-                requestsPerConnection: spec.connections == .new ? 1 : nil
+                requestsPerConnection: spec.connections == .new || spec.stream?.kind == .websocket ? 1 : nil
             ),
             requestTimeout: spec.timeout,
             keptHeaders: kept
         )
+        if let stream = spec.stream { hold(stream, spec.protocol, isPaced: spec.count == nil) }
+        count = spec.count
+        clientAddresses = spec.addresses
+        connections.migratesAfter = spec.moves
         keepsCookies = spec.keepsCookies
         arrivals = spec.arrivals == .random ? .poisson : .regular
         selection =
@@ -35,6 +39,31 @@ extension TrafficDescription {
             case .turn: .rotation
             case .random: .random
             case .all: .all
+            }
+    }
+
+    /// Requests open streams.
+    private mutating func hold(
+        _ spec: StreamSpec,
+        _ clientProtocol: TrafficSpec.ClientProtocol,
+        isPaced: Bool
+    ) {
+        stream = StreamUse(
+            kind: spec.kind == .websocket ? .websocket : .grpc,
+            messageInterval: spec.message,
+            messages: spec.messages,
+            hold: spec.hold,
+            answerTimeout: spec.answerWithin
+        )
+        switch spec.again {
+        case .after(let pause)?: stream?.reopensAfter = pause
+        case .never?: stream?.reopensAfter = nil
+        case nil: stream?.reopensAfter = isPaced ? nil : .seconds(1)
+        }
+        connections.versions =
+            switch spec.kind {
+            case .websocket: [.http11]
+            case .grpc: [clientProtocol == .h3 ? .http3 : .http2]
             }
     }
 

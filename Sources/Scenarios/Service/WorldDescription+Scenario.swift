@@ -23,6 +23,7 @@ extension WorldDescription {
             account: account
         )
         if let start = scenario.start { self.start = start }
+        oldConnections = scenario.cloud.oldConnections
         controllers = scenario.controllers.replicas
         electsLeader = scenario.controllers.replicas > 1 && scenario.controllers.electsLeader
         laterNodes = Set((scenario.cluster.nodes ?? []).filter(\.joinsLater).map(\.name))
@@ -108,6 +109,8 @@ extension PodScriptSpec {
         members["latency"] = range(latency)
         members["ready"] = isReady.map { .bool($0) }
         if !echo.isEmpty { members["echo"] = .array(echo.map { .string($0) }) }
+        members["websocket"] = websocket?.json
+        members["grpc"] = grpc?.json
         members["body"] = body.map { .string($0) }
         members["status"] = status.map { .integer(Int64($0)) }
         members["onTerm"] = onTermination.map { .string($0.rawValue) }
@@ -118,8 +121,21 @@ extension PodScriptSpec {
         return members
     }
 
-    private static func text(_ duration: Duration) -> JSONValue {
+    fileprivate static func text(_ duration: Duration) -> JSONValue {
         .string("\(duration.nanoseconds)ns")
+    }
+}
+
+extension PodStreamSpec {
+    /// The stream's part of a script, as pods take it.
+    fileprivate var json: JSONValue {
+        guard isOn else { return false }
+        var members: JSONObject = [:]
+        members["push"] = push.map { PodScriptSpec.text($0) }
+        members["pushes"] = pushes.map { .integer(Int64($0)) }
+        members["goodbye"] = saysGoodbye.map { .bool($0) }
+        members["status"] = status.map { .integer(Int64($0)) }
+        return members.isEmpty ? true : .object(members)
     }
 }
 

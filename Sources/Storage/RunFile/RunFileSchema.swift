@@ -9,11 +9,12 @@ import Ports
 /// - one view for each of those, named in the plural: `entry`, `at_s` (seconds since the run began),
 ///   `recorded_by` (the entry's host), `caused_by` (the entry that led to it), and the record's columns.
 /// - beside them, since format 2, the tables of `bodies`: objects, configurations, expectations.
+/// - `stream` and its view came with format 3.
 enum RunFileSchema {
     /// Marks run files: "ALBr" in ASCII.
     static let applicationID: Int32 = 0x414c_4272
     /// The version of the tables; kept in `user_version`, and under `format` in `run`.
-    static let version = 2
+    static let version = 3
 
     /// The plural of each kind of record, which names its view.
     ///
@@ -33,6 +34,7 @@ enum RunFileSchema {
         case .step: "steps"
         case .note: "notes"
         case .accessLog: "access_log_lines"
+        case .stream: "streams"
         }
     }
 

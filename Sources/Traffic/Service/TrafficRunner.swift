@@ -161,6 +161,7 @@ public final class TrafficRunner: Sendable {
             if probe != 0, case .request(let record) = event {
                 state.withLock { $0.probes.removeValue(forKey: probe) }?.resume(returning: record)
             }
+        case .stream(let record): host.trace.record(.stream(record))
         case .wake(let alarm, let instant): wake(alarm, at: instant)
         case .drained: drained()
         }
@@ -190,6 +191,8 @@ public final class TrafficRunner: Sendable {
                 case .arrival: state.machine.arrivalDue(at: now)
                 case .deadline: state.machine.deadlineDue(at: now)
                 case .idle: state.machine.idleDue(at: now)
+                case .stream: state.machine.streamDue(at: now)
+                case .streamsEnd: state.machine.hangUpAll(at: now)
                 }
             }
         }

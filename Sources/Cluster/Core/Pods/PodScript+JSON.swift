@@ -74,6 +74,8 @@ extension PodScript {
                 prints.append(try Self.need(line.stringValue, "a text", line, key))
             }
         case "accessLog": printsRequests = try Self.need(value.boolValue, "true or false", value, key)
+        case "websocket": websocket = try Self.streaming(value, key)
+        case "grpc": grpc = try Self.streaming(value, key)
         case "hang": hangs = try Self.need(value.boolValue, "true or false", value, key)
         case "pull": pulls = try Self.need(value.boolValue, "true or false", value, key)
         default: throw PodScriptError(description: "unknown member \"\(key)\" of a script")
@@ -96,6 +98,26 @@ extension PodScript {
             }
         }
         return answer
+    }
+
+    private static func streaming(_ value: JSONValue, _ key: String) throws(PodScriptError) -> Streaming? {
+        if let isOn = value.boolValue { return isOn ? Streaming() : nil }
+        var streaming = Streaming()
+        for member in try need(value.objectValue, "true or an object", value, key) {
+            let name = "\(key) \(member.key)"
+            switch member.key {
+            case "push": streaming.push = try duration(member.value, name)
+            case "pushes": streaming.pushes = try count(member.value, name, in: 1...1_000_000)
+            case "goodbye":
+                streaming.goodbye = try need(member.value.boolValue, "true or false", member.value, name)
+            case "status" where key == "grpc": streaming.status = try count(member.value, name, in: 0...16)
+            default: throw PodScriptError(description: "unknown member \"\(member.key)\" of \"\(key)\"")
+            }
+        }
+        if streaming.push == .zero {
+            throw PodScriptError(description: "\(key) push: expected a duration above 0")
+        }
+        return streaming
     }
 
     // MARK: Values

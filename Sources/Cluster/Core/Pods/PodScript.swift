@@ -14,7 +14,8 @@ public import Ports
 ///   "echo": ["X-Forwarded-For"], "program": "127.0.0.1:9000",
 ///   "onTerm": "drain", "drain": "10s", "crashAfter": "30s", "exitCode": 1,
 ///   "readyAfter": "2s", "ready": true, "live": true, "hang": false, "pull": true,
-///   "log": ["ready to serve"], "accessLog": true
+///   "log": ["ready to serve"], "accessLog": true,
+///   "websocket": true, "grpc": {"push": "1s", "pushes": 10, "goodbye": true, "status": 0}
 /// }
 /// ```
 ///
@@ -84,6 +85,10 @@ public struct PodScript: Sendable, Hashable {
     public var prints: [String] = []
     /// It prints a line for each request.
     public var printsRequests = false
+    /// How it speaks on WebSockets; nil when it answers requests for them as any other.
+    public var websocket: Streaming?
+    /// How it answers calls of gRPC; nil when it answers them as any other request.
+    public var grpc: Streaming?
     /// It takes connections and answers nothing.
     public var hangs = false
     /// Its image can be pulled.

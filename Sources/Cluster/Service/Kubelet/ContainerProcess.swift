@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// It is an event machine on the network port: a request costs a look-up, a timer and a frame, no task.
 final class ContainerProcess: Sendable {
-    private struct Client {
+    struct Client {
         let connection: any Connection
         /// Exchanges whose answer is under way, in the order in which they came.
         var open: [UInt64] = []
@@ -15,7 +15,7 @@ final class ContainerProcess: Sendable {
         var incoming: [UInt64: Request] = [:]
     }
 
-    private struct Request {
+    struct Request {
         var place: Int?
         var wantsBody: Bool
         /// Fields that the answer tells again.
@@ -24,7 +24,7 @@ final class ContainerProcess: Sendable {
         var printed: String?
     }
 
-    private struct State {
+    struct State {
         var script: PodScript
         var answers: PodAnswers
         var random: RandomStream
@@ -32,6 +32,8 @@ final class ContainerProcess: Sendable {
         /// Where a program of this machine answers in this process' place.
         var redirected: [SocketAddress] = []
         var clients: [UInt64: Client] = [:]
+        /// Streams that are open; looked up, and gone through in the order of their names.
+        var streams: [StreamKey: PodStream] = [:]
         /// Requests that a hanging process has taken and not looked at.
         var unseen: [(client: UInt64, exchange: UInt64, request: Request)] = []
         var openCount = 0
@@ -42,8 +44,8 @@ final class ContainerProcess: Sendable {
         var isGone = false
     }
 
-    private let host: Host
-    private let state: Mutex<State>
+    let host: Host
+    let state: Mutex<State>
     private let log: ContainerLog?
 
     /// Makes a process; it listens when `listen` is called.
@@ -80,7 +82,10 @@ final class ContainerProcess: Sendable {
             }
             do throws(NetworkFailure) {
                 let address = SocketAddress(ip: ip, port: port)
-                let listener = try host.network.listen(on: address, options: ListenOptions()) {
+                let listener = try host.network.listen(
+                    on: address,
+                    options: ListenOptions(allowsTunnels: true)
+                ) {
                     [self] facts in
                     ProcessConnection(process: self, client: facts.id)
                 }
@@ -118,6 +123,7 @@ final class ContainerProcess: Sendable {
         endRedirects()
         for listener in listeners { listener.close() }
         for connection in idle { connection.close() }
+        sayGoodbye()
         if isDone { host.clock.schedule(after: .zero, completion) }
     }
 
@@ -128,6 +134,7 @@ final class ContainerProcess: Sendable {
             defer {
                 state.listeners = []
                 state.clients = [:]
+                state.streams = [:]
                 state.unseen = []
                 state.drained = nil
             }
@@ -159,6 +166,10 @@ final class ContainerProcess: Sendable {
     }
 
     fileprivate func received(_ frame: Frame, _ client: UInt64, _ exchange: UInt64) {
+        if isStream(client, exchange) {
+            return takeStream(frame, StreamKey(client: client, exchange: exchange))
+        }
+        if beginsStream(frame, client, exchange) { return }
         let request: Request? = state.withLock { state in
             if case .request(let head) = frame.head {
                 let path = head.path ?? "/"
@@ -239,7 +250,7 @@ final class ContainerProcess: Sendable {
     }
 
     /// Sends an answer, unless its connection is gone by now.
-    private func finish(_ client: UInt64, _ exchange: UInt64, _ frame: Frame) {
+    func finish(_ client: UInt64, _ exchange: UInt64, _ frame: Frame) {
         let (connection, isLast) = state.withLock { state -> ((any Connection)?, Bool) in
             guard let place = state.clients[client]?.open.firstIndex(of: exchange) else {
                 return (nil, false)
@@ -259,8 +270,12 @@ final class ContainerProcess: Sendable {
         }
     }
 
-    fileprivate func cancelled(_ client: UInt64, _ exchange: UInt64) {
+    fileprivate func cancelled(_ client: UInt64, _ exchange: UInt64) { ended(client, exchange) }
+
+    /// An exchange is over without an answer.
+    func ended(_ client: UInt64, _ exchange: UInt64) {
         state.withLock { state in
+            state.streams[StreamKey(client: client, exchange: exchange)] = nil
             state.clients[client]?.incoming[exchange] = nil
             guard let place = state.clients[client]?.open.firstIndex(of: exchange) else { return }
             state.clients[client]?.open.remove(at: place)
@@ -273,6 +288,9 @@ final class ContainerProcess: Sendable {
         state.withLock { state in
             guard let known = state.clients.removeValue(forKey: client) else { return }
             state.openCount -= known.open.count
+            for exchange in known.open {
+                state.streams[StreamKey(client: client, exchange: exchange)] = nil
+            }
         }
         checkDrained()
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTTPTypes
 import Ports
+import Streams
 
 /// The answers of a process, made once and sent many times.
 struct PodAnswers: Sendable {
@@ -38,14 +39,36 @@ struct PodAnswers: Sendable {
     /// The answer to a request that fails.
     func error(hasBody: Bool) -> Frame { hasBody ? failure.whole : failure.bodiless }
 
+    /// The answer that agrees to a WebSocket.
+    func upgrade(accepting key: String) -> Frame {
+        var head = HTTPResponse(status: .switchingProtocols)
+        head.headerFields[.upgrade] = "websocket"
+        head.headerFields[.connection] = "Upgrade"
+        head.headerFields[.secWebSocketAccept] = WebSocketHandshake.accept(key)
+        return Frame(head: .response(named(head)), isLast: false)
+    }
+
+    /// The answer that begins a call of gRPC.
+    var call: Frame {
+        var head = HTTPResponse(status: .ok)
+        head.headerFields[.contentType] = "application/grpc"
+        return Frame(head: .response(named(head)), isLast: false)
+    }
+
+    private func named(_ head: HTTPResponse) -> HTTPResponse {
+        var head = head
+        for (field, value) in [("x-served-by", name), ("x-image", image)] {
+            if let field = HTTPField.Name(field) { head.headerFields[field] = value }
+        }
+        return head
+    }
+
     private func pair(_ answer: PodScript.Answer) -> Pair {
         let body = Array((answer.body ?? "\(name)\n").utf8)
         var head = HTTPResponse(status: HTTPResponse.Status(code: answer.status))
         head.headerFields[.contentType] = "text/plain; charset=utf-8"
         head.headerFields[.contentLength] = String(body.count)
-        for (field, value) in [("x-served-by", name), ("x-image", image)] {
-            if let field = HTTPField.Name(field) { head.headerFields[field] = value }
-        }
+        head = named(head)
         return Pair(
             whole: Frame(head: .response(head), body: body),
             bodiless: Frame(head: .response(head))

@@ -25,6 +25,8 @@ struct ExchangeMachine: Sendable, Equatable {
         case deadlinePassed
         /// The server was removed and its time to drain is over.
         case drained
+        /// It began under a configuration that has been replaced, and may not go on.
+        case outdated
         case clientGone
         /// The client takes nothing of the answer.
         case clientStalled
@@ -113,6 +115,8 @@ struct ExchangeMachine: Sendable, Equatable {
             return end(isRequestWhole ? .answerTimedOut : .requestTooSlow)
         case .drained:
             return end(.serverDrained)
+        case .outdated:
+            return end(.outdated)
         case .clientGone:
             phase = .over
             return .giveUp

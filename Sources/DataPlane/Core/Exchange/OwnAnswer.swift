@@ -12,6 +12,7 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
     case clientGone, clientStalled
     case noFinalAction
     case serverRefused, serverUnreachable, serverHandshakeFailed, serverReset, badAnswer, serverDrained
+    case outdated
     case noServers, noGroup, limited
     case connectTimedOut, answerTimedOut, tunnelIdle
     case listenerGone
@@ -38,6 +39,7 @@ enum OwnAnswer: Sendable, Hashable, CaseIterable {
         case .serverReset: (502, "Bad Gateway", "server cut the connection")
         case .badAnswer: (502, "Bad Gateway", "malformed answer")
         case .serverDrained: (502, "Bad Gateway", "drain timeout of a removed server")
+        case .outdated: (502, "Bad Gateway", "began under an older configuration")
         case .noServers: (503, "Service Temporarily Unavailable", "no server to forward to")
         case .noGroup: (503, "Service Temporarily Unavailable", "no server group with a share")
         case .limited: (503, "Service Temporarily Unavailable", "traffic limit")

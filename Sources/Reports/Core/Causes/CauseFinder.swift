@@ -59,6 +59,7 @@ struct CauseFinder {
         let place = Place(entry: entry, at: head.number(1), host: head.text(2))
         switch kind {
         case "request": return try ofRequest(place)
+        case "stream": return try ofStream(place)
         case "proxied": return try ofProxied(place)
         case "object": return try ofObject(place)
         case "api_call": return try ofAPICall(place)
@@ -110,6 +111,36 @@ struct CauseFinder {
             "SELECT min(entry) FROM connection WHERE id = ? AND entry < ?",
             [row.values[0], .integer(place.entry)],
             "its connection"
+        )
+    }
+
+    /// A stream that its server ended leads to the server's pod; any other to what its load balancer knows of it.
+    private func ofStream(_ place: Place) throws(StorageError) -> Link? {
+        guard
+            let row = try run.rows(
+                "SELECT connection, exchange, stage, outcome, served_by FROM stream WHERE entry = ?",
+                [.integer(place.entry)]
+            ).first
+        else { return nil }
+        if row.text(2) == "opened" {
+            return try link(
+                "SELECT max(entry) FROM request WHERE connection = ? AND exchange = ? AND entry < ?",
+                [row.values[0], row.values[1], .integer(place.entry)],
+                "the request that opened it"
+            )
+        }
+        if row.text(3) == "server ended" || row.text(3) == "failed",
+            let stage = try run.rows(
+                "SELECT entry, stage FROM pod WHERE name = ? AND entry < ? ORDER BY entry DESC LIMIT 1",
+                [row.values[4], .integer(place.entry)]
+            ).first, stage.text(1) != "ready"
+        {
+            return Link(entry: stage.number(0), how: "the pod at the other end")
+        }
+        return try link(
+            "SELECT min(entry) FROM proxied WHERE connection = ? AND exchange = ?",
+            [row.values[0], row.values[1]],
+            "the same connection and exchange"
         )
     }
 

@@ -67,6 +67,7 @@ enum EventWords {
         "connection": "traffic, server, server_name, outcome, certificate",
         "request": "traffic, method, host, path, status, outcome, served_by",
         "proxied": "zone, listener, version, rule, action, server, status, reason",
+        "stream": "traffic, kind, host, path, stage, outcome, code, sent, received, served_by, duration_ns",
         "step": "number, verb, detail",
         "note": "topic, message",
     ]
@@ -106,6 +107,16 @@ enum EventWords {
                 host,
                 "\(text(1)), version \(row.number(2)), rule \(text(3)): \(text(4))\(server) → "
                     + "\(row.number(6))\(tail(text(7)))"
+            )
+        case "stream":
+            let name = "\(text(1)) \(text(2))\(text(3))"
+            if text(4) == "opened" { return (host, "\(name) opened\(tail(text(9), " with "))") }
+            let code = row.number(6) < 0 ? "" : " \(row.number(6))"
+            let time = Duration.milliseconds(row.number(10) / 1_000_000).humanText
+            return (
+                host,
+                "\(name) → \(text(5))\(code)\(tail(text(9), ", served by ")), after \(time), \(row.number(7)) sent and "
+                    + "\(row.number(8)) received"
             )
         case "step": return ("scenario", "step \(row.number(0)), \(text(1)): \(text(2))")
         case "note": return (host, "\(text(0)): \(text(1))")

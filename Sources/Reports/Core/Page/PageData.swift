@@ -32,7 +32,8 @@ struct PageData {
                 ("run", try facts()), ("expectations", try expectations()), ("steps", try steps()),
                 ("notes", try notes()), ("zones", try zones()), ("calls", try cloudCalls()),
                 ("passes", try passes()), ("pods", try pods()), ("certificates", try certificates()),
-                ("handshakes", try failedConnections()), ("traffic", try traffic()), ("requests", details),
+                ("handshakes", try failedConnections()), ("streams", try streams()),
+                ("traffic", try traffic()), ("requests", details),
                 ("paths", .array(requests.paths)), ("objects", try PageObjects(run, finder).json()),
                 ("health", try health()),
             ])
@@ -208,6 +209,34 @@ struct PageData {
             FROM connection c JOIN entry e ON e.id = c.entry WHERE c.outcome <> 'open'
             ORDER BY c.entry LIMIT 1000
             """
+        )
+    }
+
+    /// Streams from their opening to their end, with what their load balancer knew of it; those that ended as nobody
+    /// wanted come first when there are too many.
+    private func streams() throws -> JSONValue {
+        guard run.format >= SavedRun.streamFormat else { return [] }
+        let rows = try run.rows(
+            """
+            WITH chosen AS (SELECT entry FROM stream WHERE stage = 'ended'
+              ORDER BY outcome = 'finished', entry LIMIT \(Self.entryLimit / 2))
+            SELECT e.at_ns, s.entry, s.traffic, s.kind, s.host || s.path, s.served_by, s.outcome, s.code, s.sent,
+              s.received, s.duration_ns / 1000, s.slowest_ns / 1000,
+              coalesce((SELECT p.reason FROM proxied p
+                WHERE p.connection = s.connection AND p.exchange = s.exchange LIMIT 1), '')
+            FROM chosen JOIN stream s ON s.entry = chosen.entry JOIN entry e ON e.id = s.entry ORDER BY s.entry
+            """
+        )
+        var stories = 0
+        return .array(
+            try rows.map { row in
+                var values: [JSONValue] = [time(row.number(0))] + row.values.dropFirst().map(Self.json)
+                if row.text(6) != "finished", stories < 40 {
+                    stories += 1
+                    values.append(.array(try finder.story(row.number(1)).map(Self.json)))
+                }
+                return .array(values)
+            }
         )
     }
 

@@ -6,6 +6,8 @@ public import Storage
 public struct SavedRun: Sendable {
     /// The first format that holds what reports about single requests and objects need.
     static let fullFormat = 2
+    /// The format since which run files have streams.
+    static let streamFormat = 3
 
     let reading: any RunReading
     /// Everything that is known of the whole run, by key.

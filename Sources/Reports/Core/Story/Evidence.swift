@@ -26,6 +26,7 @@ struct Evidence {
         if let best, best.rank == 0 || Self.single.contains(where: expected.hasPrefix) {
             return best.entry
         }
+        if let stream = try badStream(near: instant, about: expected) { return stream }
         return try badRequest(near: instant, about: expected) ?? best?.entry
     }
 
@@ -39,6 +40,13 @@ struct Evidence {
             ).first
             guard let row, Self.names(expected, row.text(2)) else { return nil }
             return row.text(1) != "answered" || row.number(0) >= 400 ? 0 : 1
+        case "stream":
+            let row = try run.rows("SELECT traffic, stage FROM stream WHERE entry = ?", [.integer(entry)])
+                .first
+            guard let row, row.text(1) == "ended",
+                Self.names(expected, "stream") || Self.names(expected, "streams")
+            else { return nil }
+            return Self.names(expected, row.text(0)) ? 0 : 1
         case "connection":
             let row = try run.rows("SELECT outcome FROM connection WHERE entry = ?", [.integer(entry)]).first
             return row?.text(0) == "open" ? nil : 4
@@ -46,6 +54,22 @@ struct Evidence {
         case "object": return 6
         default: return nil
         }
+    }
+
+    /// The stream that ended otherwise than its client wanted, nearest to an instant, of the traffic that an expectation
+    /// about streams names.
+    private func badStream(near instant: Int64, about expected: String) throws(StorageError) -> Int64? {
+        guard run.format >= SavedRun.streamFormat,
+            Self.names(expected, "stream") || Self.names(expected, "streams")
+        else { return nil }
+        let rows = try run.rows(
+            """
+            SELECT s.entry, s.traffic FROM stream s JOIN entry e ON e.id = s.entry
+            WHERE s.stage = 'ended' AND s.outcome <> 'finished' ORDER BY abs(e.at_ns - ?), s.entry LIMIT 500
+            """,
+            [.integer(instant)]
+        )
+        return (rows.first { Self.names(expected, $0.text(1)) } ?? rows.first)?.number(0)
     }
 
     /// The first request from an instant on that went wrong, else the last one before it, of the traffic that an

@@ -18,6 +18,11 @@ enum CloudRecord {
         .duration,
         "Zones take changes at multiples of this only."
     )
+    private static let oldConnections = Field(
+        "old-connections",
+        .positiveDuration,
+        "How long requests and streams that began under an older configuration may go on once there is a newer one, as with proxies that reload; for ever without it, as ALB has it."
+    )
     private static let transitions = Field(
         "transitions",
         Reader<[Named<ClosedRange<Duration>>]>.map(of: .durationRange),
@@ -33,12 +38,13 @@ enum CloudRecord {
         "cloud",
         fields: [
             AnyField(region), AnyField(zones), AnyField(propagation), AnyField(batching),
-            AnyField(transitions), AnyField(quotas),
+            AnyField(transitions), AnyField(quotas), AnyField(oldConnections),
         ]
     ) { members in
         var spec = pace(members)
         spec.region = members[region]
         spec.zones = members[zones]
+        spec.oldConnections = members[oldConnections]
         return spec
     }
 

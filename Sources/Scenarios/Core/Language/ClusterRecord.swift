@@ -144,6 +144,16 @@ enum PodScriptRecord {
         Reader<[String]>.oneOrMany(of: .text("a header field", example: "x-forwarded-for")),
         "Header fields of requests that answers tell again, each as `echo-NAME`."
     )
+    private static let websocket = Field(
+        "websocket",
+        PodStreamRecord.websocket.reader,
+        "It agrees to WebSockets and sends each message back: `true`, or what else it does there."
+    )
+    private static let grpc = Field(
+        "grpc",
+        PodStreamRecord.grpc.reader,
+        "It answers calls of gRPC, each message with the same message: `true`, or what else it does there."
+    )
     private static let onTermination = Field(
         "on-sigterm",
         .cases() as Reader<PodScriptSpec.Termination>,
@@ -163,7 +173,8 @@ enum PodScriptRecord {
     /// What a script may say.
     static let behaviour: [AnyField] = [
         AnyField(startUp), AnyField(readyAfter), AnyField(isReady), AnyField(latency), AnyField(status),
-        AnyField(body), AnyField(echo), AnyField(onTermination), AnyField(shutDown), AnyField(crashAfter),
+        AnyField(body), AnyField(echo), AnyField(websocket), AnyField(grpc), AnyField(onTermination),
+        AnyField(shutDown), AnyField(crashAfter),
     ]
 
     static let record = Record<PodScriptSpec>(
@@ -186,6 +197,8 @@ enum PodScriptRecord {
         spec.status = members[status]
         spec.body = members[body]
         spec.echo = members[echo] ?? []
+        spec.websocket = members[websocket]
+        spec.grpc = members[grpc]
         spec.onTermination = members[onTermination]
         spec.shutDown = members[shutDown]
         spec.crashAfter = members[crashAfter]

@@ -14,6 +14,12 @@ enum OutcomeWord {
     /// What a connection can come to.
     static let connections = ["open"] + requests.filter { $0 != "answered" && $0 != "malformed-answer" }
 
+    /// How a stream can end.
+    static let streams = [
+        "finished", "server-ended", "failed", "no-answer", "malformed-message", "reset", "closed",
+        "timed-out", "unreachable", "stopped",
+    ]
+
     /// Reads words, any of which fits; `*` stands for anything.
     static func reader(_ known: [String]) -> Reader<[Glob]> {
         let shape = ScalarShape("an outcome", example: "\(known[0]), refused or certificate-*")

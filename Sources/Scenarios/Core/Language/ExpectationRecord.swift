@@ -22,6 +22,11 @@ enum ExpectationRecord {
         ConnectionConditionRecord.record.reader,
         "Connections as their clients saw them."
     )
+    private static let stream = Field(
+        "stream",
+        StreamConditionRecord.record.reader,
+        "WebSockets and calls of gRPC that have ended, as their clients saw them."
+    )
     private static let object = Field(
         "object",
         ObjectConditionReader.reader,
@@ -79,7 +84,8 @@ enum ExpectationRecord {
     static let equals = Field("equals", .scalarNode, "Exactly what there must be.")
 
     static let subjects = [
-        "traffic", "connection", "object", "gone", "event", "calls", "api-calls", "cloud", "servers",
+        "traffic", "connection", "stream", "object", "gone", "event", "calls", "api-calls", "cloud",
+        "servers",
         "secret",
     ]
     private static let bounds = [AnyField(atLeast), AnyField(atMost), AnyField(equals)]
@@ -96,8 +102,9 @@ enum ExpectationRecord {
 
     static let fields: [AnyField] =
         [
-            AnyField(traffic), AnyField(connection), AnyField(object), AnyField(gone), AnyField(event),
-            AnyField(calls), AnyField(apiCalls), AnyField(cloud), AnyField(servers), AnyField(secret),
+            AnyField(traffic), AnyField(connection), AnyField(stream), AnyField(object), AnyField(gone),
+            AnyField(event), AnyField(calls), AnyField(apiCalls), AnyField(cloud), AnyField(servers),
+            AnyField(secret),
         ] + TrafficConditionFields.claims + TrafficConditionFields.scopes + [
             AnyField(after), AnyField(from), AnyField(before), AnyField(until), AnyField(hold),
             AnyField(name), AnyField(profiles), AnyField(figure),
@@ -179,7 +186,9 @@ enum ExpectationRecord {
             let (noun, help) =
                 members.has("connection")
                 ? ("connections", "add `outcome: …`, `certificate: …` or `version: …`")
-                : ("requests", "add `status: 200`, `outcome: …`, `served-by: …` or `certificate: …`")
+                : members.has("stream")
+                    ? ("streams", "add `outcome: finished`, `code: …` or `longer-than: …`")
+                    : ("requests", "add `status: 200`, `outcome: …`, `served-by: …` or `certificate: …`")
             members.decoding.mistake(members.mark, "this says nothing about the \(noun)", help)
         }
         var expectation = Expectation(
@@ -200,6 +209,7 @@ enum ExpectationRecord {
         switch subject {
         case .traffic(let condition): !condition.isEmpty
         case .connections(let condition): !condition.isEmpty
+        case .streams(let condition): !condition.isEmpty
         default: true
         }
     }
@@ -219,6 +229,7 @@ enum ExpectationRecord {
             TrafficConditionFields.read(members, into: &condition)
             return .traffic(condition)
         case "connection": return members[connection].map(Subject.connections)
+        case "stream": return members[stream].map(Subject.streams)
         case "object": return members[object].map(Subject.object)
         case "gone": return members[gone].map(Subject.gone)
         case "event": return members[event].map(Subject.events)

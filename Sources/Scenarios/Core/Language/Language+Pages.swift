@@ -37,6 +37,8 @@ extension Language {
         var folder: String
         var title: String
         var words: [WordShape]
+        /// True where the words share the members of all expectations.
+        var isAboutExpectations = false
     }
 
     static var sections: [Section] {
@@ -44,8 +46,18 @@ extension Language {
             Section(folder: "top", title: "Keys of a scenario", words: topWords),
             Section(folder: "steps", title: "Steps", words: steps),
             Section(folder: "faults", title: "Faults", words: faults),
-            Section(folder: "claims", title: "Expectations: what is claimed", words: claims),
-            Section(folder: "subjects", title: "Expectations: what it is about", words: subjects),
+            Section(
+                folder: "claims",
+                title: "Expectations: what is claimed",
+                words: claims,
+                isAboutExpectations: true
+            ),
+            Section(
+                folder: "subjects",
+                title: "Expectations: what it is about",
+                words: subjects,
+                isAboutExpectations: true
+            ),
         ]
     }
 
@@ -98,18 +110,44 @@ extension Language {
             text += "\nIts value is \(word.value.phrase).\n"
         }
         for record in records where !record.fields.isEmpty {
-            text += "\n| Key | Value | Says |\n|---|---|---|\n"
-            for field in record.fields {
-                let must = field.isRequired ? " (needed)" : ""
-                let phrase = field.value.phrase.replacing("|", with: "\\|")
-                text +=
-                    "| `\(field.key)`\(must) | \(phrase) | \(field.summary.replacing("|", with: "\\|")) |\n"
-            }
+            text += table(of: record)
+            // Steps and expectations have a page for each of their words.
+            guard section.folder != "top" || !["steps", "expect"].contains(word.word) else { continue }
+            text += innerTables(of: record, under: "", isExpectation: section.isAboutExpectations)
         }
         return LanguagePage(name: "\(section.folder)/\(word.word).md", text: text)
     }
 
-    private static func records(_ shape: ValueShape) -> [RecordShape] {
+    private static func table(of record: RecordShape) -> String {
+        var text = "\n| Key | Value | Says |\n|---|---|---|\n"
+        for field in record.fields {
+            let must = field.isRequired ? " (needed)" : ""
+            let phrase = field.value.phrase.replacing("|", with: "\\|")
+            text += "| `\(field.key)`\(must) | \(phrase) | \(field.summary.replacing("|", with: "\\|")) |\n"
+        }
+        return text
+    }
+
+    /// A table for each mapping within a mapping: `nodes` of `cluster`, and what stands in those.
+    private static func innerTables(
+        of record: RecordShape,
+        under path: String,
+        isExpectation: Bool
+    ) -> String {
+        var text = ""
+        for field in record.fields {
+            // What an expectation may be about has pages of its own.
+            if isExpectation, subjects.contains(where: { $0.word == field.key }) { continue }
+            for inner in records(field.value) where !inner.fields.isEmpty {
+                let place = path.isEmpty ? field.key : "\(path).\(field.key)"
+                text += "\n## `\(place)`\n" + table(of: inner)
+                text += innerTables(of: inner, under: place, isExpectation: isExpectation)
+            }
+        }
+        return text
+    }
+
+    static func records(_ shape: ValueShape) -> [RecordShape] {
         switch shape {
         case .record(let record): [record]
         case .either(let shapes): shapes.flatMap(records)

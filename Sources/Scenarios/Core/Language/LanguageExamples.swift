@@ -20,6 +20,8 @@ enum LanguageExamples {
                 ? word.example : "{\(word.example)}"
             return base(
                 steps: steps[word.word] ?? "  - at: 5s\n    rotate-certificate: {secret: cafe-tls}\n",
+                setup: setup[word.word] ?? "",
+                traffic: traffic[word.word] ?? "",
                 expect: "  - \(item)\n"
             )
         }
@@ -28,6 +30,7 @@ enum LanguageExamples {
     private static func base(
         steps: String,
         setup: String = "",
+        traffic: String = "",
         expect: String = "  - eventually: {traffic: shoppers, status: 200}\n"
     ) -> String {
         """
@@ -36,7 +39,7 @@ enum LanguageExamples {
           manifests: ../fixtures/cafe
         \(setup)traffic:
           shoppers: {request: GET https://cafe.example.com/tea, every: 1s, to: alb}
-        steps:
+        \(traffic)steps:
         \(steps)expect:
         \(expect)duration: 60s
         """
@@ -45,7 +48,14 @@ enum LanguageExamples {
     /// What must be there for a word.
     private static let setup = [
         "add-node":
-            "  nodes: [{name: node-0}, {name: node-2}, {name: node-3}, {name: node-1, later: true}]\n"
+            "  nodes: [{name: node-0}, {name: node-2}, {name: node-3}, {name: node-1, later: true}]\n",
+        "stream": "  pods: [{image: \"tea:*\", websocket: true}]\n",
+    ]
+
+    /// Who must ask beside the shoppers.
+    private static let traffic = [
+        "stream":
+            "  chat: {request: GET https://cafe.example.com/tea, clients: 5, websocket: {message: 5s}, to: alb}\n"
     ]
 
     /// What must happen for an expectation to be met, where a rotation is not enough.
@@ -65,6 +75,7 @@ enum LanguageExamples {
     static let subjects = [
         "traffic": "always: {traffic: shoppers, status: 200}",
         "connection": "never: {connection: {traffic: shoppers, outcome: certificate-expired}}",
+        "stream": "always: {stream: {traffic: chat, outcome: finished}}",
         "object":
             "eventually: {object: {kind: Ingress, name: cafe, status: {loadBalancer: {ingress: [{}]}}}}",
         "gone": "within: 30s, after: delete, gone: {kind: Ingress, name: cafe}",

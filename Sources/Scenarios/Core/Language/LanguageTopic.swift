@@ -37,14 +37,20 @@ public struct LanguageTopic: Sendable {
         let extra = key == "traffic" ? ["  \(line)"] : []
         let claims = key == "expect" ? [line] : ["always: {traffic: shoppers, status: 200}"]
         let top = key == "top" ? [line] : []
+        let chat =
+            "chat: {request: GET https://cafe.example.com/tea, clients: 5, websocket: {message: 5s}, to: alb}"
+        let speech = line.contains("chat") ? "websocket" : line.contains("grpc") ? "grpc" : ""
+        let pods = speech.isEmpty ? "" : "  pods: [{image: \"tea:*\", \(speech): true}]\n"
         let nodes = page == "steps/add-node" ? "  nodes: [{name: node-2}, {name: node-1, later: true}]\n" : ""
         let lines =
             [
                 "scenario: an example", "cluster:",
-                "  manifests: ../fixtures/cafe\n\(nodes)traffic:",
+                "  manifests: ../fixtures/cafe\n\(nodes)\(pods)traffic:",
                 "  shoppers: {request: GET https://cafe.example.com/tea, every: 1s, to: alb}",
                 "  plain: {request: GET http://cafe.example.com/tea, every: 1s, to: alb}",
-            ] + extra + ["steps:", "  - {at: 5s, name: change, note: something}"] + steps.map { "  - \($0)" }
+            ] + (key == "expect" && line.contains("chat") ? ["  \(chat)"] : []) + extra + [
+                "steps:", "  - {at: 5s, name: change, note: something}",
+            ] + steps.map { "  - \($0)" }
             + ["expect:"] + claims.map { "  - \($0)" } + top + ["duration: 60s"]
         return lines.joined(separator: "\n")
     }
@@ -198,12 +204,24 @@ extension Language {
                     "long: {request: GET https://cafe.example.com/tea, protocol: h2, connections: reuse, retry: false, to: alb}"
                 ),
                 (
+                    "T3", "WebSockets that are held", "top/traffic",
+                    "chat: {request: GET https://cafe.example.com/tea, clients: 5, websocket: {message: 5s}, to: alb}"
+                ),
+                (
+                    "T3", "calls and streams of gRPC", "top/traffic",
+                    "calls: {request: POST https://cafe.example.com/shop.Tea/Brew, rate: 2/s, grpc: true, to: alb}"
+                ),
+                (
                     "T4", "handshakes", "top/traffic",
                     "hands: {request: GET https://cafe.example.com/tea, connections: new, to: alb}"
                 ),
                 (
                     "T5", "clients that keep cookies", "top/traffic",
                     "sticky: {request: GET https://cafe.example.com/tea, clients: 5, cookies: true, to: alb}"
+                ),
+                (
+                    "T6", "HTTP/3 clients that move", "top/traffic",
+                    "phones: {request: GET https://cafe.example.com/tea, protocol: h3, addresses: [198.51.100.7, 203.0.113.7], moves: 10s, to: alb}"
                 ),
                 (
                     "T6", "QUIC, where it is offered", "top/traffic",
@@ -293,7 +311,11 @@ extension Language {
                 ),
                 (
                     "A14", "sessions go on", "subjects/traffic",
-                    "always: {traffic: shoppers, served-by: same}"
+                    "always: {traffic: shoppers, same-server: true}"
+                ),
+                (
+                    "A14", "streams go on", "subjects/stream",
+                    "always: {stream: {traffic: chat, outcome: finished}}"
                 ),
                 (
                     "A15", "states tell the truth", "subjects/object",

@@ -49,6 +49,26 @@ enum TrafficRecord {
         .cases() as Reader<TrafficSpec.Selection>,
         "Which of several requests is sent: each in `turn`, a `random` one, or `all` each time."
     )
+    private static let addresses = Field(
+        "addresses",
+        Reader<[String]>.oneOrMany(of: .address),
+        "The IP addresses that the clients come from, given out in turn; one of the network's own without it."
+    )
+    private static let moves = Field(
+        "moves",
+        .positiveDuration,
+        "How long a client stays at one of the addresses: then its HTTP/3 connections go on from the next, as those of phones do between networks."
+    )
+    private static let websocket = Field(
+        "websocket",
+        StreamUseRecord.websocket.reader,
+        "Each request opens a WebSocket that is held: how messages go over it. Without a rate each client opens one."
+    )
+    private static let grpc = Field(
+        "grpc",
+        StreamUseRecord.grpc.reader,
+        "Each request is a call of gRPC: how messages go over it. Without a rate each client makes one."
+    )
     static let timeout = Field("timeout", .positiveDuration, "How long a client waits for an answer.")
     static let to = Field(
         "to",
@@ -66,7 +86,8 @@ enum TrafficRecord {
             AnyField(request), AnyField(rate), AnyField(every), AnyField(clients), AnyField(`protocol`),
             AnyField(headers), AnyField(body), AnyField(from), AnyField(until), AnyField(connections),
             AnyField(retry), AnyField(timeout), AnyField(to), AnyField(cookies), AnyField(arrivals),
-            AnyField(selection),
+            AnyField(selection), AnyField(websocket), AnyField(grpc),
+            AnyField(addresses), AnyField(moves),
         ]
     ) { members in
         guard let requests = members[request], let interval = interval(members) else { return nil }
@@ -75,10 +96,14 @@ enum TrafficRecord {
             members.mistake("until", "the traffic ends before it begins", "it begins at \(begin.humanText)")
         }
         members.checkAlbConfigLater(to)
-        return TrafficSpec(
+        let stream = members[websocket] ?? members[grpc]
+        if stream != nil { StreamUseRecord.check(members, requests, members[`protocol`] ?? .auto) }
+        let isPaced = members.has("rate") || members.has("every")
+        let count = stream != nil && !isPaced ? members[clients] ?? 1 : nil
+        var spec = TrafficSpec(
             name: "",
             requests: requests,
-            interval: interval,
+            interval: count.map { .nanoseconds(1_000_000_000 / Int64($0)) } ?? interval,
             clients: members[clients] ?? 1,
             protocol: members[`protocol`] ?? .auto,
             headers: members[headers] ?? [],
@@ -94,6 +119,28 @@ enum TrafficRecord {
             selection: members[selection] ?? .turn,
             place: members.decoding.place(members.mark)
         )
+        spec.addresses = members[addresses] ?? []
+        spec.moves = members[moves]
+        checkMoves(members)
+        spec.stream = stream
+        spec.count = count
+        return spec
+    }
+
+    private static func checkMoves(_ members: Members) {
+        guard members.has("moves") else { return }
+        if members[addresses].map({ $0.count > 1 }) != true {
+            members.misplaced(
+                "moves",
+                "nobody can move who has one address",
+                "add `addresses: [198.51.100.7, 203.0.113.7]`"
+            )
+        }
+        if let chosen = members[`protocol`], chosen != .h3, chosen != .browser {
+            members.mistake("protocol", "only HTTP/3 connections outlive a move", "write h3 or browser")
+        } else if !members.has("protocol") {
+            members.misplaced("moves", "only HTTP/3 connections outlive a move", "add `protocol: h3`")
+        }
     }
 
     private static func interval(_ members: Members) -> Duration? {

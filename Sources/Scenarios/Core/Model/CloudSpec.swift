@@ -26,6 +26,8 @@ public struct CloudSpec: Sendable, Hashable {
     public var propagation: ClosedRange<Duration>?
     /// Zones take versions at multiples of this only; nil for any time.
     public var batching: Duration?
+    /// How long what began under an older configuration may go on; nil for ever, as ALB has it.
+    public var oldConnections: Duration?
     /// State transitions with times of their own.
     public var transitions: [Transition] = []
     /// Limits of the account.

@@ -68,6 +68,10 @@ public struct PodScriptSpec: Sendable, Hashable {
     public var body: String?
     /// Header fields of requests that answers tell again as `echo-NAME`.
     public var echo: [String] = []
+    /// How it speaks on WebSockets; nil for as before.
+    public var websocket: PodStreamSpec?
+    /// How it answers calls of gRPC; nil for as before.
+    public var grpc: PodStreamSpec?
     /// What SIGTERM does; nil for the usual behaviour.
     public var onTermination: Termination?
     /// How long the program takes to end once it may.

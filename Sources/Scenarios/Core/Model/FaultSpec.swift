@@ -155,6 +155,9 @@ public struct NetworkFaultSpec: Sendable, Hashable {
         case loss
         /// They take longer.
         case latency
+        /// Those of HTTP/3 clients that move to another address are lost, as where a balancer spreads packets by
+        /// addresses and does not look at connection ids.
+        case loseMoves = "lose-moves"
     }
 
     /// What happens.

@@ -9,6 +9,8 @@ public enum Subject: Sendable {
     case traffic(TrafficCondition)
     /// Connections as their clients saw them.
     case connections(ConnectionCondition)
+    /// WebSockets and calls of gRPC that have ended.
+    case streams(StreamCondition)
     /// The state of an object.
     case object(ObjectCondition)
     /// That there is no such object.
@@ -183,6 +185,33 @@ public struct ConnectionCondition: Sendable, Hashable {
 
     /// True when it says nothing about a connection.
     public var isEmpty: Bool { outcome == nil && certificate == nil && version == nil }
+}
+
+/// What is said about streams that have ended.
+public struct StreamCondition: Sendable, Hashable {
+    /// The traffic that counts, by name; empty for all.
+    public var traffic: [String] = []
+    /// How it ended; any of them.
+    public var outcome: [Glob]?
+    /// The close code or the status that it ended with; any of them.
+    public var code: [Int]?
+    /// Who was at the other end; any of them.
+    public var servedBy: [ServerPattern]?
+    /// No answer to a message took longer.
+    public var answersWithin: Duration?
+    /// It was open for longer.
+    public var longerThan: Duration?
+    /// It was open for less.
+    public var shorterThan: Duration?
+
+    /// Makes a condition that every stream meets.
+    public init() {}
+
+    /// True when it says nothing about a stream.
+    public var isEmpty: Bool {
+        outcome == nil && code == nil && servedBy == nil && answersWithin == nil && longerThan == nil
+            && shorterThan == nil
+    }
 }
 
 /// What is said about an object.

@@ -75,6 +75,14 @@ public struct TrafficSpec: Sendable, Hashable {
     public var arrivals = Arrivals.regular
     /// Which of several requests is sent.
     public var selection = Selection.turn
+    /// The addresses that the clients come from, given out in turn; empty for one of the network's own.
+    public var addresses: [String] = []
+    /// How long a client stays at one of them; nil for ever.
+    public var moves: Duration?
+    /// How streams are held that requests open; nil for requests that are answered and over.
+    public var stream: StreamSpec?
+    /// How many requests there are; nil for as many as the time allows.
+    public var count: Int?
     /// Where its name stands.
     public var place: SourcePlace
 }

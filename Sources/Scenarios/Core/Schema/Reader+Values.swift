@@ -13,6 +13,17 @@ extension Reader where Value == String {
         scalar(ScalarShape(noun, example: example)) { text throws(ValueProblem) in text }
     }
 
+    /// An IPv4 address.
+    static var address: Reader {
+        scalar(ScalarShape("an IP address", example: "198.51.100.7")) { text throws(ValueProblem) in
+            let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 4, parts.allSatisfy({ UInt8($0) != nil }) else {
+                throw ValueProblem("\"\(text)\" is no IP address", "write it as 198.51.100.7")
+            }
+            return text
+        }
+    }
+
     /// A name by which other parts of the scenario speak of this one.
     static var name: Reader {
         scalar(ScalarShape("a name", example: "first-rollout")) { text throws(ValueProblem) in

@@ -19,6 +19,7 @@ public struct ExpectationEvaluator {
     /// Which judges look at the requests of some traffic; the other lists likewise.
     private var byTraffic: [String: [Int]] = [:]
     private var ofConnections: [Int] = []
+    private var ofStreams: [Int] = []
     private var ofCalls: [Int] = []
     private var ofEvents: [Int] = []
     private var ofAPICalls: [Int] = []
@@ -68,6 +69,7 @@ public struct ExpectationEvaluator {
         case .traffic(let condition):
             for name in condition.traffic { byTraffic[name, default: []].append(index) }
         case .connections: ofConnections.append(index)
+        case .streams: ofStreams.append(index)
         case .calls: ofCalls.append(index)
         case .apiCalls: ofAPICalls.append(index)
         case .events: ofEvents.append(index)
@@ -127,6 +129,7 @@ public struct ExpectationEvaluator {
         switch entry.event {
         case .request(let record): accept(record, at: entry.at)
         case .connection(let record): if !ofConnections.isEmpty { accept(record, at: entry.at) }
+        case .stream(let record): if !ofStreams.isEmpty { accept(record, at: entry.at) }
         case .cloudCall(let record): if !ofCalls.isEmpty { accept(record, at: entry.at) }
         case .apiCall(let record): if !ofAPICalls.isEmpty { accept(record, at: entry.at) }
         case .health(let record): if !serverLevels.isEmpty { accept(record, at: entry.at) }
@@ -181,6 +184,25 @@ public struct ExpectationEvaluator {
                 began: began,
                 at: instant,
                 timeline,
+                label: { condition.label(record) },
+                line: { record.line }
+            )
+        }
+    }
+
+    /// A stream counts where it ended: how long it had been open by then is another matter.
+    private mutating func accept(_ record: StreamRecord, at instant: Instant) {
+        for index in ofStreams {
+            guard case .streams(let condition) = expectations[index].subject, condition.covers(record) else {
+                continue
+            }
+            streams[index]?.notice()
+            streams[index]?.take(
+                isSo: condition.holds(for: record),
+                began: instant,
+                at: instant,
+                timeline,
+                latency: record.slowest,
                 label: { condition.label(record) },
                 line: { record.line }
             )

@@ -124,7 +124,7 @@ struct StreamJudge {
     /// their absence is often what is wanted.
     private var hasNothing: Bool {
         switch expectation.subject {
-        case .calls, .events, .apiCalls: inRun == 0
+        case .calls, .events, .apiCalls, .streams: inRun == 0
         default: seen == 0
         }
     }

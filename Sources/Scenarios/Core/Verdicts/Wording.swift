@@ -15,6 +15,9 @@ extension Subject {
                 condition.traffic.isEmpty
                 ? name : " of \(condition.traffic.joined(separator: " and "))\(name)"
             return ("connection\(names)", "connections\(names)")
+        case .streams(let condition):
+            let names = condition.traffic.isEmpty ? "" : " of \(condition.traffic.joined(separator: " and "))"
+            return ("stream\(names)", "streams\(names)")
         case .events: return ("event", "events")
         case .calls: return ("cloud call", "cloud calls")
         case .object(let condition), .gone(let condition): return (condition.title, condition.title)
@@ -41,6 +44,7 @@ extension Subject {
         switch self {
         case .traffic(let condition): condition.claim
         case .connections(let condition): condition.claim
+        case .streams(let condition): condition.claim
         case .events(let condition): condition.claim
         case .calls(let condition): condition.claim
         case .object(let condition): condition.claim
@@ -148,7 +152,7 @@ extension CertificatePattern {
 
 extension [Glob] {
     /// The words as people write them.
-    fileprivate var words: String { map { $0.pattern.replacing("?", with: "-") }.joined(separator: " or ") }
+    var words: String { map { $0.pattern.replacing("?", with: "-") }.joined(separator: " or ") }
 }
 
 extension Expectation {

@@ -12,6 +12,24 @@ extension TrafficDescription {
         try checkRequests()
         try checkLoad()
         try checkConnections()
+        if let stream { try checkStream(stream) }
+    }
+
+    private func checkStream(_ use: StreamUse) throws(TrafficMistake) {
+        let isSocket = use.kind == .websocket
+        try expect(
+            !isSocket || connections.versions == [.http11],
+            "stream",
+            "expected HTTP/1.1 alone, which a WebSocket's handshake needs"
+        )
+        try expect(
+            isSocket || !connections.versions.contains { $0 == .http11 || $0 == .http10 },
+            "stream",
+            "expected HTTP/2 or HTTP/3, which gRPC needs"
+        )
+        let times = [use.messageInterval, use.hold, use.answerTimeout, use.reopensAfter].compactMap { $0 }
+        try expect(times.allSatisfy { $0 > .zero }, "stream", "expected times above 0")
+        try expect(use.messages.map { $0 > 0 } ?? true, "stream", "expected 1 message or more")
     }
 
     private func checkRequests() throws(TrafficMistake) {

@@ -33,6 +33,8 @@ public struct TrafficDescription: Sendable, Hashable {
     public var connections: ConnectionUse
     /// True when each client sends the cookies that it was given, as browsers do.
     public var keepsCookies = false
+    /// How streams are used that requests open; nil for requests that are answered and over.
+    public var stream: StreamUse?
     /// How long a request may take, connecting and redirects included.
     public var requestTimeout: Duration
     /// How many redirects are followed; what the last answer says is recorded.

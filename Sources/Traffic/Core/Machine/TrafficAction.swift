@@ -9,6 +9,10 @@ enum TrafficAlarm: Sendable, Hashable {
     case deadline
     /// The first connection may have been idle for too long.
     case idle
+    /// Something may be due on a stream.
+    case stream
+    /// The traffic's streams end.
+    case streamsEnd
 }
 
 /// What the machine asks the world to do.
@@ -29,6 +33,8 @@ enum TrafficAction: Sendable {
     indirect case connection(ConnectionRecord)
     /// Tell the trace of a request that has ended, and whoever probed; ready for the trace, since records are large.
     case ended(TraceEvent, ProbeNumber)
+    /// Tell the trace of a stream that opened or ended.
+    indirect case stream(StreamRecord)
     /// Call again at that instant; an earlier wish for the same alarm may still be carried out.
     case wake(TrafficAlarm, Instant)
     /// Nothing more will begin, and all has ended.

@@ -8,6 +8,11 @@ extension TrafficMachine {
         guard phase == .fresh else { return }
         phase = .running
         start = now
+        if description.stream != nil, let lasting = description.lasting {
+            let end = now.advanced(by: description.delay).advanced(by: lasting)
+            streamsEnd = end
+            act(.wake(.streamsEnd, end))
+        }
         arrivalDue(at: now)
     }
 
@@ -15,6 +20,7 @@ extension TrafficMachine {
     mutating func stop(at now: Instant) {
         guard phase != .stopped else { return }
         phase = .stopped
+        if description.stream != nil { hangUpAll(at: now) }
         tellIfDrained(at: now)
     }
 
@@ -63,7 +69,7 @@ extension TrafficMachine {
         abandon(id, .network(.stopped), at: now)
     }
 
-    private mutating func begin(
+    mutating func begin(
         _ prepared: PreparedRequest,
         client: Int,
         probe: ProbeNumber = 0,

@@ -44,7 +44,8 @@ extension TrafficMachine {
         }
         guard let (plain, client, host) = frame else { return }
         let dressed = description.keepsCookies ? cookies.dressed(plain, client: client, host: host) : plain
-        act(.send(dressed, exchange: begun.exchange, connection))
+        let sent = description.stream == nil ? dressed : beginStream(id, dressed, at: now)
+        act(.send(sent, exchange: begun.exchange, connection))
     }
 
     /// A piece of an answer came.
@@ -64,6 +65,15 @@ extension TrafficMachine {
             return request.note(head, keeping: kept)
         }
         if closes == true { connections.update(connection) { $0.isRetired = true } }
+        if description.stream != nil {
+            switch takeStream(frame, id, on: connection, at: now) {
+            case .open: return
+            case .ended:
+                connections.update(connection) { $0.end(exchange) }
+                return release(connection, at: now)
+            case .plain: break
+            }
+        }
         guard frame.isLast else { return }
         connections.update(connection) { $0.end(exchange) }
         release(connection, at: now)
@@ -140,8 +150,17 @@ extension TrafficMachine {
 
     /// A request has ended.
     mutating func end(_ id: RequestID, _ outcome: RequestOutcome, at now: Instant) {
+        if description.stream != nil, let place = requests[id]?.stream, streams[place]?.isOpen == true {
+            var reason = StreamOutcome.malformed
+            if case .network(let failure) = outcome { reason = .network(failure) }
+            return end(id, reason, code: description.stream?.kind == .websocket ? 1006 : -1, at: now)
+        }
         guard let request = requests.remove(id) else { return }
         if let deadline = request.deadline { deadlines.remove(deadline) }
+        if description.stream != nil {
+            streams.remove(request.stream)
+            comeBack(request, at: now)
+        }
         let words = outcome.words
         if case .answered = outcome {
             let latency = now.nanoseconds - request.begun.nanoseconds

@@ -5,7 +5,7 @@ import Ports
 /// The clients of one traffic as a plain state: each event leaves actions, to be taken and carried out.
 ///
 /// Events must come one at a time. Nothing here waits, tells the time or sends anything. Requests begin in
-/// `+Load`, go their way in `+Requests`; connections open in `+Connections` and are used again in `+Pool`.
+/// `+Load`, go their way in `+Requests`, and stay in `+Streams` where they ask for a stream; connections open in `+Connections` and are used again in `+Pool`.
 struct TrafficMachine: Sendable {
     /// How far the traffic has come.
     enum Phase: Sendable, Hashable {
@@ -45,6 +45,16 @@ struct TrafficMachine: Sendable {
     var pools: [ConnectionPool] = []
     private var random: RandomStream
 
+    // Streams that stay open.
+    var streams = Slab<OpenStream>()
+    var streamTimers = DeadlineQueue<StreamTimer>()
+    var streamAlarm: Instant?
+    /// When all streams end; nil for when the traffic is stopped.
+    var streamsEnd: Instant?
+    /// How many clients wait to open a stream again.
+    var comingBack = 0
+    var streamRandom: RandomStream
+
     var counts = TrafficCounts()
     /// What each client was given to send again, where clients keep cookies.
     var cookies = CookieJar()
@@ -59,6 +69,7 @@ struct TrafficMachine: Sendable {
         arrivals = ArrivalSchedule(description, random: random.stream("arrivals"))
         rotation = RequestRotation(description, random: random.stream("requests"))
         self.random = random.stream("connections")
+        streamRandom = random.stream("streams")
         prepared = description.requests.map { prepare($0) }
     }
 
@@ -107,7 +118,7 @@ struct TrafficMachine: Sendable {
 
     /// Tells when the traffic has ended for good, and lets its connections go.
     mutating func tellIfDrained(at now: Instant) {
-        guard phase == .over || phase == .stopped, requests.count == 0 else { return }
+        guard phase == .over || phase == .stopped, requests.count == 0, comingBack == 0 else { return }
         for id in connections.ids where connections[id]?.isOpen == true { close(id, at: now) }
         act(.drained)
     }

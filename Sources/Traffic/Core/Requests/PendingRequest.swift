@@ -22,6 +22,8 @@ struct PendingRequest: Sendable {
     var connectionNumber: Int64 = 0
     var certificate = ""
     var exchange: UInt64 = 0
+    /// The stream that it asks for or has; `none` for ordinary requests.
+    var stream = SlotID.none
     var sentAt: Instant
     /// How often it was sent to where it goes now.
     var tries = 0
