@@ -304,6 +304,13 @@ extension World {
         noteNetwork("\(one) and \(other): connections are lost whose client moves to another address")
     }
 
+    /// Lets no QUIC packet through between two hosts, while TCP goes on.
+    public func cutQUIC(_ one: String, _ other: String) {
+        faultyLinks.withLock { $0.append((one, other)) }
+        simulation.fabric.setQUICBlocked(true, one, other)
+        noteNetwork("no QUIC between \(one) and \(other)")
+    }
+
     /// Makes a link slow or lossy; `*` stands for every other host.
     public func setCondition(_ condition: LinkCondition, _ one: String, _ other: String) {
         faultyLinks.withLock { $0.append((one, other)) }
@@ -316,6 +323,7 @@ extension World {
         faultyLinks.withLock { $0.removeAll { $0 == (one, other) } }
         simulation.fabric.heal(one, other)
         simulation.fabric.setMigrationLost(false, one, other)
+        simulation.fabric.setQUICBlocked(false, one, other)
         simulation.fabric.setCondition(nil, between: one, and: other)
         noteNetwork("\(one) and \(other) are healed")
     }

@@ -35,7 +35,7 @@ struct HandMadeRun {
         )
     }
 
-    private mutating func add(_ event: TraceEvent, at seconds: Double) {
+    mutating func add(_ event: TraceEvent, at seconds: Double) {
         let at = Self.start.advanced(by: .milliseconds(Int64(seconds * 1000)))
         entries.append(
             TraceEntry(id: TraceID(number: UInt64(entries.count + 1)), at: at, host: "client", event: event)

@@ -74,6 +74,7 @@ struct FaultInjector: Sendable {
         switch spec.action {
         case .cut: world.cut(one, other)
         case .loseMoves: world.loseMoves(one, other)
+        case .cutQUIC: world.cutQUIC(one, other)
         case .loss, .latency:
             world.setCondition(
                 LinkCondition(latency: spec.latency, loss: spec.loss, otherwise: LinkCondition()),

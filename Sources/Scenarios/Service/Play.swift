@@ -83,7 +83,9 @@ struct Play: Sendable {
         } catch let failure as StepFailure where !failure.mistakes.isEmpty {
             throw UnfitManifests(mistakes: failure.mistakes)
         }
-        let open = try await world.settle(limit: ScenarioRunner.settleLimit)
+        let open = try await world.settle(
+            limit: ScenarioRunner.settleLimit(objects: scenario.cluster.objects.count)
+        )
         for text in open {
             world.simulation.host(World.HostNames.user).trace.record(
                 .note(Note(topic: "unsettled", message: "the scenario begins although \(text)"))

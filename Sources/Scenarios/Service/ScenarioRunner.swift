@@ -14,7 +14,9 @@ import Worlds
 /// its Ingresses with an address, every zone up to date.
 public struct ScenarioRunner {
     /// How long the cluster of the beginning may take to stand, in virtual time.
-    static let settleLimit = Duration.seconds(1800)
+    ///
+    /// - Parameter objects: How many objects there are; a second more for each beyond a thousand.
+    static func settleLimit(objects: Int) -> Duration { .seconds(1800 + max(0, objects - 1000)) }
 
     private let scenario: Scenario
     private let options: RunOptions
@@ -81,7 +83,8 @@ public struct ScenarioRunner {
 
     /// All steps are carried out, also those that take longer than the scenario is to last.
     private var timeLimit: Duration {
-        Self.settleLimit + max(scenario.duration ?? .zero, scenario.settledTime) + .seconds(86_400)
+        Self.settleLimit(objects: scenario.cluster.objects.count)
+            + max(scenario.duration ?? .zero, scenario.settledTime) + .seconds(86_400)
     }
 
     private static func words(_ error: any Error) -> String {

@@ -52,7 +52,8 @@ struct ClaimWord: Sendable {
 
     private static let within = ClaimWord(
         word: "within",
-        summary: "It is so at some time before the bound is over, counted from `after`.",
+        summary:
+            "It is so at some time before the bound is over, counted from `after`; a state counts once that step has been carried out, and a status once it tells of the present spec.",
         example: "{within: 30s, after: rotate-certificate, traffic: {name: shoppers, certificate: newest}}",
         shape: Reader<Duration>.positiveDuration.shape,
         holdsMembers: false,

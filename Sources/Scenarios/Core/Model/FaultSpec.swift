@@ -158,6 +158,8 @@ public struct NetworkFaultSpec: Sendable, Hashable {
         /// Those of HTTP/3 clients that move to another address are lost, as where a balancer spreads packets by
         /// addresses and does not look at connection ids.
         case loseMoves = "lose-moves"
+        /// None of QUIC gets through, while TCP goes on: a dead UDP path.
+        case cutQUIC = "cut-quic"
     }
 
     /// What happens.

@@ -136,6 +136,7 @@ public struct ExpectationEvaluator {
         case .pod(let record): if !serverLevels.isEmpty { health.learn(record) }
         case .object(let record): accept(record, at: entry.at)
         case .step(let record): timeline.began(record.number, at: entry.at)
+        case .note(let note): if note.topic == "step" { timeline.ended(at: entry.at) }
         default: break
         }
     }

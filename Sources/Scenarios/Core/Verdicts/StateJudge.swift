@@ -61,7 +61,8 @@ struct StateJudge {
     mutating func take(_ name: String, _ body: JSONValue?, at instant: Instant) {
         if let body, hasLabels(body) {
             everExisted = true
-            objects[name] = TreeMatcher.mismatches(body, condition?.tree ?? .null)
+            objects[name] =
+                TreeMatcher.mismatches(body, condition?.tree ?? .null) + Self.staleness(body, condition?.tree)
         } else {
             objects[name] = nil
         }
@@ -69,6 +70,22 @@ struct StateJudge {
         let isSo = (matching != nil) != isGone
         let detail = isSo ? "" : isGone ? "\(title(matching ?? "")) is there" : mismatch
         set(isSo, detail, at: instant)
+    }
+
+    /// What is wrong with a status that is asked about and tells of an older spec: it says nothing of the present one.
+    ///
+    /// `kubectl rollout status` waits for the same.
+    private static func staleness(_ body: JSONValue, _ tree: JSONValue?) -> [TreeMatcher.Mismatch] {
+        guard tree?["status"] != nil, let observed = body["status"]?["observedGeneration"]?.intValue,
+            let generation = body["metadata"]?["generation"]?.intValue, observed < generation
+        else { return [] }
+        return [
+            TreeMatcher.Mismatch(
+                path: "status.observedGeneration",
+                expected: "\(generation), the present spec's",
+                found: "\(observed)"
+            )
+        ]
     }
 
     private func hasLabels(_ body: JSONValue) -> Bool {
@@ -100,10 +117,11 @@ struct StateJudge {
     /// What is wrong at the end of the run; nil when the expectation is met.
     func verdict(_ timeline: Timeline, end: Instant) -> Verdict? {
         let begin = timeline.begin(expectation.window) ?? timeline.start
+        let first = first(timeline, begin: begin)
         let last = min(end, timeline.end(expectation.window) ?? end)
         // The end of a window is not part of it, the end of the run is.
         let parts = parts(
-            from: begin,
+            from: first,
             to: last,
             isClosed: timeline.end(expectation.window).map { $0 > end } ?? true
         )
@@ -130,12 +148,24 @@ struct StateJudge {
     /// How long it took from the window's beginning until it was so; nil when it never was.
     func figure(_ timeline: Timeline, end: Instant) -> (value: Double, text: String)? {
         let begin = timeline.begin(expectation.window) ?? timeline.start
-        let parts = parts(from: begin, to: end, isClosed: true)
+        let parts = parts(from: first(timeline, begin: begin), to: end, isClosed: true)
         let wanted =
             expectation.hold == nil ? parts.first(where: \.spell.isSo) : parts.last(where: \.spell.isSo)
         guard let wanted else { return nil }
         let time = begin.duration(to: wanted.since)
         return (time.inSeconds, time.humanText)
+    }
+
+    /// The first instant at which a state counts.
+    ///
+    /// What is to become so after a step counts from the moment at which the step has been carried out: before, all is
+    /// as it was. A step that never ends counts from its beginning.
+    private func first(_ timeline: Timeline, begin: Instant) -> Instant {
+        guard condition != nil, !isGone, let after = expectation.window.after else { return begin }
+        switch expectation.claim {
+        case .eventually, .within: return max(begin, timeline.performed(after) ?? begin)
+        default: return begin
+        }
     }
 
     private struct Part {

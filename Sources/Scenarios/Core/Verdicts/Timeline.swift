@@ -6,6 +6,10 @@ struct Timeline {
     let start: Instant
     /// When steps began, by number.
     private(set) var steps: [Int: Instant] = [:]
+    /// When steps had been carried out, by number.
+    private var performed: [Int: Instant] = [:]
+    /// The step that began last.
+    private var current: Int?
 
     init(start: Instant) {
         self.start = start
@@ -14,6 +18,18 @@ struct Timeline {
     /// Notes that a step began; only the first time counts.
     mutating func began(_ step: Int, at instant: Instant) {
         if steps[step] == nil { steps[step] = instant }
+        current = step
+    }
+
+    /// Notes that the step under way has been carried out.
+    mutating func ended(at instant: Instant) {
+        if let current, performed[current] == nil { performed[current] = instant }
+        current = nil
+    }
+
+    /// When the step that a moment begins with had been carried out; nil for a time, and while it is under way.
+    func performed(_ moment: Moment) -> Instant? {
+        if case .step(let step, _) = moment { performed[step] } else { nil }
     }
 
     /// The instant of a moment; nil while its step has not begun.
