@@ -54,7 +54,7 @@ private struct Bench {
             case .send(_, let exchange, let id): sent.append((id, exchange))
             case .cancel(_, let id): cancelled.append(id)
             case .close(let id): closed.append(id)
-            case .connection, .migrate: break
+            case .connection, .migrate, .stream: break
             case .ended(.request(let record), _): ended.append(record)
             case .ended: Issue.record("a request's end is told by something else")
             case .wake(let alarm, let at): wakes.append((alarm, at))

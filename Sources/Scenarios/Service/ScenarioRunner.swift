@@ -15,7 +15,8 @@ import Worlds
 public struct ScenarioRunner {
     /// How long the cluster of the beginning may take to stand, in virtual time.
     ///
-    /// - Parameter objects: How many objects there are; a second more for each beyond a thousand.
+    /// - Parameter objects: How many objects there are.
+    /// - Returns: Half an hour, and a second more for each object beyond a thousand.
     static func settleLimit(objects: Int) -> Duration { .seconds(1800 + max(0, objects - 1000)) }
 
     private let scenario: Scenario

@@ -107,7 +107,7 @@ extension TrafficMachine {
             outcome: RequestOutcome.answered.words,
             at: now
         )
-        act(.ended(answered, request.probe))
+        act(.ended(.request(answered), request.probe))
         streams.update(place) { stream in
             stream.isOpen = true
             if use.kind == .websocket { stream.since = now }
