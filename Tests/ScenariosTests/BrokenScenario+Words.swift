@@ -509,7 +509,7 @@ extension BrokenScenario {
               - sometimes: {status: 200}
             """,
             """
-            s.yaml:5:5: error: the expectation needs one of traffic, connection, object, gone, event, calls, api-calls, cloud, servers, secret
+            s.yaml:5:5: error: the expectation needs one of traffic, connection, stream, object, gone, event, calls, api-calls, cloud, servers, secret
               - sometimes: {status: 200}
                 ^
             help: add `traffic: …`
@@ -525,7 +525,7 @@ extension BrokenScenario {
               - stays: {traffic: a, status: 200}
             """,
             """
-            s.yaml:5:5: error: the expectation needs one of traffic, connection, object, gone, event, calls, api-calls, cloud, servers, secret
+            s.yaml:5:5: error: the expectation needs one of traffic, connection, stream, object, gone, event, calls, api-calls, cloud, servers, secret
               - stays: {traffic: a, status: 200}
                 ^
             help: add `traffic: …`

@@ -2016,7 +2016,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
               - always: {status: 200}
             """,
             """
-            s.yaml:8:5: error: the expectation needs one of traffic, connection, object, gone, event, calls, api-calls, cloud, servers, secret
+            s.yaml:8:5: error: the expectation needs one of traffic, connection, stream, object, gone, event, calls, api-calls, cloud, servers, secret
               - always: {status: 200}
                 ^
             help: add `traffic: …`
@@ -2035,7 +2035,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
               - always: {traffic: shoppers, status: 200, event: {reason: a}}
             """,
             """
-            s.yaml:8:46: error: the expectation takes one of traffic, connection, object, gone, event, calls, api-calls, cloud, servers, secret, found traffic and event
+            s.yaml:8:46: error: the expectation takes one of traffic, connection, stream, object, gone, event, calls, api-calls, cloud, servers, secret, found traffic and event
               - always: {traffic: shoppers, status: 200, event: {reason: a}}
                                                          ^
             help: keep one of them

@@ -10,7 +10,7 @@ enum StreamConditionRecord {
     private static let outcome = Field(
         "outcome",
         OutcomeWord.reader(OutcomeWord.streams),
-        "How it ended: `finished` as the client wanted it, `server-ended`, `failed`, `no-answer`, `reset`, `closed`, …"
+        "How it ended: `finished` as the client wanted it, `server-ended`, `failed`, `no-answer`, `reset`, `closed` or another failure of the network."
     )
     private static let code = Field(
         "code",

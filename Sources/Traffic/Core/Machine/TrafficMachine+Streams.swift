@@ -244,6 +244,7 @@ extension TrafficMachine {
     mutating func hangUpAll(at now: Instant) {
         comingBack = 0
         for id in requests.ids { hangUp(id, at: now) }
+        tellIfDrained(at: now)
     }
 
     // MARK: The clock
