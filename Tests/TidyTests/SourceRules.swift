@@ -5,7 +5,7 @@
 /// Foundation's full form is kept out everywhere: it brings dates, locales and queues.
 let allowedPackages: [String: Set<String>] = [
     "Gzip": [],
-    "JSON": [],
+    "JSON": ["Synchronization"],
     "YAML": ["Yams"],
     "Ports": ["HTTPTypes", "Synchronization"],
     "Storage": ["GRDB", "GRDBSQLite", "Synchronization", "Glibc", "Musl", "Darwin"],
