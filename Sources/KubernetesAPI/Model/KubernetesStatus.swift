@@ -108,8 +108,9 @@ public struct KubernetesStatus: Error, Sendable, Hashable, CustomStringConvertib
         }
         if retryAfterSeconds > 0 { details["retryAfterSeconds"] = .integer(Int64(retryAfterSeconds)) }
         var object: JSONObject = [
-            "kind": "Status", "apiVersion": "v1", "metadata": continuation.isEmpty ? [:] : ["continue": .string(continuation)], "status": "Failure",
-            "message": .string(message),
+            "kind": "Status", "apiVersion": "v1",
+            "metadata": continuation.isEmpty ? [:] : ["continue": .string(continuation)],
+            "status": "Failure", "message": .string(message),
         ]
         if !reason.isEmpty { object["reason"] = .string(reason) }
         if !details.isEmpty { object["details"] = .object(details) }
