@@ -105,6 +105,41 @@ import Testing
         #expect(try await watch.line() == "ADDED after")
     }
 
+    @Test func `long history is forgotten bit by bit, and no present state with it`() async throws {
+        let database = try Database(.memory)
+        let server = try TestServer(
+            database: database,
+            configuration: KubernetesServerConfiguration(
+                bookmarkInterval: nil,
+                compactionInterval: .seconds(300)
+            )
+        )
+        try await server.post("/api/v1/namespaces", ["metadata": ["name": "n"]]).expect(201)
+        for name in ["a", "b"] {
+            try await server.post(Paths.configMaps, Sample.configMap(name)).expect(201)
+        }
+        for turn in 0..<1250 {
+            try await server.merge("\(Paths.configMaps)/a", ["data": ["a": .string("v\(turn)")]]).expect(200)
+            try await server.post(Paths.configMaps, Sample.configMap("gone")).expect(201)
+            try await server.delete("\(Paths.configMaps)/gone").expect(200)
+        }
+        func rows() throws -> Int64 {
+            try database.read { try $0.row("SELECT count(*) FROM revision")?.int64(0) ?? 0 }
+        }
+        let before = try rows()
+        server.clock.advance(by: .seconds(301))
+        #expect(try rows() == before)
+        server.clock.advance(by: .seconds(310))
+        // The first objects, the namespace, a and b.
+        #expect(try rows() == before - 3 * 1250)
+        let again = try TestServer(database: database)
+        #expect(again.server.resourceVersion == server.server.resourceVersion)
+        let value = try await again.get("\(Paths.configMaps)/a").expect(200)
+        #expect(value["data", "a"] == "v1249")
+        try await again.get("\(Paths.configMaps)/b").expect(200)
+        try await again.get("\(Paths.configMaps)/gone").expect(404)
+    }
+
     @Test func `history is forgotten by itself when it is old`() async throws {
         let server = try await TestServer.withNamespace(
             configuration: KubernetesServerConfiguration(

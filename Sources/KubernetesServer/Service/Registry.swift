@@ -23,6 +23,8 @@ final class Registry {
     /// Up to where history goes when the next compaction is due; and its timer, when there is something to forget.
     private var compactionMark: Int64 = 0
     private var compactionTimer: TimerID?
+    /// How many revisions are forgotten in one go.
+    private static let compactionSlice: Int64 = 1000
     var services: ServiceAllocator
     var hub: WatchHub
     /// Called when a timer is due; the server comes back with the lock held.
@@ -250,8 +252,9 @@ final class Registry {
         try settle()
         do {
             try database.write { transaction in
-                _ = try transaction.run(RevisionTable.compact, [.integer(bound)])
-                _ = try transaction.run(RevisionTable.compactEnds, [.integer(bound)])
+                let range: [SQLValue] = [.integer(compacted), .integer(bound)]
+                _ = try transaction.run(RevisionTable.compact, range)
+                _ = try transaction.run(RevisionTable.compactEnds, range)
                 _ = try transaction.run(RevisionTable.set, ["compacted", .integer(bound)])
                 _ = try transaction.run(RevisionTable.set, ["newest", .integer(revision)])
             }
@@ -276,8 +279,14 @@ final class Registry {
     func compactionIsDue() {
         compactionTimer = nil
         if compactionMark > compacted {
+            let bound = min(compactionMark, compacted + Self.compactionSlice)
             // What can not be forgotten now is forgotten with the next.
-            try? compact(upTo: compactionMark)
+            let isDone = (try? compact(upTo: bound)) != nil
+            if isDone, bound < compactionMark {
+                // Others are served in between.
+                compactionTimer = schedule(after: .milliseconds(5), .compaction)
+                return
+            }
         }
         compactionMark = revision
         if compacted < revision { armCompaction() }

@@ -58,14 +58,15 @@ enum RevisionTable {
         ORDER BY namespace, name
         """
 
-    /// Forgets what came before a revision, but for the state of each object at that revision.
+    /// Forgets the states that revisions after one and up to another have replaced.
     static let compact = """
-        DELETE FROM revision WHERE revision <= ?1 AND revision NOT IN (
-            SELECT max(revision) FROM revision WHERE revision <= ?1 GROUP BY resource, namespace, name)
+        DELETE FROM revision WHERE revision IN (
+            SELECT previous FROM revision WHERE revision > ?1 AND revision <= ?2 AND previous > 0)
         """
 
-    /// Forgets the ends of objects that ended up to a revision.
-    static let compactEnds = "DELETE FROM revision WHERE revision <= ?1 AND verb = 'delete'"
+    /// Forgets the ends of objects that ended in the same time.
+    static let compactEnds =
+        "DELETE FROM revision WHERE revision > ?1 AND revision <= ?2 AND verb = 'delete'"
 
     static let setting = "SELECT value FROM setting WHERE name = ?"
 
