@@ -8,6 +8,7 @@ let allowedPackages: [String: Set<String>] = [
     "JSON": ["Synchronization"],
     "YAML": ["Yams"],
     "Ports": ["HTTPTypes", "Synchronization"],
+    "Streams": ["Crypto"],
     "Storage": ["GRDB", "GRDBSQLite", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Simulation": ["DequeModule", "HTTPTypes", "Synchronization", "Glibc", "Musl", "Darwin"],
     "QUIC": ["CQUIC", "DequeModule", "HTTPTypes", "Glibc", "Musl"],
