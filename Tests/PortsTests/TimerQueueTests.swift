@@ -24,6 +24,24 @@ import Testing
         #expect(queue.count == 0)
     }
 
+    @Test func `a long queue with equal and negative times is emptied in order`() {
+        var queue = TimerQueue()
+        var state: UInt64 = 7
+        var names: [TimerID: Int64] = [:]
+        for _ in 0..<2000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let instant = Int64(bitPattern: state >> 55) - 256
+            names[queue.add(at: instant) {}] = instant
+        }
+        for (name, _) in names.sorted(by: { $0.key.number < $1.key.number }).prefix(500) {
+            queue.cancel(name)
+            names[name] = nil
+        }
+        var instants: [Int64] = []
+        while let (at, _) = queue.popNext() { instants.append(at) }
+        #expect(instants == names.values.sorted())
+    }
+
     @Test func `what is due after the limit stays`() {
         var queue = TimerQueue()
         let first = queue.add(at: 10) {}

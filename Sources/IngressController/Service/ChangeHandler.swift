@@ -156,7 +156,7 @@ final class ChangeHandler: Sendable {
         for key in services {
             guard let service = watch.services[key] else { continue }
             let selector = LabelSelector(equal: service["spec"]?["selector"])
-            if !selector.requirements.isEmpty, selector.matches(pod.labels) { wakeTargets(of: key) }
+            if !selector.requirements.isEmpty, selector.matches(pod) { wakeTargets(of: key) }
         }
     }
 

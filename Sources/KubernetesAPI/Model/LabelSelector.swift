@@ -58,14 +58,24 @@ public struct LabelSelector: Sendable, Hashable {
 
     /// True when the labels satisfy every requirement.
     public func matches(_ labels: [String: String]) -> Bool {
+        matches { labels[$0] }
+    }
+
+    /// True when the object's labels satisfy every requirement; they are looked up where they are.
+    public func matches(_ object: KubernetesObject) -> Bool {
+        let labels = object.json["metadata"]?["labels"]
+        return matches { labels?[$0]?.stringValue }
+    }
+
+    private func matches(_ label: (String) -> String?) -> Bool {
         requirements.allSatisfy { requirement in
             switch requirement {
-            case .isIn(let key, let values): labels[key].map(values.contains) ?? false
-            case .isNotIn(let key, let values): labels[key].map { !values.contains($0) } ?? true
-            case .exists(let key): labels[key] != nil
-            case .doesNotExist(let key): labels[key] == nil
-            case .greaterThan(let key, let bound): labels[key].flatMap(Int64.init).map { $0 > bound } ?? false
-            case .lessThan(let key, let bound): labels[key].flatMap(Int64.init).map { $0 < bound } ?? false
+            case .isIn(let key, let values): label(key).map(values.contains) ?? false
+            case .isNotIn(let key, let values): label(key).map { !values.contains($0) } ?? true
+            case .exists(let key): label(key) != nil
+            case .doesNotExist(let key): label(key) == nil
+            case .greaterThan(let key, let bound): label(key).flatMap(Int64.init).map { $0 > bound } ?? false
+            case .lessThan(let key, let bound): label(key).flatMap(Int64.init).map { $0 < bound } ?? false
             }
         }
     }

@@ -16,14 +16,42 @@ extension Instant {
         let days = total >= 0 ? total / 86_400 : -((86_399 - total) / 86_400)
         let ofDay = total - days * 86_400
         let date = CivilDate(daysSinceEpoch: days)
-        var text = "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-        text += "T\(padded(ofDay / 3600, 2)):\(padded(ofDay / 60 % 60, 2)):\(padded(ofDay % 60, 2))"
-        if fractionDigits > 0 {
-            // The first second that an instant holds begins before it does, hence without overflow checks.
-            let fraction = nanoseconds &- total &* 1_000_000_000
-            text += "." + padded(fraction, 9).prefix(fractionDigits)
+        // Written digit by digit: an API server tells the time several times for each call.
+        return String(unsafeUninitializedCapacity: 32) { bytes in
+            var count = 0
+            func put(_ byte: UInt8) {
+                bytes[count] = byte
+                count += 1
+            }
+            func put(_ number: Int64, _ width: Int) {
+                var (rest, place) = (number, count + width)
+                while place > count {
+                    place -= 1
+                    bytes[place] = 0x30 + UInt8(rest % 10)
+                    rest /= 10
+                }
+                count += width
+            }
+            put(date.year, 4)
+            put(UInt8(ascii: "-"))
+            put(date.month, 2)
+            put(UInt8(ascii: "-"))
+            put(date.day, 2)
+            put(UInt8(ascii: "T"))
+            put(ofDay / 3600, 2)
+            put(UInt8(ascii: ":"))
+            put(ofDay / 60 % 60, 2)
+            put(UInt8(ascii: ":"))
+            put(ofDay % 60, 2)
+            if fractionDigits > 0 {
+                put(UInt8(ascii: "."))
+                // The first second that an instant holds begins before it does, hence without overflow checks.
+                put(nanoseconds &- total &* 1_000_000_000, 9)
+                count -= 9 - fractionDigits
+            }
+            put(UInt8(ascii: "Z"))
+            return count
         }
-        return text + "Z"
     }
 
     /// Reads an RFC 3339 time with any offset; what is finer than a nanosecond is cut off.
@@ -53,11 +81,6 @@ extension Instant {
         guard !isFar, !isBeyond else { return nil }
         self.init(nanoseconds: sum)
     }
-}
-
-private func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
 /// A date of the proleptic Gregorian calendar.

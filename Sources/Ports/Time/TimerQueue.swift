@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Actions that wait for a time; those of one time keep the order in which they came.
 package struct TimerQueue {
+    /// When an action is due, and below it the sequence number and the slot: one number, so that a comparison is one
+    /// too, without branches that nobody can foresee.
     private struct Due {
-        let at: Int64
-        /// The sequence number, and below it the slot.
-        let name: UInt64
+        private let number: UInt128
+        private static let sign: UInt64 = 1 << 63
 
-        static func < (left: Due, right: Due) -> Bool {
-            left.at != right.at ? left.at < right.at : left.name < right.name
+        init(at: Int64, name: UInt64) {
+            number = UInt128(UInt64(bitPattern: at) ^ Self.sign) << 64 | UInt128(name)
         }
+
+        var at: Int64 { Int64(bitPattern: UInt64(truncatingIfNeeded: number >> 64) ^ Self.sign) }
+        var name: UInt64 { UInt64(truncatingIfNeeded: number) }
+
+        static func < (left: Due, right: Due) -> Bool { left.number < right.number }
     }
 
     private struct Slot {
@@ -68,7 +74,7 @@ package struct TimerQueue {
             while true {
                 var child = 2 * place + 1
                 guard child < heap.count else { break }
-                if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+                if child + 1 < heap.count { child += heap[child + 1] < heap[child] ? 1 : 0 }
                 guard heap[child] < last else { break }
                 heap[place] = heap[child]
                 place = child

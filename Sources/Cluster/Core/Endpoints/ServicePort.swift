@@ -77,7 +77,7 @@ struct ServiceSelection: Sendable {
         let namespace = service.namespace
         let mine = all.filter { pod in
             !pod.podIP.isEmpty && !pod.hasEnded && (includingTerminating || !pod.isTerminating)
-                && pod.namespace == namespace && selector.matches(pod.labels)
+                && pod.namespace == namespace && selector.matches(pod)
         }
         return mine.map { (name: $0.name, pod: $0) }.sorted { $0.name < $1.name }.map(\.pod)
     }

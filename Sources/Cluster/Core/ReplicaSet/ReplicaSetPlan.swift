@@ -38,7 +38,7 @@ struct ReplicaSetPlan: Sendable {
         }
         var mine: [KubernetesObject] = []
         for pod in pods {
-            let isMatching = selector.matches(pod.labels)
+            let isMatching = selector.matches(pod)
             if pod.controllerReference?["uid"]?.stringValue == set.uid {
                 if isMatching { mine.append(pod) } else if !set.isTerminating { released.append(pod) }
             } else if pod.controllerReference == nil, isMatching, pod.isActivePod, !set.isTerminating {
@@ -69,7 +69,7 @@ struct ReplicaSetPlan: Sendable {
         let ready = active.filter { $0.isTrue("Ready") }
         let available = ready.count { $0.isAvailable(minReady: set.minReady, at: now) }
         var status: JSONObject = ["replicas": .integer(Int64(active.count))]
-        status.setCount("fullyLabeledReplicas", active.count { labels.matches($0.labels) })
+        status.setCount("fullyLabeledReplicas", active.count { labels.matches($0) })
         status.setCount("readyReplicas", ready.count)
         status.setCount("availableReplicas", available)
         status["terminatingReplicas"] = .integer(Int64(terminating))

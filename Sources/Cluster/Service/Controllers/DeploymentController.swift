@@ -79,7 +79,7 @@ struct DeploymentController: Sendable {
         else { return [] }
         var mine = caches.replicaSets.objects("owner \(deployment.uid)")
         for set in caches.replicaSets.objects("orphan \(deployment.namespace)")
-        where selector.matches(set.labels) && !deployment.isTerminating && !set.isTerminating {
+        where selector.matches(set) && !deployment.isTerminating && !set.isTerminating {
             let adopted = try await client.adopt(.replicaSets, set, by: deployment)
             caches.replicaSets.observe(adopted)
             pass.wrote("adopt \(set.name)")

@@ -52,7 +52,7 @@ final class EndpointsController: Sendable {
         for state in states {
             for service in Caches.labelWords(state).flatMap({ caches.services.objects($0) }) {
                 guard let selection = ServiceSelection(service) else { continue }
-                if selection.selector.matches(state.labels) { queue.add(service.key) }
+                if selection.selector.matches(state) { queue.add(service.key) }
             }
         }
     }
