@@ -26,7 +26,9 @@ extension HTTP3Layer {
             return 0
         }
         callbacks.acked_stream_data = { _, stream, count, data, _ in
-            HTTP3Layer.from(data)?.stream(stream)?.acknowledge(Int(count))
+            guard let layer = HTTP3Layer.from(data), let stream = layer.stream(stream) else { return 0 }
+            stream.acknowledge(Int(count))
+            layer.noteStall(of: stream)
             return 0
         }
         callbacks.stream_close = { _, stream, _, data, _ in

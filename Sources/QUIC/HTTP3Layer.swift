@@ -16,6 +16,8 @@ final class HTTP3Layer {
     private var dirty: [Int64] = []
     /// Exchanges that the other side has given up.
     private var cancelled: [UInt64] = []
+    /// Exchanges that have stalled, or go on.
+    private var stalls: [(exchange: UInt64, isStalled: Bool)] = []
     private var isDraining = false
     /// The other side takes no further exchange, and the owner has not been told.
     private var hasNews = false
@@ -75,11 +77,28 @@ final class HTTP3Layer {
         return true
     }
 
-    /// Lets the other side send that many bytes more.
-    func allow(_ count: UInt64, on stream: Int64) {
+    /// Lets the other side send that many bytes more; on a stream that is paused it has to wait.
+    func allow(_ count: UInt64, on id: Int64) {
         guard let transport = session.transport else { return }
-        ngtcp2_conn_extend_max_stream_offset(transport, stream, count)
         ngtcp2_conn_extend_max_offset(transport, count)
+        if let stream = streams[id], stream.isPaused {
+            stream.withhold(count)
+        } else {
+            ngtcp2_conn_extend_max_stream_offset(transport, id, count)
+        }
+    }
+
+    /// The owner wants no more of an exchange for now, or goes on.
+    func setPaused(_ isPaused: Bool, exchange: UInt64) {
+        guard let id = streamOfExchange[exchange], let stream = streams[id] else { return }
+        stream.isPaused = isPaused
+        guard !isPaused, let transport = session.transport else { return }
+        ngtcp2_conn_extend_max_stream_offset(transport, id, stream.takeWithheld())
+    }
+
+    /// What has piled up on a stream may be too much now, or little enough.
+    func noteStall(of stream: HTTP3Stream) {
+        if stream.stallChanges() { stalls.append((stream.exchange, stream.isStalled)) }
     }
 
     func acknowledged(_ count: UInt64, of stream: Int64) -> Bool {
@@ -161,6 +180,15 @@ final class HTTP3Layer {
             handler.received(frame, exchange: stream.exchange, on: connection)
             if stream.isReceived, stream.isSent, !isServer { remove(stream) }
         }
+        let changed = stalls
+        stalls = []
+        for (exchange, isStalled) in changed {
+            if isStalled {
+                handler.stalled(exchange: exchange, on: connection)
+            } else {
+                handler.flowing(exchange: exchange, on: connection)
+            }
+        }
         let lost = cancelled
         cancelled = []
         for exchange in lost {
@@ -205,6 +233,7 @@ final class HTTP3Layer {
             return FieldLines(head).withLines { _ = nghttp3_conn_submit_info(http, stream.id, $0, $1) }
         }
         stream.append(frame.body, isLast: frame.isLast, trailers: frame.trailers)
+        noteStall(of: stream)
         guard let head = frame.head else {
             _ = nghttp3_conn_resume_stream(http, stream.id)
             return

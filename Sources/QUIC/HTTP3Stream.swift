@@ -87,6 +87,35 @@ final class HTTP3Stream {
         return incoming
     }
 
+    // MARK: Too much at once
+
+    /// True while the owner wants no more of the other side's message.
+    var isPaused = false
+    /// How many bytes the other side would be let send if the owner had not paused.
+    private var withheld: UInt64 = 0
+    /// True while the other side takes what goes out more slowly than it comes.
+    private(set) var isStalled = false
+    /// Bytes of the body that wait, or are on their way.
+    private var piledUp = 0
+
+    private static let highWater = 128 * 1024
+    private static let lowWater = 32 * 1024
+
+    func withhold(_ count: UInt64) { withheld += count }
+
+    func takeWithheld() -> UInt64 {
+        defer { withheld = 0 }
+        return withheld
+    }
+
+    /// True when whether the stream is stalled has just changed.
+    func stallChanges() -> Bool {
+        let before = isStalled
+        if piledUp >= Self.highWater { isStalled = true }
+        if piledUp <= Self.lowWater { isStalled = false }
+        return isStalled != before
+    }
+
     // MARK: What goes out
 
     /// Bytes of the body that the other side has not acknowledged: the library keeps pointers into them.
@@ -104,6 +133,7 @@ final class HTTP3Stream {
             let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: body.count)
             _ = chunk.initialize(from: body)
             chunks.append(chunk)
+            piledUp += body.count
         }
         if isLast {
             isSent = true
@@ -121,6 +151,7 @@ final class HTTP3Stream {
     /// That many more bytes of the body need not be kept.
     func acknowledge(_ count: Int) {
         acknowledged += count
+        piledUp -= count
         while handedOut > 0, let first = chunks.first, acknowledged >= first.count {
             acknowledged -= first.count
             handedOut -= 1

@@ -35,6 +35,18 @@ final class QUICConnection: Connection, @unchecked Sendable {
         }
     }
 
+    func pause(exchange: UInt64) {
+        perform { $0.http?.setPaused(true, exchange: exchange) }
+    }
+
+    func resume(exchange: UInt64) {
+        perform { session in
+            session.http?.setPaused(false, exchange: exchange)
+            session.write()
+            session.endpoint.settle(session)
+        }
+    }
+
     func drain() {
         perform { session in
             session.http?.drain()

@@ -54,6 +54,32 @@ private final class EventLog: ConnectionHandler {
     func closed(_ connection: any Connection, _ reason: NetworkFailure) { log.yield(.closed(reason)) }
 }
 
+/// A server that sends more than a reader takes who pauses, and tells when it is to wait and to go on.
+private final class EagerServer: ConnectionHandler {
+    static let pieces = 60
+    static let piece = [UInt8](repeating: 7, count: 16 * 1024)
+
+    let stalls: AsyncStream<Bool>
+    private let stall: AsyncStream<Bool>.Continuation
+
+    init() { (stalls, stall) = AsyncStream<Bool>.makeStream() }
+
+    func opened(_ connection: any Connection) {}
+    func failed(_ failure: NetworkFailure) {}
+    func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
+        guard frame.head != nil else { return }
+        let head = HTTPResponse(status: .ok)
+        connection.send(Frame(head: .response(head), isLast: false), exchange: exchange)
+        for number in 1...Self.pieces {
+            connection.send(Frame(body: Self.piece, isLast: number == Self.pieces), exchange: exchange)
+        }
+    }
+    func cancelled(exchange: UInt64, on connection: any Connection) {}
+    func stalled(exchange: UInt64, on connection: any Connection) { stall.yield(true) }
+    func flowing(exchange: UInt64, on connection: any Connection) { stall.yield(false) }
+    func closed(_ connection: any Connection, _ reason: NetworkFailure) {}
+}
+
 /// A server and clients that speak QUIC in one of the two worlds.
 private struct QUICWorld: Sendable {
     let server: Host
@@ -247,6 +273,46 @@ private let quicArms = [Arm.simulation]
     }
 
     #if QUIC
+    @Test func `a reader that pauses holds its server back, and gets everything when it goes on`()
+        async throws
+    {
+        try await QUICWorld.run(.live) { world in
+            let server = EagerServer()
+            let listening = try world.server.network.listen(
+                on: SocketAddress(ip: world.ip, port: 0),
+                options: ListenOptions(transport: .quic, tls: world.chooser)
+            ) { _ in server }
+            defer { listening.close() }
+            let log = world.connect(to: listening.address)
+            guard case .opened(let connection) = await log.next() else {
+                Issue.record("the connection did not open")
+                return
+            }
+            let request = HTTPRequest(
+                method: .get,
+                scheme: "https",
+                authority: "shop.example.com",
+                path: "/"
+            )
+            connection.send(Frame(head: .request(request)), exchange: 1)
+            connection.pause(exchange: 1)
+            var news = server.stalls.makeAsyncIterator()
+            #expect(await news.next() == true)
+            let whole = EagerServer.pieces * EagerServer.piece.count
+            var seen = 0
+            // What the pause came too late for.
+            while seen < 128 * 1024, case .received(let frame, _) = await log.next() {
+                seen += frame.body.count
+            }
+            #expect(seen < whole / 2)
+            connection.resume(exchange: 1)
+            while seen < whole, case .received(let frame, _) = await log.next() { seen += frame.body.count }
+            #expect(seen == whole)
+            #expect(await news.next() == false)
+            connection.close()
+        }
+    }
+
     @Test func `a port can be listened on again while an old connection goes on`() async throws {
         try await QUICWorld.run(.live) { world in
             let options = ListenOptions(transport: .quic, tls: world.chooser)

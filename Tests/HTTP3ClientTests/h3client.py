@@ -46,7 +46,7 @@ class Client(QuicConnectionProtocol):
             if getattr(found, "stream_ended", False) and not answer.done.done():
                 answer.done.set_result(None)
 
-    async def request(self, method, authority, path, body=b"", headers=()):
+    async def request(self, method, authority, path, body=b"", headers=(), patience=10):
         stream = self._quic.get_next_available_stream_id()
         answer = self.answers[stream] = Answer()
         pseudo = [(":method", method), (":scheme", "https"), (":authority", authority), (":path", path)]
@@ -55,7 +55,7 @@ class Client(QuicConnectionProtocol):
         if body:
             self.http.send_data(stream, body, end_stream=True)
         self.transmit()
-        await asyncio.wait_for(answer.done, 10)
+        await asyncio.wait_for(answer.done, patience)
         return answer
 
     async def move(self, ip):

@@ -4,6 +4,8 @@
 import asyncio
 import json
 import os
+import pathlib
+import re
 import shutil
 import socket
 import ssl
@@ -192,3 +194,23 @@ def test_when_many_handshakes_hang_a_client_has_to_show_where_it_is(shop):
     told = done.stdout + done.stderr
     assert "Retry" in told
     assert "[:status: 418]" in told
+
+
+def memory(process):
+    text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) // 1024
+
+
+def test_answers_that_nobody_takes_do_not_pile_up(shop):
+    """The client asks for fifty megabytes and then reads nothing: what waits, waits at the server."""
+
+    async def idle(client):
+        before = memory(shop.environment.process)
+        streams = [asyncio.ensure_future(client.request("GET", HOST, "/large", patience=60)) for _ in range(60)]
+        await asyncio.sleep(0.05)
+        time.sleep(3)  # the event loop reads nothing meanwhile
+        grown = memory(shop.environment.process) - before
+        assert grown < 30, f"{grown} MB"
+        return sum(len(answer.body) for answer in await asyncio.gather(*streams))
+
+    assert in_quic(shop, idle) == 60 * 44 * 20_000
