@@ -344,4 +344,50 @@ import Testing
         let late: JSONValue = ["spec": ["nodeSelector": ["a": "c"]]]
         try await server.merge("\(path)/p", late).expect(422)
     }
+
+    @Test func `a container to look into a pod is added and stays as it is`() async throws {
+        let server = try await TestServer.withNamespace()
+        let path = "/api/v1/namespaces/n/pods"
+        try await server.post(path, ["metadata": ["name": "p"], "spec": Self.spec([:])]).expect(201)
+        let debugger: JSONValue = ["name": "d", "image": "e", "targetContainerName": "a"]
+        let patch: JSONValue = [
+            "metadata": ["labels": ["a": "b"]],
+            "spec": ["nodeName": "n", "ephemeralContainers": [debugger]],
+        ]
+        let answer = try await server.merge("\(path)/p/ephemeralcontainers", patch).expect(200)
+        #expect(answer["spec"]?["ephemeralContainers"]?[0]?["terminationMessagePolicy"] == "File")
+        #expect(answer["spec", "nodeName"] == nil)
+        #expect(answer["metadata", "labels"] == nil)
+        #expect(answer["metadata", "generation"] == 2)
+        let bad: JSONValue = [
+            "spec": ["ephemeralContainers": [["name": "a", "image": "e", "ports": [["containerPort": 1]]]]]
+        ]
+        let refused = try await server.merge("\(path)/p/ephemeralcontainers", bad).expect(422)
+        #expect(
+            refused.words == [
+                "spec.ephemeralContainers[0].name: Duplicate value: \"a\"",
+                "spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container",
+                "spec.ephemeralContainers: Forbidden: existing ephemeral containers \"d\" may not be removed\n",
+            ]
+        )
+    }
+
+    @Test func `a pod's containers are resized within their quality`() async throws {
+        let server = try await TestServer.withNamespace()
+        let path = "/api/v1/namespaces/n/pods"
+        let spec = Self.with(["resources": ["requests": ["cpu": "1"]]])
+        try await server.post(path, ["metadata": ["name": "p"], "spec": spec]).expect(201)
+        func sized(_ requests: JSONValue) -> JSONValue {
+            ["spec": ["containers": [["name": "a", "image": "y", "resources": ["requests": requests]]]]]
+        }
+        let answer = try await server.merge("\(path)/p/resize", sized(["cpu": "2"])).expect(200)
+        #expect(answer["spec"]?["containers"]?[0]?["resources"]?["requests"]?["cpu"] == "2")
+        #expect(answer["spec"]?["containers"]?[0]?["image"] == "x")
+        let refused = try await server.merge("\(path)/p/resize", sized(["memory": "1Gi"])).expect(422)
+        #expect(
+            refused.words == [
+                "spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed"
+            ]
+        )
+    }
 }

@@ -107,6 +107,39 @@ import Testing
         ),
     ]
 
+    /// A pod that mounts something.
+    private static let mounting: JSONValue = [
+        "metadata": ["labels": ["a": "b"]],
+        "spec": [
+            "containers": [
+                ["name": "c", "image": "i", "volumeMounts": [["name": "data", "mountPath": "/d"]]]
+            ]
+        ],
+    ]
+
+    private static let mounts: [Refused] = [
+        Refused(
+            "nothing to mount",
+            spec(["template": mounting]),
+            ["spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"data\""]
+        ),
+        Refused(
+            "a volume from a claim",
+            spec([
+                "template": mounting,
+                "volumeClaimTemplates": [
+                    [
+                        "metadata": ["name": "data"],
+                        "spec": [
+                            "accessModes": ["ReadWriteOnce"], "resources": ["requests": ["storage": "1Gi"]],
+                        ],
+                    ]
+                ],
+            ]),
+            []
+        ),
+    ]
+
     private static let daemonSets: [Refused] = [
         Refused(
             "nothing may be away and nothing more may be there",
@@ -181,7 +214,8 @@ import Testing
         try await bad.check("/apis/apps/v1/namespaces/n/deployments", ["spec": bad.object])
     }
 
-    @Test(arguments: statefulSets) func `a StatefulSet that is refused`(_ bad: Refused) async throws {
+    @Test(arguments: statefulSets + mounts) func `a StatefulSet that is refused`(_ bad: Refused) async throws
+    {
         try await bad.check("/apis/apps/v1/namespaces/n/statefulsets", ["spec": bad.object])
     }
 

@@ -97,13 +97,18 @@ extension Registry {
         let old = try object(present)
         var new = given
         try checkVersion(new, present, resource)
+        var given = given
+        if let subresource, subresource.isPartOfPod {
+            given = PodPartRules.taken(given, into: old, subresource)
+            new = given
+        }
         let isStatus = subresource == .status
         let owners = owners ?? managers(given, old, resource, subresource, writer)
         take(&new, old, resource, isStatus: isStatus)
         if resource.type == .namespaces, subresource == .finalize {
             new.content = old.content
             new.content["spec"] = given.content["spec"] ?? [:]
-        } else if !isStatus {
+        } else if !isStatus, subresource?.isPartOfPod != true {
             resource.rules.prepareForUpdate(&new, old)
             if resource.type == .pods {
                 PodRules.admitUpdate(&new)
@@ -113,7 +118,7 @@ extension Registry {
             }
         }
         if !isStatus, resource.rules.raisesGeneration(new, old) { new.metadata.generation += 1 }
-        try checkChange(&new, old, resource, isStatus: isStatus)
+        try checkChange(&new, old, resource, subresource)
         new.metadata.resourceVersion = ""
         new.metadata.forgetsManagers = false
         new.metadata.managedFields = old.metadata.managedFields
@@ -193,14 +198,17 @@ extension Registry {
         _ new: inout ResourceObject,
         _ old: ResourceObject,
         _ resource: ServedResource,
-        isStatus: Bool
+        _ subresource: ServedResource.Subresource?
     ) throws(KubernetesStatus) {
         var errors = FieldErrors()
         MetadataValidation.checkUpdate(new.metadata, old.metadata, isBuiltIn: !resource.isCustom, &errors)
         // The real server checks the metadata in general and once more for the kind.
         errors.repeatAll()
-        if isStatus {
+        if subresource == .status {
             resource.rules.checkStatusUpdate(new, old, &errors)
+        } else if let subresource, subresource.isPartOfPod {
+            resource.rules.check(new, &errors)
+            PodPartRules.check(new, old, subresource, &errors)
         } else {
             let rules = resource.rules
             if rules.checksChangeFirst { rules.checkUpdate(new, old, &errors) }

@@ -27,6 +27,30 @@ enum ClusterRules {
         prepareForUpdate: { new, old in
             new.content["spec"] = old.content["spec"]
             labelName(&new)
+        },
+        check: { object, errors in
+            for finalizer in object["spec", "finalizers"]?.arrayValue ?? [] where finalizer != "kubernetes" {
+                let text = finalizer.stringValue ?? ""
+                let path = FieldPath("spec")["finalizers"]
+                errors.check(text, NameRules.qualifiedName, path)
+                if !text.contains("/") {
+                    let message = "name is neither a standard finalizer name nor is it fully qualified"
+                    errors.invalid(path, finalizer, message)
+                }
+            }
+        },
+        checkStatusUpdate: { new, _, errors in
+            let isEnding = new.metadata.deletionTimestamp != nil
+            let wanted: JSONValue = isEnding ? "Terminating" : "Active"
+            let phase = new["status", "phase"] ?? ""
+            if phase != wanted {
+                errors.invalid(
+                    FieldPath("status")["Phase"],
+                    phase,
+                    "may only be '\(wanted.stringValue ?? "")' if `deletionTimestamp` is "
+                        + (isEnding ? "not empty" : "empty")
+                )
+            }
         }
     )
 
@@ -50,27 +74,44 @@ enum ClusterRules {
             object.set(["spec", "taints"], .array(taints))
         },
         check: checkNode,
-        checkUpdate: { new, old, errors in
-            // The real server looks at the taints twice.
-            checkTaints(new, &errors)
-            let path = FieldPath("spec")
-            let range = old["spec", "podCIDR"]
-            if range != nil,
-                range != new["spec", "podCIDR"] || old["spec", "podCIDRs"] != new["spec", "podCIDRs"]
-            {
-                errors.forbidden(
-                    path["podCIDRs"],
-                    "node updates may not change podCIDR except from \"\" to valid"
-                )
-            }
-            if let provider = old["spec", "providerID"], provider != new["spec", "providerID"] {
-                errors.forbidden(
-                    path["providerID"],
-                    "node updates may not change providerID except from \"\" to valid"
-                )
-            }
+        checkUpdate: checkNodeChange,
+        checkStatusUpdate: { new, old, errors in
+            checkAmounts(new, &errors)
+            checkNodeChange(new, old, &errors)
         }
     )
+
+    @Sendable private static func checkNodeChange(
+        _ new: ResourceObject,
+        _ old: ResourceObject,
+        _ errors: inout FieldErrors
+    ) {
+        let addresses = new["status", "addresses"]?.arrayValue ?? []
+        for (index, address) in addresses.enumerated() where addresses[..<index].contains(address) {
+            errors.duplicate(
+                FieldPath("status")["addresses"][index],
+                GoView.structure(address, ["type", "address"])
+            )
+        }
+        // The real server looks at the taints twice.
+        checkTaints(new, &errors)
+        let path = FieldPath("spec")
+        let range = old["spec", "podCIDR"]
+        if range != nil,
+            range != new["spec", "podCIDR"] || old["spec", "podCIDRs"] != new["spec", "podCIDRs"]
+        {
+            errors.forbidden(
+                path["podCIDRs"],
+                "node updates may not change podCIDR except from \"\" to valid"
+            )
+        }
+        if let provider = old["spec", "providerID"], provider != new["spec", "providerID"] {
+            errors.forbidden(
+                path["providerID"],
+                "node updates may not change providerID except from \"\" to valid"
+            )
+        }
+    }
 
     @Sendable private static func checkNode(_ object: ResourceObject, _ errors: inout FieldErrors) {
         checkTaints(object, &errors)
@@ -145,6 +186,28 @@ enum ClusterRules {
                     "must be greater than or equal to 0"
                 )
             }
+            checkStrategy(object, path, &errors)
         }
     )
+
+    private static func checkStrategy(
+        _ lease: ResourceObject,
+        _ path: FieldPath,
+        _ errors: inout FieldErrors
+    ) {
+        let strategy = lease["spec", "strategy"]
+        if let text = strategy?.stringValue {
+            // The real server names the field twice.
+            let place = path["strategy"]["strategy"]
+            if text.contains("/") {
+                errors.check(text, NameRules.qualifiedName, place)
+            } else {
+                errors.option(strategy, ["OldestEmulationVersion"], place)
+            }
+        }
+        let holder = lease["spec", "preferredHolder"]?.stringValue ?? ""
+        if !holder.isEmpty, (strategy?.stringValue ?? "").isEmpty {
+            errors.forbidden(path["preferredHolder"], "may only be specified if `strategy` is defined")
+        }
+    }
 }

@@ -98,8 +98,9 @@ enum EndpointRules {
             errors.unsupported(FieldPath("addressType"), .string(type), ["FQDN", "IPv4", "IPv6"])
         }
         let endpoints = object.content["endpoints"]?.arrayValue ?? []
-        if endpoints.count > 1000 { errors.tooMany(FieldPath("endpoints"), endpoints.count, limit: 1000) }
-        for (index, endpoint) in endpoints.enumerated() {
+        let isTooLong = endpoints.count > 1000
+        if isTooLong { errors.tooMany(FieldPath("endpoints"), endpoints.count, limit: 1000) }
+        for (index, endpoint) in endpoints.enumerated() where !isTooLong {
             checkEndpoint(endpoint, type, FieldPath("endpoints")[index], &errors)
         }
         checkSlicePorts(object.content["ports"]?.arrayValue ?? [], &errors)
@@ -153,7 +154,9 @@ enum EndpointRules {
     }
 
     private static func checkSlicePorts(_ ports: [JSONValue], _ errors: inout FieldErrors) {
-        if ports.count > 20_000 { errors.tooMany(FieldPath("ports"), ports.count, limit: 20_000) }
+        if ports.count > 20_000 {
+            return errors.tooMany(FieldPath("ports"), ports.count, limit: 20_000)
+        }
         var names: [String] = []
         for (index, port) in ports.enumerated() {
             let path = FieldPath("ports")[index]

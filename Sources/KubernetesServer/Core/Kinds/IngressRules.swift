@@ -30,7 +30,8 @@ enum IngressRules {
                     "field is immutable"
                 )
             }
-        }
+        },
+        checksChangeFirst: true
     )
 
     private static func warnings(_ object: ResourceObject) -> [String] {
@@ -41,12 +42,12 @@ enum IngressRules {
     /// What only a new Ingress is refused for.
     private static func checkNew(_ object: ResourceObject, _ errors: inout FieldErrors) {
         guard let value = object.metadata.annotations[classAnnotation],
-            object["spec", "ingressClassName"] != nil
+            let name = object["spec", "ingressClassName"], name != value
         else { return }
         errors.invalid(
             FieldPath("annotations")[classAnnotation],
             value,
-            "can not be set when the class field is also set"
+            "must match `ingressClassName` when both are specified"
         )
     }
 
@@ -175,8 +176,13 @@ enum IngressRules {
                 errors.invalid(path["apiGroup"], .string(group), message)
             }
         }
-        for field in ["kind", "name"] where (reference[field]?.stringValue ?? "").isEmpty {
-            errors.required(path[field])
+        for field in ["kind", "name"] {
+            let text = reference[field]?.stringValue ?? ""
+            if text.isEmpty {
+                errors.required(path[field])
+            } else {
+                errors.check(text, RoleRules.pathSegment, path[field])
+            }
         }
     }
 
@@ -184,9 +190,7 @@ enum IngressRules {
     {
         let path = FieldPath("status")["loadBalancer"]["ingress"]
         for (index, entry) in (new["status", "loadBalancer", "ingress"]?.arrayValue ?? []).enumerated() {
-            if let ip = entry["ip"]?.stringValue, !ip.isEmpty, IPAddress(ip) == nil {
-                errors.invalid(path[index]["ip"], .string(ip), "must be a valid IP address")
-            }
+            if let ip = entry["ip"]?.stringValue, !ip.isEmpty { _ = errors.checkIP(ip, path[index]["ip"]) }
             guard let host = entry["hostname"]?.stringValue, !host.isEmpty else { continue }
             for message in NameRules.dnsSubdomain(host) {
                 errors.invalid(path[index]["hostname"], .string(host), message)

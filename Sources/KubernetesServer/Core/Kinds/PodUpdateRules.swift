@@ -33,12 +33,13 @@ enum PodUpdateRules {
         var (before, after) = (old.content["spec"] ?? [:], new.content["spec"] ?? [:])
         if before["schedulingGates"] != nil { checkGated(&before, &after, &errors) }
         if comparable(before, before) != comparable(after, before) {
+            let shown = GoPodView.difference(before, munged(after, before)).map { "\n\($0)" } ?? ""
             errors.forbidden(
                 path,
                 "pod updates may not change fields other than `spec.containers[*].image`,"
                     + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions "
                     + "to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it "
-                    + "was previously negative)"
+                    + "was previously negative)\(shown)"
             )
         }
     }
@@ -215,6 +216,23 @@ enum PodUpdateRules {
         {
             spec["terminationGracePeriodSeconds"] = old["terminationGracePeriodSeconds"]
         }
+        return spec
+    }
+
+    /// The spec with what may change as it was.
+    private static func munged(_ spec: JSONValue, _ old: JSONValue) -> JSONValue {
+        var spec = spec
+        for list in ["containers", "initContainers"] {
+            guard let items = spec[list]?.arrayValue, let known = old[list]?.arrayValue else { continue }
+            spec[list] = .array(
+                zip(items, known).map { item, known in
+                    var item = item
+                    item["image"] = known["image"]
+                    return item
+                }
+            )
+        }
+        for field in ["activeDeadlineSeconds", "tolerations", "schedulingGates"] { spec[field] = old[field] }
         return spec
     }
 

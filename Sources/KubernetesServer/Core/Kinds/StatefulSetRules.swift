@@ -3,14 +3,18 @@ import JSON
 
 /// StatefulSets.
 ///
-/// - Source: `ValidateStatefulSetSpec` of Kubernetes 1.36 (seen upstream, and in a real server's answers); it does
-///   not look into the pods of the template, whose volumes may come from claims.
+/// - Source: `ValidateStatefulSetSpec` of Kubernetes 1.36 (seen upstream, and in a real server's answers); where it
+///   looks at the template and at the Service's name is assumed.
 enum StatefulSetRules {
     static let statefulSet = KindRules(
+        nameRule: NameRules.dnsLabel,
         hasStatus: true,
         generation: .spec,
         prepareForCreate: { $0.metadata.generation = 1 },
         check: check,
+        checkCreate: { object, errors in
+            errors.checkGiven(object["spec", "serviceName"], NameRules.dnsLabel, path["serviceName"])
+        },
         checkUpdate: checkChange,
         checkStatusUpdate: { new, old, errors in
             let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"]
@@ -55,9 +59,25 @@ enum StatefulSetRules {
             errors.invalid(path["selector"], selector, "")
         } else {
             PodTemplateRules.checkSelected(template, by: spec["selector"], path["template"], &errors)
-            PodTemplateRules.checkMetadata(template, path["template"], &errors)
+            let claims = spec["volumeClaimTemplates"]?.arrayValue ?? []
+            PodTemplateRules.check(mounting(claims, template), path["template"], &errors)
         }
         PodTemplateRules.checkLasting(template, kind: "StatefulSet", path["template"], &errors)
+    }
+
+    /// A template whose pods have the volumes that they will get from claims.
+    private static func mounting(_ claims: [JSONValue], _ template: JSONValue) -> JSONValue {
+        if claims.isEmpty { return template }
+        let names = claims.map { $0["metadata"]?["name"] ?? "" }
+        let own = (template["spec"]?["volumes"]?.arrayValue ?? []).filter {
+            !names.contains($0["name"] ?? "")
+        }
+        var template = template
+        let claimed = names.map { name -> JSONValue in
+            ["name": name, "persistentVolumeClaim": ["claimName": name]]
+        }
+        template.set(["spec", "volumes"], .array(own + claimed))
+        return template
     }
 
     private static func checkStrategy(_ strategy: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {

@@ -46,6 +46,7 @@ enum FieldDescriptions {
         IngressSpec.ingressClassName The class of the Ingress.
         IngressSpec.rules Hosts and paths, and where they lead.
         IngressSpec.tls Certificates, and the hosts they are for.
+        CronJob. Makes jobs at certain times.
         Job. Runs pods until enough of them end well.
         Lease. Somebody's claim that has to be renewed.
         Namespace. A space for names.

@@ -69,6 +69,21 @@ extension BuiltInResources {
             ResourceType(
                 group: "batch",
                 version: "v1",
+                plural: "cronjobs",
+                singular: "cronjob",
+                kind: "CronJob",
+                isNamespaced: true,
+                shortNames: ["cj"],
+                categories: ["all"]
+            ),
+            shape: .builtIn(place("CronJob")),
+            rules: CronJobRules.cronJob,
+            subresources: [.status]
+        ),
+        ServedResource(
+            ResourceType(
+                group: "batch",
+                version: "v1",
                 plural: "jobs",
                 singular: "job",
                 kind: "Job",

@@ -35,7 +35,10 @@ enum BuiltInResources {
             .pods,
             "Pod",
             PodRules.pod,
-            [.attach, .binding, .eviction, .exec, .log, .portforward, .status],
+            [
+                .attach, .binding, .ephemeralcontainers, .eviction, .exec, .log, .portforward, .resize,
+                .status,
+            ],
             fields: podFields
         ),
         make(.secrets, "Secret", ConfigRules.secret, fields: [field("type")]),

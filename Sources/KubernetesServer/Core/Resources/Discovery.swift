@@ -135,7 +135,7 @@ enum Discovery {
             case .attach: ("", "", "PodAttachOptions")
             case .exec: ("", "", "PodExecOptions")
             case .portforward: ("", "", "PodPortForwardOptions")
-            case .status, .finalize, .log: nil
+            case .status, .finalize, .log, .ephemeralcontainers, .resize: nil
             }
         if let other, !other.group.isEmpty {
             entry["group"] = .string(other.group)
@@ -149,7 +149,7 @@ enum Discovery {
     /// The verbs of a subresource.
     static func verbs(_ subresource: ServedResource.Subresource) -> [String] {
         switch subresource {
-        case .status, .scale: ["get", "patch", "update"]
+        case .status, .scale, .ephemeralcontainers, .resize: ["get", "patch", "update"]
         case .binding, .eviction, .token: ["create"]
         case .finalize: ["update"]
         case .attach, .exec, .portforward: ["create", "get"]

@@ -14,10 +14,14 @@ final class ServedResource: Sendable {
 
     /// A part of an object with a path of its own.
     enum Subresource: String, Sendable, CaseIterable {
-        case attach, binding, eviction, exec, finalize, log, portforward, scale, status, token
+        case attach, binding, ephemeralcontainers, eviction, exec, finalize, log, portforward, resize, scale
+        case status, token
 
         /// True for what the node of a pod answers.
         var isOfNode: Bool { [.attach, .exec, .log, .portforward].contains(self) }
+
+        /// True for what writes a part of a pod's spec.
+        var isPartOfPod: Bool { self == .ephemeralcontainers || self == .resize }
     }
 
     /// A field that selectors may name.

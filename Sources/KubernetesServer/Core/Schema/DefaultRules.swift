@@ -26,7 +26,7 @@ enum DefaultRules {
         ("NodeSpec", nodeSpec), ("NodeStatus", nodeStatus),
         ("DeploymentStrategy", deploymentStrategy), ("StatefulSetUpdateStrategy", statefulSetStrategy),
         ("DaemonSetUpdateStrategy", daemonSetStrategy), ("StatefulSetSpec", statefulSetSpec),
-        ("NetworkPolicySpec", networkPolicySpec), ("JobSpec", jobSpec), ("Namespace", namespace),
+        ("NetworkPolicySpec", networkPolicySpec), ("Job", job), ("Namespace", namespace),
         ("CustomResourceDefinitionNames", definitionNames),
     ]
 
@@ -210,13 +210,16 @@ enum DefaultRules {
         namespace["metadata"] = .object(metadata)
     }
 
-    private static func jobSpec(_ spec: inout JSONObject) {
+    /// The defaults of a job itself, which the template of a CronJob does not get.
+    private static func job(_ job: inout JSONObject) {
+        guard var spec = job["spec"]?.objectValue else { return }
         if spec["completions"] == nil, spec["parallelism"] == nil { insert("completions", 1, into: &spec) }
         let defaults: [(String, JSONValue)] = [
             ("parallelism", 1), ("backoffLimit", 6), ("completionMode", "NonIndexed"), ("suspend", false),
             ("podReplacementPolicy", spec["podFailurePolicy"] == nil ? "TerminatingOrFailed" : "Failed"),
         ]
         for (name, value) in defaults where spec[name] == nil { insert(name, value, into: &spec) }
+        job["spec"] = .object(spec)
     }
 
     private static func networkPolicySpec(_ spec: inout JSONObject) {

@@ -17,6 +17,11 @@ extension SchemaTables {
           rules:[PolicyRule]! }
         ClusterRoleBinding { kind:string apiVersion:string metadata:ObjectMeta! roleRef:RoleRef!
           subjects:[Subject] }
+        CronJob { kind:string apiVersion:string metadata:ObjectMeta! spec:CronJobSpec! status:CronJobStatus! }
+        CronJobSpec { concurrencyPolicy:string=Allow failedJobsHistoryLimit:*int32=1
+          jobTemplate:JobTemplateSpec! schedule:string! startingDeadlineSeconds:*int64
+          successfulJobsHistoryLimit:*int32=3 suspend:*bool=false timeZone:*string }
+        CronJobStatus { active:[ObjectReference] lastScheduleTime:*Time lastSuccessfulTime:*Time }
         Job { kind:string apiVersion:string metadata:ObjectMeta! spec:JobSpec! status:JobStatus! }
         JobCondition { lastProbeTime:Time lastTransitionTime:Time message:string reason:string status:string!
           type:string! }
@@ -28,6 +33,7 @@ extension SchemaTables {
         JobStatus { active:int32 completedIndexes:string completionTime:*Time conditions:[JobCondition]/type
           failed:int32 failedIndexes:*string ready:*int32 startTime:*Time succeeded:int32 terminating:*int32
           uncountedTerminatedPods:UncountedTerminatedPods }
+        JobTemplateSpec { metadata:ObjectMeta! spec:JobSpec! }
         PodDisruptionBudget { kind:string apiVersion:string metadata:ObjectMeta! spec:PodDisruptionBudgetSpec!
           status:PodDisruptionBudgetStatus! }
         PodDisruptionBudgetSpec { maxUnavailable:*IntOrString minAvailable:*IntOrString selector:LabelSelector

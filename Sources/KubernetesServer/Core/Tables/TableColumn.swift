@@ -25,21 +25,23 @@ struct TableColumn: Sendable {
         description: "When the object was made."
     )
 
-    /// Reads `Name|description`; `+` before the name for a column of `-o wide`, `#` for whole numbers.
+    /// Reads `Name|description`; `+` before the name for a column of `-o wide`, `#` for whole numbers, `?` for
+    /// truth values.
     static func list(_ text: String) -> [TableColumn] {
         text.split(separator: "\n").map { line in
             var words = line.drop { $0 == " " }
             let isWide = words.first == "+"
             if isWide { words = words.dropFirst() }
             let isNumber = words.first == "#"
-            if isNumber { words = words.dropFirst() }
+            let isTruth = words.first == "?"
+            if isNumber || isTruth { words = words.dropFirst() }
             let parts = words.split(separator: "|", maxSplits: 1)
             let name = String(parts[0])
             if name == "Name", !isWide { return .name }
             if name == "Age" { return .age }
             return TableColumn(
                 name: name,
-                type: isNumber ? "integer" : "string",
+                type: isNumber ? "integer" : isTruth ? "boolean" : "string",
                 format: name == "Name" ? "name" : "",
                 description: parts.count > 1 ? String(parts[1]) : "",
                 priority: isWide ? 1 : 0

@@ -58,7 +58,7 @@ extension TablePrinter {
         (
             "PriorityClass",
             TablePrinter(
-                "Name\n#Value|The priority of the class's pods.\nGlobal-Default|Whether pods that name no class "
+                "Name\n#Value|The priority of the class's pods.\n?Global-Default|Whether pods that name no class "
                     + "are of this one.\nAge\nPreemptionPolicy|Whether its pods take the place of others."
             ) { object in
                 [

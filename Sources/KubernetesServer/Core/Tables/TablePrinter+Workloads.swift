@@ -84,6 +84,26 @@ extension TablePrinter {
                 job
             )
         ),
+        (
+            "CronJob",
+            TablePrinter(
+                "Name\nSchedule|When its jobs begin.\nTimezone|Whose time that is.\n?Suspend|Whether it rests.\n"
+                    + "#Active|How many of its jobs run.\nLast Schedule|How long ago the last job began.\nAge\n"
+                    + wide
+            ) { object in
+                let last = object.value("status.lastScheduleTime")
+                let template = "spec.jobTemplate.spec"
+                return [
+                    .string(object.name), .string(object.text("spec.schedule")),
+                    TableObject.orNone(object.text("spec.timeZone")),
+                    .string(object.value("spec.suspend") == true ? "True" : "False"),
+                    .integer(Int64(object.list("status.active").count)),
+                    .string(last == nil ? "<none>" : HumanAge.since(last, now: object.now)),
+                    .string(object.age),
+                ] + object.containers("\(template).template.spec.containers")
+                    + [TableObject.selector(object.value("\(template).selector"))]
+            }
+        ),
     ]
 
     private static func job(_ object: TableObject) -> [JSONValue] {
