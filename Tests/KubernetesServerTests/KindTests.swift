@@ -78,8 +78,8 @@ private func setHost(_ object: inout JSONValue, _ host: String) {
             causes: ["spec.tls[0].hosts[0] FieldValueInvalid"]
         ),
         BadIngress(
-            testDescription: "a class twice",
-            change: { $0.set(["metadata", "annotations"], ["kubernetes.io/ingress.class": "alb"]) },
+            testDescription: "two classes",
+            change: { $0.set(["metadata", "annotations"], ["kubernetes.io/ingress.class": "nginx"]) },
             causes: ["annotations.kubernetes.io/ingress.class FieldValueInvalid"]
         ),
     ]

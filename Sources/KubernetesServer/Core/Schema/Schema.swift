@@ -128,6 +128,7 @@ struct Schema: Sendable {
 
     private static func value(_ text: Substring) -> JSONValue {
         if let number = Int64(text) { return .integer(number) }
+        if let truth = Bool(String(text)) { return .bool(truth) }
         if text.first == "{", let object = try? JSONValue(parsing: String(text)) { return object }
         return .string(String(text))
     }
