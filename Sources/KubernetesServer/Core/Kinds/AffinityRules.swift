@@ -70,22 +70,13 @@ enum AffinityRules {
         _ errors: inout FieldErrors
     ) {
         let values = expression["values"]?.arrayValue ?? []
-        switch expression["operator"]?.stringValue ?? "" {
-        case "In", "NotIn":
-            if values.isEmpty {
-                errors.required(path["values"], "must be specified when `operator` is 'In' or 'NotIn'")
-            }
-        case "Exists", "DoesNotExist":
-            if !values.isEmpty {
-                let message = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
-                errors.forbidden(path["values"], message)
-            }
-        case "Gt", "Lt":
+        let selection = expression["operator"]?.stringValue ?? ""
+        if ["Gt", "Lt"].contains(selection) {
             if values.count != 1 {
                 let message = "must be specified single value when `operator` is 'Lt' or 'Gt'"
                 errors.required(path["values"], message)
             }
-        default:
+        } else if !SelectorRules.checkCount(values, selection, path["values"], &errors) {
             errors.invalid(path["operator"], expression["operator"] ?? "", "not a valid selector operator")
         }
         errors.check(expression["key"]?.stringValue ?? "", NameRules.qualifiedName, path["key"])

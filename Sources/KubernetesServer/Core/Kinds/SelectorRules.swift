@@ -21,25 +21,39 @@ enum SelectorRules {
         }
     }
 
+    /// Checks that an operator of sets has values, and one of existence has none.
+    ///
+    /// - Returns: False for any other operator.
+    static func checkCount(
+        _ values: [JSONValue],
+        _ selection: String,
+        _ path: @autoclosure () -> FieldPath,
+        _ errors: inout FieldErrors
+    ) -> Bool {
+        switch selection {
+        case "In", "NotIn":
+            if values.isEmpty {
+                errors.required(path(), "must be specified when `operator` is 'In' or 'NotIn'")
+            }
+        case "Exists", "DoesNotExist":
+            if !values.isEmpty {
+                errors.forbidden(
+                    path(),
+                    "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+                )
+            }
+        default: return false
+        }
+        return true
+    }
+
     private static func checkExpression(
         _ expression: JSONValue,
         _ path: FieldPath,
         _ errors: inout FieldErrors
     ) {
         let values = expression["values"]?.arrayValue ?? []
-        switch expression["operator"]?.stringValue ?? "" {
-        case "In", "NotIn":
-            if values.isEmpty {
-                errors.required(path["values"], "must be specified when `operator` is 'In' or 'NotIn'")
-            }
-        case "Exists", "DoesNotExist":
-            if !values.isEmpty {
-                errors.forbidden(
-                    path["values"],
-                    "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
-                )
-            }
-        default:
+        if !checkCount(values, expression["operator"]?.stringValue ?? "", path["values"], &errors) {
             errors.invalid(path["operator"], expression["operator"] ?? "", "not a valid selector operator")
         }
         errors.check(expression["key"]?.stringValue ?? "", NameRules.qualifiedName, path["key"])
