@@ -3,6 +3,7 @@ import HTTPTypes
 import JSON
 import KubernetesAPI
 import Ports
+import Synchronization
 
 /// The table of resources at an instant, to be read outside the lock.
 struct DiscoverySnapshot: Sendable {
@@ -11,6 +12,45 @@ struct DiscoverySnapshot: Sendable {
 }
 
 extension KubernetesServer {
+    /// Answers what is no object: discovery, health, version.
+    func answer(_ request: HTTPServerRequest, _ route: Route) throws(KubernetesStatus) -> Reply {
+        if case .nothing = route { return .plainNotFound }
+        guard [.get, .head].contains(request.head.method) else { throw Refusal.methodNotAllowed() }
+        let accept = request.head.headerFields[.accept]
+        let acceptance = (try? Acceptance(accept: accept, encodings: [.json, .yaml, .protobuf])) ?? .plain
+        let isAggregated = acceptance.form == .aggregatedDiscovery
+        let snapshot = registry.withLock {
+            DiscoverySnapshot(resources: $0.allResources, version: $0.resourcesVersion)
+        }
+        let resources = snapshot.resources
+        switch route {
+        case .health(let endpoint, let check):
+            if check == nil, RequestTarget(request.head.path ?? "")["verbose"] != nil {
+                return .text("[+]ping ok\n[+]storage ok\n\(endpoint) check passed\n")
+            }
+            return check == nil || check == "ping" ? .text("ok") : .plainNotFound
+        case .openAPI(let path): return openAPI(path, snapshot, request)
+        case .metrics: return .metrics(metricsText())
+        case .version: return .json(Discovery.version)
+        case .coreVersions:
+            if isAggregated { return aggregated(isCore: true, snapshot, request) }
+            return .json(
+                Discovery.coreVersions(address: "\(request.facts.server.ip):\(request.facts.server.port)")
+            )
+        case .groups:
+            if isAggregated { return aggregated(isCore: false, snapshot, request) }
+            return .json(Discovery.groupList(resources))
+        case .group(let name): return Discovery.group(name, resources).map { .json($0) } ?? .plainNotFound
+        case .groupVersion(let group, let version):
+            if let document = Discovery.resources(group, version, resources) { return .json(document) }
+            if group.isEmpty || resources.contains(where: { $0.type.group == group }) {
+                throw Refusal.noResource()
+            }
+            return .plainNotFound
+        case .resource, .nothing: return .plainNotFound
+        }
+    }
+
     /// Discovery as one document, with its hash.
     ///
     /// - Source: k8s.io/apiserver, endpoints/discovery/aggregated (seen upstream).
