@@ -139,6 +139,9 @@ final class HTTP3Layer {
 
     func stream(_ id: Int64) -> HTTP3Stream? { streams[id] }
 
+    /// True while a client does not have all of an answer that is whole.
+    var isSending: Bool { isServer && streams.values.contains { $0.isSent } }
+
     /// The other side began a message on a stream.
     func beginHead(on id: Int64) {
         if let stream = streams[id] { return stream.beginHead() }

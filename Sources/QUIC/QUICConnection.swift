@@ -56,11 +56,11 @@ final class QUICConnection: Connection, @unchecked Sendable {
     }
 
     func close() {
-        perform { $0.close(code: NGHTTP3_H3_NO_ERROR, reason: .closed) }
+        perform { $0.closeWhenSent() }
     }
 
     func abort() {
-        perform { $0.close(code: NGHTTP3_H3_INTERNAL_ERROR, reason: .reset) }
+        perform { $0.abort() }
     }
 
     private func perform(_ work: @escaping @Sendable (QUICSession) -> Void) {

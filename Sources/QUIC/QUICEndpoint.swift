@@ -178,6 +178,7 @@ public final class QUICEndpoint: @unchecked Sendable {
     /// Does what is left to do after a session was fed: buries it when it is over, and asks for its deadline.
     func settle(_ session: QUICSession) {
         session.deliver()
+        session.closeIfSent()
         if session.connection != nil || session.isOver { strangers.remove(ObjectIdentifier(session)) }
         if session.isOver {
             for id in session.connectionIDs { sessionByID[id] = nil }

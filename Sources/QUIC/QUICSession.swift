@@ -10,6 +10,8 @@ final class QUICSession {
     static let streamLimit: UInt64 = 128
     static let handshakeLimit: UInt64 = 10_000_000_000
     static let idleLimit: UInt64 = 60_000_000_000
+    /// How long a reader may take for what was sent before a close; assumed.
+    static let patience: UInt64 = 60_000_000_000
 
     unowned let endpoint: QUICEndpoint
     let isServer: Bool
@@ -37,6 +39,8 @@ final class QUICSession {
     var initialID: ConnectionID?
     /// The connection is over and only waits to be buried.
     private(set) var isOver = false
+    /// When the connection ends although the other side does not have all that was sent; nil while it is to stay.
+    private var closeBy: UInt64?
     private var reason: NetworkFailure = .closed
     var closeError = ngtcp2_connection_close_error()
     var packet = [UInt8](repeating: 0, count: datagramLimit)
@@ -44,7 +48,7 @@ final class QUICSession {
     /// When the session wants to be woken; nil when it is over.
     var deadline: UInt64? {
         guard !isOver, let transport else { return nil }
-        return ngtcp2_conn_get_expiry(transport)
+        return min(ngtcp2_conn_get_expiry(transport), closeBy ?? .max)
     }
 
     // MARK: Beginning
@@ -291,14 +295,32 @@ final class QUICSession {
         end(failure)
     }
 
-    /// Ends the connection in order, or cuts it.
-    func close(code: Int32, reason: NetworkFailure) {
-        guard !isOver else { return }
+    /// Ends the connection in order when the other side has all that was sent.
+    func closeWhenSent() {
+        if closeBy == nil { closeBy = endpoint.socket.now() + Self.patience }
+        endpoint.settle(self)
+    }
+
+    /// Ends a connection that is to end, when it is time.
+    func closeIfSent() {
+        guard let closeBy, !isOver else { return }
         write()
+        guard http?.isSending != true || closeBy <= endpoint.socket.now() else { return }
+        sayEnd(code: NGHTTP3_H3_NO_ERROR, reason: .closed)
+    }
+
+    /// Cuts the connection.
+    func abort() {
+        sayEnd(code: NGHTTP3_H3_INTERNAL_ERROR, reason: .reset)
+        endpoint.settle(self)
+    }
+
+    private func sayEnd(code: Int32, reason: NetworkFailure) {
+        write()
+        guard !isOver else { return }
         ngtcp2_connection_close_error_set_application_error(&closeError, UInt64(code), nil, 0)
         sayClose()
         end(reason)
-        endpoint.settle(self)
     }
 
     private func sayClose() {

@@ -28,13 +28,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/slow/"):
             time.sleep(float(self.path.split("/")[2]))
         if self.path.startswith("/large"):
-            payload = b"All work and no play makes Jack a dull boy. " * 20000
+            times = int(self.path.split("/")[2]) if self.path.startswith("/large/") else 1
+            payload = b"All work and no play makes Jack a dull boy. " * 20000 * times
         else:
             payload = json.dumps(
                 {
                     "server": self.server.name,
                     "method": self.command,
                     "path": self.path,
+                    "version": self.request_version,
                     "headers": [[name, value] for name, value in self.headers.items()],
                     "body": len(body),
                 }

@@ -35,8 +35,13 @@ private final class EventLog: ConnectionHandler {
 
     let events: AsyncStream<Event>
     private let log: AsyncStream<Event>.Continuation
+    /// True to take nothing after the head of an answer until the exchange is resumed.
+    private let pausesAtHeads: Bool
 
-    init() { (events, log) = AsyncStream<Event>.makeStream() }
+    init(pausesAtHeads: Bool = false) {
+        self.pausesAtHeads = pausesAtHeads
+        (events, log) = AsyncStream<Event>.makeStream()
+    }
 
     /// The next event; nil never comes.
     func next() async -> Event? {
@@ -47,11 +52,38 @@ private final class EventLog: ConnectionHandler {
     func opened(_ connection: any Connection) { log.yield(.opened(connection)) }
     func failed(_ failure: NetworkFailure) { log.yield(.failed(failure)) }
     func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
+        if pausesAtHeads, frame.head != nil { connection.pause(exchange: exchange) }
         log.yield(.received(frame, exchange: exchange))
     }
     func cancelled(exchange: UInt64, on connection: any Connection) { log.yield(.cancelled(exchange)) }
     func draining(_ connection: any Connection) { log.yield(.draining) }
     func closed(_ connection: any Connection, _ reason: NetworkFailure) { log.yield(.closed(reason)) }
+}
+
+/// A server that sends more than a reader takes who pauses, and tells when it is to wait and to go on.
+private final class EagerServer: ConnectionHandler {
+    static let pieces = 60
+    static let piece = [UInt8](repeating: 7, count: 16 * 1024)
+
+    let stalls: AsyncStream<Bool>
+    private let stall: AsyncStream<Bool>.Continuation
+
+    init() { (stalls, stall) = AsyncStream<Bool>.makeStream() }
+
+    func opened(_ connection: any Connection) {}
+    func failed(_ failure: NetworkFailure) {}
+    func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
+        guard frame.head != nil else { return }
+        let head = HTTPResponse(status: .ok)
+        connection.send(Frame(head: .response(head), isLast: false), exchange: exchange)
+        for number in 1...Self.pieces {
+            connection.send(Frame(body: Self.piece, isLast: number == Self.pieces), exchange: exchange)
+        }
+    }
+    func cancelled(exchange: UInt64, on connection: any Connection) {}
+    func stalled(exchange: UInt64, on connection: any Connection) { stall.yield(true) }
+    func flowing(exchange: UInt64, on connection: any Connection) { stall.yield(false) }
+    func closed(_ connection: any Connection, _ reason: NetworkFailure) {}
 }
 
 /// A server and clients that speak QUIC in one of the two worlds.
@@ -117,8 +149,11 @@ private struct QUICWorld: Sendable {
         return HTTPServerResponse(head: head, body: .bytes(request.body), trailers: trailers)
     }
 
-    func connect(to address: SocketAddress, name: String = "shop.example.com") -> EventLog {
-        let log = EventLog()
+    func connect(
+        to address: SocketAddress,
+        name: String = "shop.example.com",
+        log: EventLog = EventLog()
+    ) -> EventLog {
         let hello = ClientHello(serverName: name, applicationProtocols: ["h3"])
         let options = ConnectOptions(transport: .quic, tls: hello, timeout: .seconds(2))
         client.network.connect(to: address, options: options, handler: log)
@@ -247,6 +282,44 @@ private let quicArms = [Arm.simulation]
     }
 
     #if QUIC
+    @Test func `a reader that pauses holds its server back, and gets everything when it goes on`()
+        async throws
+    {
+        try await QUICWorld.run(.live) { world in
+            let server = EagerServer()
+            let listening = try world.server.network.listen(
+                on: SocketAddress(ip: world.ip, port: 0),
+                options: ListenOptions(transport: .quic, tls: world.chooser)
+            ) { _ in server }
+            defer { listening.close() }
+            let log = world.connect(to: listening.address, log: EventLog(pausesAtHeads: true))
+            guard case .opened(let connection) = await log.next() else {
+                Issue.record("the connection did not open")
+                return
+            }
+            let request = HTTPRequest(
+                method: .get,
+                scheme: "https",
+                authority: "shop.example.com",
+                path: "/"
+            )
+            connection.send(Frame(head: .request(request)), exchange: 1)
+            var news = server.stalls.makeAsyncIterator()
+            #expect(await news.next() == true)
+            guard case .received(let first, _) = await log.next() else {
+                Issue.record("no answer began")
+                return
+            }
+            connection.resume(exchange: 1)
+            let whole = EagerServer.pieces * EagerServer.piece.count
+            var seen = first.body.count
+            while seen < whole, case .received(let frame, _) = await log.next() { seen += frame.body.count }
+            #expect(seen == whole)
+            #expect(await news.next() == false)
+            connection.close()
+        }
+    }
+
     @Test func `a port can be listened on again while an old connection goes on`() async throws {
         try await QUICWorld.run(.live) { world in
             let options = ListenOptions(transport: .quic, tls: world.chooser)

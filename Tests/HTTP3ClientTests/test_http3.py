@@ -91,6 +91,24 @@ def test_bodies_of_half_a_megabyte_pass_both_ways(shop):
     assert len(down.body) == 44 * 20_000
 
 
+def test_a_reader_that_pauses_longer_than_the_idle_time_gets_the_rest(shop):
+    shop.environment.patiently("UpdateListenerAttribute", ListenerId=shop.quic, IdleTimeout=1)
+    shop.balancer.settle()
+
+    async def pausing(client):
+        asked = asyncio.ensure_future(client.request("GET", HOST, "/large/2", patience=20))
+        while sum(len(answer.body) for answer in client.answers.values()) < 2 * 880_000 - 250_000:
+            await asyncio.sleep(0)
+        time.sleep(4)  # nothing is acknowledged meanwhile
+        return await asked
+
+    try:
+        assert len(in_quic(shop, pausing).body) == 2 * 880_000
+    finally:
+        shop.environment.patiently("UpdateListenerAttribute", ListenerId=shop.quic, IdleTimeout=15)
+        shop.balancer.settle()
+
+
 def test_a_hundred_requests_share_a_connection(shop):
     async def many(client):
         return await asyncio.gather(*(client.request("GET", HOST, f"/n/{n}") for n in range(100)))

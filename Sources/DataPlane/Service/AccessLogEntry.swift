@@ -25,7 +25,7 @@ struct AccessLogEntry {
         line.method = head.method.rawValue
         line.uri = head.path ?? "/"
         line.scheme = client.listener.scheme
-        line.serverProtocol = client.spokenProtocol
+        line.serverProtocol = client.version.rawValue
         line.requestLength = Self.length(of: head) + arrival.body.count
         line.referer = Self.shown(head.headerFields[.referer])
         line.userAgent = Self.shown(head.headerFields[.userAgent])

@@ -67,6 +67,10 @@ final class ClientHandler: ConnectionHandler {
         node.feed { $0.clientArrives(number: exchange, client) }
     }
 
+    func speaks(_ version: HTTPVersion, on connection: any Connection) {
+        node.feed { $0.clientSpeaks(version, client) }
+    }
+
     func migrated(to address: SocketAddress, on connection: any Connection) {
         node.feed { $0.clientMoved(to: address, client) }
     }

@@ -17,8 +17,8 @@ final class Client {
     let isMultiplexed: Bool
     /// True for HTTP/1.0, whose connections carry one exchange.
     let isOneShot: Bool
-    /// As logs name the version of HTTP spoken: `HTTP/1.1`.
-    let spokenProtocol: String
+    /// What it speaks; on sockets HTTP/1.0 is found out with the first request.
+    @exclusivity(unchecked) var version: HTTPVersion
     /// The version of TLS agreed on; nil in plain text.
     let tlsVersion: String?
     /// The cipher agreed on; nil in plain text.
@@ -57,7 +57,7 @@ final class Client {
             port: facts.client.port,
             certificate: facts.tls?.clientCertificate.flatMap(ClientCertificate.init)
         )
-        spokenProtocol = facts.version.rawValue
+        version = facts.version
         tlsVersion = facts.tls?.version
         cipher = facts.tls?.cipher
         roundTrip = facts.roundTrip

@@ -73,7 +73,7 @@ extension NodeMachine {
             exchange.keepsFrames = false
         }
         exchange.scan = FieldScan(head.headerFields)
-        upstream.isLast = exchange.scan.wantsClose
+        if exchange.scan.wantsClose { upstream.isLast = true }
     }
 
     /// The head of an answer as rules and the listener want it, or a whole answer in its place; nil when it is
@@ -117,7 +117,7 @@ extension NodeMachine {
 
     private func packer(_ exchange: Exchange, _ client: Client, _ head: HTTPResponse) -> BodyPacker? {
         guard exchange.scan.contentLength > PackingChoice.smallest,
-            exchange.version.compiled.configuration.isGzipEnabled, !client.isOneShot,
+            exchange.version.compiled.configuration.isGzipEnabled, client.version != .http10,
             case .request(let request) = exchange.first.head
         else { return nil }
         return PackingChoice.packer(head, length: exchange.scan.contentLength, request: request)

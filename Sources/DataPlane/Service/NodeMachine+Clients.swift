@@ -133,6 +133,11 @@ extension NodeMachine {
         if !client.isMultiplexed { closeClient(id) }
     }
 
+    /// A client's next requests are of another version.
+    mutating func clientSpeaks(_ version: HTTPVersion, _ id: SlotID) {
+        clients[id]?.version = version
+    }
+
     /// A client goes on from another address: its next requests come from there.
     mutating func clientMoved(to address: SocketAddress, _ id: SlotID) {
         guard let client = clients[id] else { return }

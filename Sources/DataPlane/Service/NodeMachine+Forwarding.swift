@@ -143,7 +143,9 @@ extension NodeMachine {
 
     /// Takes a kept connection to the exchange's server, or opens one.
     mutating func connect(_ exchange: Exchange, _ id: SlotID) {
-        while let kept = exchange.backend.idle.popLast() {
+        let options = exchange.group.options(for: exchange.client.version)
+        let isOld = options.plainVersion == .http10
+        while !isOld, let kept = exchange.backend.idle.popLast() {
             guard let upstream = upstreams[kept] else { continue }
             if let deadline = upstream.deadline { deadlines.remove(deadline) }
             upstream.deadline = nil
@@ -152,13 +154,13 @@ extension NodeMachine {
             return happen(.connected(isKept: true), to: id)
         }
         guard let node else { return }
-        let upstream = upstreams.insert(
-            Upstream(backend: exchange.backend, group: exchange.group, exchange: id)
-        )
+        let opening = Upstream(backend: exchange.backend, group: exchange.group, exchange: id)
+        opening.isLast = isOld
+        let upstream = upstreams.insert(opening)
         exchange.upstream = upstream
         host.network.connect(
             to: exchange.backend.key.address,
-            options: exchange.group.options,
+            options: options,
             handler: UpstreamHandler(node: node, upstream: upstream)
         )
     }
@@ -217,7 +219,7 @@ extension NodeMachine {
         exchange.mirrors.append(id)
         host.network.connect(
             to: backend.key.address,
-            options: group.options,
+            options: group.options(for: exchange.client.version),
             handler: UpstreamHandler(node: node, upstream: id)
         )
     }

@@ -25,6 +25,7 @@ extension NodeMachine {
         if let objection = RequestCheck.objection(
             to: arrival.head,
             method: method,
+            isOld: client.version == .http10,
             scan: scan,
             mark: compiled.forwarded.hop.value,
             settings: settings

@@ -35,6 +35,16 @@ final class ServedGroup {
         options = ServedGroup.options(configuration, connectTimeout)
     }
 
+    /// How a connection is made for a client that speaks a version.
+    ///
+    /// - Source: documented: servers are asked in HTTP/1.0 when the client is.
+    func options(for version: HTTPVersion) -> ConnectOptions {
+        guard version == .http10, options.plainVersion == .http11 else { return options }
+        var old = options
+        old.plainVersion = .http10
+        return old
+    }
+
     /// - Source: documented: HTTP/1.1 to HTTP groups, TLS to HTTPS groups, HTTP/2 to gRPC groups.
     static func options(_ configuration: ServerGroupConfiguration, _ timeout: Duration) -> ConnectOptions {
         let name = configuration.backendProtocol.uppercased()

@@ -200,7 +200,7 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
             method = head.method
             reading = .head
             begin(&head, frame)
-            output.writeHead(head)
+            output.writeHead(head, version: connection?.facts.version ?? .http11)
             output.writeStaticString("\r\n")
         }
         guard number == exchange else { return }

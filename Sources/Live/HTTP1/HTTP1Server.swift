@@ -16,7 +16,7 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
-    private enum Reading {
+    enum Reading {
         /// Between requests, or inside a head.
         case head
         case body
@@ -29,35 +29,38 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
         case nothing
     }
 
+    /// Bytes that a socket takes at once when nothing waits for it.
+    static let shortAnswer = 16 * 1024
+
     private let limits: MessageLimits
     private let allowsTunnels: Bool
-    private let isSecure: Bool
+    let isSecure: Bool
     /// What every request is answered with; nil to read them.
     private let fault: MessageFault?
     private let handler: any ConnectionHandler
-    @exclusivity(unchecked) private var connection: HTTP1Connection?
-    @exclusivity(unchecked) private var context: ChannelHandlerContext?
+    @exclusivity(unchecked) var connection: HTTP1Connection?
+    @exclusivity(unchecked) var context: ChannelHandlerContext?
 
-    @exclusivity(unchecked) private var input = ByteBuffer()
-    @exclusivity(unchecked) private var reading = Reading.head
+    @exclusivity(unchecked) var input = ByteBuffer()
+    @exclusivity(unchecked) var reading = Reading.head
     @exclusivity(unchecked) private var head: HeadReader
     @exclusivity(unchecked) private var body: BodyReader
-    @exclusivity(unchecked) private var exchange: UInt64 = 0
-    @exclusivity(unchecked) private var hasToldArrival = false
-    @exclusivity(unchecked) private var method = HTTPRequest.Method.get
-    @exclusivity(unchecked) private var isVersion10 = false
-    @exclusivity(unchecked) private var keepsAlive = true
+    @exclusivity(unchecked) var exchange: UInt64 = 0
+    @exclusivity(unchecked) var hasToldArrival = false
+    @exclusivity(unchecked) var method = HTTPRequest.Method.get
+    @exclusivity(unchecked) var isVersion10 = false
+    @exclusivity(unchecked) var keepsAlive = true
 
-    @exclusivity(unchecked) private var output = ByteBuffer()
-    @exclusivity(unchecked) private var isAnswering = false
-    @exclusivity(unchecked) private var hasAnswerHead = false
-    @exclusivity(unchecked) private var answer = BodyFraming.none
-    @exclusivity(unchecked) private var isStalled = false
-    @exclusivity(unchecked) private var isPaused = false
+    @exclusivity(unchecked) var output = ByteBuffer()
+    @exclusivity(unchecked) var isAnswering = false
+    @exclusivity(unchecked) var hasAnswerHead = false
+    @exclusivity(unchecked) var answer = BodyFraming.none
+    @exclusivity(unchecked) var isStalled = false
+    @exclusivity(unchecked) var isPaused = false
     @exclusivity(unchecked) private var wantsRead = false
-    @exclusivity(unchecked) private var isClosing = false
-    @exclusivity(unchecked) private var isHalfClosed = false
-    @exclusivity(unchecked) private var failure = NetworkFailure.closed
+    @exclusivity(unchecked) var isClosing = false
+    @exclusivity(unchecked) var isHalfClosed = false
+    @exclusivity(unchecked) var failure = NetworkFailure.closed
 
     init(
         _ options: ListenOptions,
@@ -98,13 +101,13 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
         if isPaused || isFull { wantsRead = true } else { context.read() }
     }
 
-    private func readIfWanted() {
+    func readIfWanted() {
         guard wantsRead, !isPaused, let context else { return }
         wantsRead = false
         context.read()
     }
 
-    private func parse() {
+    func parse() {
         do throws(MessageFault) {
             while let connection, try parseOne(connection) {}
         } catch {
@@ -186,6 +189,9 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
         exchange += 1
         hasToldArrival = false
         method = request.request.method
+        if request.isVersion10 != isVersion10, let connection {
+            handler.speaks(request.isVersion10 ? .http10 : .http11, on: connection)
+        }
         isVersion10 = request.isVersion10
         keepsAlive = request.keepsAlive
         isAnswering = true
@@ -233,121 +239,6 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
         handler.garbled(fault, exchange: exchange, on: connection)
     }
 
-    // MARK: Writing
-
-    func carryOut(_ orders: [HTTP1Connection.Order]) {
-        guard context != nil else { return }
-        var (closes, aborts) = (false, false)
-        for order in orders {
-            switch order {
-            case .send(let frame, let number):
-                if number == exchange, isAnswering { write(frame) }
-                // A head that never came whole may be answered too.
-                if number == exchange + 1, !isAnswering, hasToldArrival { answerEarly(frame) }
-            case .cancel: aborts = true
-            case .close: closes = true
-            case .abort: aborts = true
-            case .pause: isPaused = true
-            case .resume: isPaused = false
-            }
-        }
-        flush()
-        if aborts { return abort() }
-        if closes { return closeInOrder() }
-        if !isAnswering, reading == .head, input.readableBytes > 0 { parse() }
-        readIfWanted()
-    }
-
-    private func answerEarly(_ frame: Frame) {
-        exchange += 1
-        reading = .nothing
-        keepsAlive = false
-        isAnswering = true
-        hasAnswerHead = false
-        write(frame)
-    }
-
-    private func write(_ frame: Frame) {
-        if case .response(var head) = frame.head {
-            let code = head.status.code
-            if code < 200, code != 101 {
-                output.writeHead(head)
-                output.writeStaticString("\r\n")
-                return
-            }
-            begin(&head, frame)
-            output.writeHead(head)
-            output.writeStaticString("\r\n")
-            hasAnswerHead = true
-        }
-        guard hasAnswerHead else { return }
-        if !frame.body.isEmpty {
-            switch answer {
-            case .none: break
-            case .chunked: output.writeChunk(frame.body)
-            case .length, .untilClose, .tunnel: output.writeBytes(frame.body)
-            }
-        }
-        guard frame.isLast else { return }
-        if answer == .chunked { output.writeLastChunk(frame.trailers) }
-        finish()
-    }
-
-    /// Decides how the end of an answer will be found.
-    private func begin(_ head: inout HTTPResponse, _ frame: Frame) {
-        let code = head.status.code
-        if let place = head.headerFields.place(of: .connection),
-            head.headerFields[place].value.lowercased() == "close"
-        {
-            keepsAlive = false
-        }
-        if code == 101 {
-            answer = .tunnel
-            reading = .tunnel
-        } else if method == .head || code == 204 || code == 304 {
-            answer = .none
-        } else if let length = head.headerFields.place(of: .contentLength).flatMap({
-            Int64(head.headerFields[$0].value)
-        }) {
-            answer = .length(length)
-        } else if frame.isLast {
-            head.headerFields.append(HTTPField(name: .contentLength, value: String(frame.body.count)))
-            answer = .length(Int64(frame.body.count))
-        } else if isVersion10 {
-            answer = .untilClose
-            keepsAlive = false
-        } else {
-            answer = .chunked
-            head.headerFields[.transferEncoding] = "chunked"
-        }
-        if !keepsAlive, code != 101 {
-            head.headerFields[.connection] = "close"
-        } else if isVersion10 {
-            head.headerFields[.connection] = "keep-alive"
-        }
-    }
-
-    /// The answer is whole: the next request may be taken.
-    private func finish() {
-        isAnswering = false
-        if isStalled { isStalled = false }
-        isPaused = false
-        if reading == .whole || reading == .upgrade { reading = .head }
-        if answer == .tunnel || answer == .untilClose || !keepsAlive { isClosing = true }
-    }
-
-    private func flush() {
-        guard let context else { return }
-        let isLastWrite = isClosing && isSecure
-        if isLastWrite { context.triggerUserOutboundEvent(RecordFlow.Hold.begin, promise: nil) }
-        if output.readableBytes > 0 {
-            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-            output.clear()
-        }
-        if isClosing { closeInOrder() }
-        if isLastWrite { self.context?.triggerUserOutboundEvent(RecordFlow.Hold.end, promise: nil) }
-    }
-
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, isStalled, let connection {
             isStalled = false
@@ -357,34 +248,6 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
             handler.stalled(exchange: exchange, on: connection)
         }
         context.fireChannelWritabilityChanged()
-    }
-
-    // MARK: The end
-
-    /// Ends the connection so that the client still gets what was sent.
-    ///
-    /// Closing while bytes of the client have not been read makes the system cut the connection, and the answer is
-    /// lost with it: so the client gets the end first, and a moment to stop.
-    private func closeInOrder() {
-        isClosing = true
-        guard let context, !isHalfClosed else { return }
-        let isClean = reading == .head && input.readableBytes == 0
-        guard !isClean, reading != .tunnel else { return context.close(promise: nil) }
-        isHalfClosed = true
-        reading = .nothing
-        isPaused = false
-        let channel = context.channel
-        let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.whenFailure { _ in channel.close(promise: nil) }
-        context.close(mode: .output, promise: written)
-        context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
-        readIfWanted()
-    }
-
-    private func abort() {
-        guard let context else { return }
-        failure = .reset
-        context.close(promise: nil)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTTPTypes
 import NIOCore
+import Ports
 
 extension ByteBuffer {
-    mutating func writeHead(_ request: HTTPRequest) {
+    mutating func writeHead(_ request: HTTPRequest, version: HTTPVersion) {
         writeString(request.method.rawValue)
         writeStaticString(" ")
         writeString(request.path ?? "/")
-        writeStaticString(" HTTP/1.1\r\n")
+        writeStaticString(version == .http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n")
         if let authority = request.authority { writeField("Host", authority) }
         writeFields(request.headerFields)
     }

@@ -15,6 +15,7 @@ final class HTTP2Connection: Connection {
         case setPaused(Bool, UInt64)
         case drain
         case close
+        case abort
     }
 
     private struct Box {
@@ -42,7 +43,7 @@ final class HTTP2Connection: Connection {
 
     func close() { post(.close) }
 
-    func abort() { post(.close) }
+    func abort() { post(.abort) }
 
     func pause(exchange: UInt64) { post(.setPaused(true, exchange)) }
 

@@ -28,6 +28,10 @@ final class HTTP2Streams: ChannelDuplexHandler {
     /// Streams with something that was not told yet.
     private var untold: [HTTP2Stream] = []
     private var wantsRead = false
+    /// True when the connection ends as soon as what was sent has gone out.
+    private var isClosing = false
+    /// Ends the connection when that takes too long.
+    private var patience: Scheduled<Void>?
     private var failure = NetworkFailure.closed
     /// Tells whether the protocol's handler has given the connection up.
     let farewell = HTTP2Farewell()
@@ -149,18 +153,32 @@ final class HTTP2Streams: ChannelDuplexHandler {
 
     func carryOut(_ orders: [HTTP2Connection.Order]) {
         guard let context else { return }
-        var closes = false
         for order in orders {
             switch order {
             case .send(let frame, let exchange): send(frame, exchange, context)
             case .cancel(let exchange): cancel(exchange, context)
             case .setPaused(let isPaused, let exchange): setPaused(isPaused, exchange, context)
             case .drain: sayGoAway(context)
-            case .close: closes = true
+            case .close: isClosing = true
+            case .abort: return context.close(promise: nil)
             }
         }
         context.flush()
-        if closes { context.close(promise: nil) }
+        closeWhenDone()
+    }
+
+    /// Ends the connection, once that is wanted, when all answers that are whole have gone out.
+    private func closeWhenDone() {
+        guard isClosing, let context else { return }
+        guard !isClient, streams.values.contains(where: \.isOutputOver) else {
+            isClosing = false
+            return context.isSent ? context.close(promise: nil) : context.closeWhenSent()
+        }
+        guard patience == nil else { return }
+        let channel = context.channel
+        patience = context.eventLoop.scheduleTask(in: ChannelHandlerContext.patience) {
+            channel.close(promise: nil)
+        }
     }
 
     private func send(_ frame: Frame, _ exchange: UInt64, _ context: ChannelHandlerContext) {
@@ -197,6 +215,7 @@ final class HTTP2Streams: ChannelDuplexHandler {
         guard let stream = streams.removeValue(forKey: exchange) else { return nil }
         exchanges[stream.id] = nil
         stream.isDeaf = true
+        if isClosing { closeWhenDone() }
         return stream
     }
 
@@ -268,6 +287,7 @@ final class HTTP2Streams: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         tellPending()
+        patience?.cancel()
         streams = [:]
         exchanges = [:]
         if let connection { handler.closed(connection, failure) }

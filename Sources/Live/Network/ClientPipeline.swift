@@ -121,7 +121,7 @@ struct ClientPipeline: Sendable {
         channel.eventLoop.makeCompletedFuture {
             let client = HTTP1Client(handler: handler)
             let connection = HTTP1Connection(
-                facts: facts(channel, .http11, tls),
+                facts: facts(channel, options.plainVersion == .http10 ? .http10 : .http11, tls),
                 end: client,
                 loop: channel.eventLoop
             )

@@ -130,7 +130,8 @@ public struct ConnectOptions: Sendable {
     public var transport: Transport
     /// The hello of the TLS handshake; nil for plain text, which QUIC does not have.
     public var tls: ClientHello?
-    /// The version to speak in plain text, where nothing is negotiated.
+    /// The version to speak in plain text, where nothing is negotiated; HTTP/1.0 is spoken over TLS too, when that does
+    /// not agree on HTTP/2.
     public var plainVersion: HTTPVersion
     /// How long the connection may take to open, TLS handshake included.
     public var timeout: Duration
@@ -259,6 +260,9 @@ public protocol ConnectionHandler: AnyObject, Sendable {
     /// The first bytes of a message came, but not yet its whole head.
     func arriving(exchange: UInt64, on connection: any Connection)
 
+    /// A client's requests are of another version than its connection was opened with, from the next one on.
+    func speaks(_ version: HTTPVersion, on connection: any Connection)
+
     /// The other side goes on from another address.
     func migrated(to address: SocketAddress, on connection: any Connection)
 
@@ -293,6 +297,9 @@ extension ConnectionHandler {
 
     /// Does nothing: for owners that set no time for it.
     public func arriving(exchange: UInt64, on connection: any Connection) {}
+
+    /// Does nothing: for owners that answer all versions alike.
+    public func speaks(_ version: HTTPVersion, on connection: any Connection) {}
 
     /// Does nothing: for owners that do not look at addresses.
     public func migrated(to address: SocketAddress, on connection: any Connection) {}

@@ -97,7 +97,7 @@ final class Dialing: @unchecked Sendable {
             case .refuse(let alert):
                 return cross(to: target) { [self] in fail(.tlsAlert(alert)) }
             case .accept(let chain, let applicationProtocol, let version):
-                facts.version = Self.version(applicationProtocol, options.transport)
+                facts.version = Self.version(applicationProtocol, options)
                 facts.tls = TLSFacts(
                     serverName: hello.serverName,
                     serverCertificate: chain,
@@ -134,11 +134,12 @@ final class Dialing: @unchecked Sendable {
         return host.state.nextPort
     }
 
-    private static func version(_ applicationProtocol: String?, _ transport: Transport) -> HTTPVersion {
+    private static func version(_ applicationProtocol: String?, _ options: ConnectOptions) -> HTTPVersion {
         switch applicationProtocol {
         case "h2": .http2
         case "h3": .http3
-        default: transport == .quic ? .http3 : .http11
+        default:
+            options.transport == .quic ? .http3 : options.plainVersion == .http10 ? .http10 : .http11
         }
     }
 

@@ -22,7 +22,7 @@ struct PodAnswer {
 final class Pod: Sendable {
     let address: SocketAddress
     private let answer: @Sendable (HTTPRequest) -> PodAnswer
-    private let seen = Mutex<[(head: HTTPRequest, body: [UInt8], connection: UInt64)]>([])
+    private let seen = Mutex<[(head: HTTPRequest, body: [UInt8], connection: ConnectionFacts)]>([])
     private let listening = Mutex<(any Listening)?>(nil)
 
     init(
@@ -43,7 +43,8 @@ final class Pod: Sendable {
 
     var requests: [HTTPRequest] { seen.withLock { $0.map(\.head) } }
     var bodies: [String] { seen.withLock { $0.map { String(decoding: $0.body, as: UTF8.self) } } }
-    var connections: [UInt64] { seen.withLock { $0.map(\.connection) } }
+    var connections: [UInt64] { seen.withLock { $0.map(\.connection.id) } }
+    var versions: [HTTPVersion] { seen.withLock { $0.map(\.connection.version) } }
 
     /// Takes no more connections.
     func stopListening() { listening.withLock { $0?.close() } }
@@ -70,7 +71,7 @@ final class Pod: Sendable {
                 return frame.isLast ? open.removeValue(forKey: exchange) : nil
             }
             guard let whole else { return }
-            pod.seen.withLock { $0.append((whole.head, whole.body, connection.facts.id)) }
+            pod.seen.withLock { $0.append((whole.head, whole.body, connection.facts)) }
             let answer = pod.answer(whole.head)
             if answer.isCut { return connection.abort() }
             let label = pod.address.ip

@@ -6,9 +6,12 @@ import HTTPTypes
 /// - Source: documented; that CONNECT is refused like TRACE is assumed.
 enum RequestCheck {
     /// Why a request is answered at once; nil when it may go on.
+    ///
+    /// An old one, of HTTP/1.0, need not name its host.
     static func objection(
         to request: HTTPRequest,
         method: String,
+        isOld: Bool = false,
         scan: FieldScan,
         mark: String,
         settings: DataPlaneSettings
@@ -20,7 +23,7 @@ enum RequestCheck {
         if target.utf8.first != UInt8(ascii: "/"), !(method == "OPTIONS" && target == "*") {
             return .malformed
         }
-        guard let authority = request.authority, !authority.isEmpty else { return .malformed }
+        if request.authority?.isEmpty ?? !isOld { return .malformed }
         if scan.trace >= 0 {
             let chain = request.headerFields[scan.trace].value
             if HopChain(chain).isLoop(mark: mark, maximumHops: settings.maximumHops) { return .loop }

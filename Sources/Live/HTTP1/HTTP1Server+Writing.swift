@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import NIOCore
+import Ports
+
+/// Answers to bytes, and the end of the connection.
+extension HTTP1Server {
+    func carryOut(_ orders: [HTTP1Connection.Order]) {
+        guard context != nil else { return }
+        var (closes, aborts) = (false, false)
+        for order in orders {
+            switch order {
+            case .send(let frame, let number):
+                if number == exchange, isAnswering { write(frame) }
+                // A head that never came whole may be answered too.
+                if number == exchange + 1, !isAnswering, hasToldArrival { answerEarly(frame) }
+            case .cancel: aborts = true
+            case .close: closes = true
+            case .abort: aborts = true
+            case .pause: isPaused = true
+            case .resume: isPaused = false
+            }
+        }
+        flush()
+        if aborts { return abort() }
+        if closes { return closeInOrder() }
+        if !isAnswering, reading == .head, input.readableBytes > 0 { parse() }
+        readIfWanted()
+    }
+
+    private func answerEarly(_ frame: Frame) {
+        exchange += 1
+        reading = .nothing
+        keepsAlive = false
+        isAnswering = true
+        hasAnswerHead = false
+        write(frame)
+    }
+
+    private func write(_ frame: Frame) {
+        if case .response(var head) = frame.head {
+            let code = head.status.code
+            if code < 200, code != 101 {
+                output.writeHead(head)
+                output.writeStaticString("\r\n")
+                return
+            }
+            begin(&head, frame)
+            output.writeHead(head)
+            output.writeStaticString("\r\n")
+            hasAnswerHead = true
+        }
+        guard hasAnswerHead else { return }
+        if !frame.body.isEmpty {
+            switch answer {
+            case .none: break
+            case .chunked: output.writeChunk(frame.body)
+            case .length, .untilClose, .tunnel: output.writeBytes(frame.body)
+            }
+        }
+        guard frame.isLast else { return }
+        if answer == .chunked { output.writeLastChunk(frame.trailers) }
+        finish()
+    }
+
+    /// Decides how the end of an answer will be found.
+    private func begin(_ head: inout HTTPResponse, _ frame: Frame) {
+        let code = head.status.code
+        if let place = head.headerFields.place(of: .connection),
+            head.headerFields[place].value.lowercased() == "close"
+        {
+            keepsAlive = false
+        }
+        if code == 101 {
+            answer = .tunnel
+            reading = .tunnel
+        } else if method == .head || code == 204 || code == 304 {
+            answer = .none
+        } else if let length = head.headerFields.place(of: .contentLength).flatMap({
+            Int64(head.headerFields[$0].value)
+        }) {
+            answer = .length(length)
+        } else if frame.isLast {
+            head.headerFields.append(HTTPField(name: .contentLength, value: String(frame.body.count)))
+            answer = .length(Int64(frame.body.count))
+        } else if isVersion10 {
+            answer = .untilClose
+            keepsAlive = false
+        } else {
+            answer = .chunked
+            head.headerFields[.transferEncoding] = "chunked"
+        }
+        if !keepsAlive, code != 101 {
+            head.headerFields[.connection] = "close"
+        } else if isVersion10 {
+            head.headerFields[.connection] = "keep-alive"
+        }
+    }
+
+    /// The answer is whole: the next request may be taken.
+    private func finish() {
+        isAnswering = false
+        if isStalled { isStalled = false }
+        isPaused = false
+        if reading == .whole || reading == .upgrade { reading = .head }
+        if answer == .tunnel || answer == .untilClose || !keepsAlive { isClosing = true }
+    }
+
+    private func flush() {
+        guard let context else { return }
+        // A short last answer and the end of TLS go out together.
+        let isLastWrite = isClosing && isSecure && output.readableBytes <= Self.shortAnswer && context.isSent
+        if isLastWrite { context.triggerUserOutboundEvent(RecordFlow.Hold.begin, promise: nil) }
+        if output.readableBytes > 0 {
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            output.clear()
+        }
+        if isClosing { closeInOrder(isHeld: isLastWrite) }
+        if isLastWrite { self.context?.triggerUserOutboundEvent(RecordFlow.Hold.end, promise: nil) }
+    }
+
+    // MARK: The end
+
+    /// Ends the connection so that the client still gets what was sent.
+    ///
+    /// Closing while bytes of the client have not been read makes the system cut the connection, and the answer is
+    /// lost with it: so the client gets the end first, and a moment to stop.
+    func closeInOrder(isHeld: Bool = false) {
+        isClosing = true
+        guard let context, !isHalfClosed else { return }
+        let isClean = (reading == .head && input.readableBytes == 0) || reading == .tunnel
+        if isClean, isHeld || context.isSent { return context.close(promise: nil) }
+        isHalfClosed = true
+        reading = .nothing
+        isPaused = false
+        context.closeWhenSent(after: isClean ? .zero : .seconds(2))
+        readIfWanted()
+    }
+
+    func abort() {
+        guard let context else { return }
+        failure = .reset
+        context.close(promise: nil)
+    }
+}
