@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import JSON
-public import KubernetesAPI
+import KubernetesAPI
 public import Ports
 import Synchronization
 
@@ -18,7 +17,7 @@ import Synchronization
 /// by `nodeDown` or `setReachable`.
 public final class KubernetesCluster: Sendable {
     /// A node that goes up and down.
-    private struct NodeState {
+    struct NodeState {
         var wanted = true
         /// True for a node that joins later than the others.
         var isLate = false
@@ -26,7 +25,7 @@ public final class KubernetesCluster: Sendable {
         var commands: AsyncStream<Bool>.Continuation?
     }
 
-    private struct State {
+    struct State {
         var nodes: [String: NodeState] = [:]
         var registered: Set<String> = []
         var isSynced = false
@@ -38,11 +37,11 @@ public final class KubernetesCluster: Sendable {
     private let kubernetes: Endpoint
     private let token: String?
     private let podHost: @Sendable (String) -> Host
-    private let pool: NodePool
-    private let scripts: ScriptBook
+    let pool: NodePool
+    let scripts: ScriptBook
     private let table: StageTable
-    private let client: KubernetesClient
-    private let caches: Caches
+    let client: KubernetesClient
+    let caches: Caches
     private let outboxes: [EventOutbox]
     private let deployments: DeploymentController
     private let replicaSets: ReplicaSetController
@@ -51,9 +50,9 @@ public final class KubernetesCluster: Sendable {
     private let scheduler: Scheduler
     private let garbage: GarbageCollector
     private let namespaces: NamespaceController
-    private let nodeController: NodeController
+    let nodeController: NodeController
     private let nodePorts: NodePorts
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// Makes a cluster; it works while `run` does.
     ///
@@ -233,165 +232,5 @@ public final class KubernetesCluster: Sendable {
             return state.waiters
         }
         for waiter in waiters { waiter.resume() }
-    }
-
-    /// A node's machine went down, with all that ran on it.
-    ///
-    /// In simulation, crash its host as well.
-    public func nodeDown(_ name: String) {
-        let commands = state.withLock { state in
-            state.nodes[name, default: NodeState()].wanted = false
-            return state.nodes[name]?.commands
-        }
-        commands?.yield(false)
-        nodeController.setLost(true, name)
-    }
-
-    /// Leaves a node out until `nodeUp`; before `run` only.
-    public func leaveOut(node name: String) {
-        state.withLock { state in
-            state.nodes[name, default: NodeState()].wanted = false
-            state.nodes[name]?.isLate = true
-        }
-    }
-
-    /// A node that was down is up again; `podHost` is asked for its host anew.
-    public func nodeUp(_ name: String) {
-        let commands = state.withLock { state in
-            state.nodes[name, default: NodeState()].wanted = true
-            return state.nodes[name]?.commands
-        }
-        nodeController.setLost(false, name)
-        commands?.yield(true)
-    }
-
-    /// The API server hears of a node no more, or again, while its pods run on: a partition.
-    public func setReachable(_ isReachable: Bool, node name: String) {
-        nodeController.setLost(!isReachable, name)
-        guard isReachable else { return }
-        state.withLock { $0.nodes[name]?.kubelet }?.becomeReachable()
-    }
-
-    /// Forbids new pods on a node, or allows them again.
-    public func setCordoned(_ isCordoned: Bool, node name: String) async throws(KubernetesError) {
-        _ = try await client.patch(
-            .nodes,
-            ObjectKey(name: name),
-            ["spec": ["unschedulable": isCordoned ? true : nil]]
-        )
-    }
-
-    /// Forbids new pods on a node and evicts those that it has.
-    ///
-    /// - Returns: How many pods may not go yet, since a disruption budget keeps them; the caller tries again.
-    public func drain(node name: String) async throws(KubernetesError) -> Int {
-        try await setCordoned(true, node: name)
-        var kept = 0
-        for pod in caches.pods.objects("node \(name)") where !pod.isTerminating {
-            do {
-                try await client.post(
-                    .pods,
-                    pod.key,
-                    subresource: "eviction",
-                    [
-                        "apiVersion": "policy/v1", "kind": "Eviction",
-                        "metadata": ["name": .string(pod.name), "namespace": .string(pod.namespace)],
-                    ]
-                )
-            } catch {
-                if error.status?.code == 429 {
-                    kept += 1
-                } else if !error.isNotFound {
-                    throw error
-                }
-            }
-        }
-        return kept
-    }
-
-    // MARK: Pods
-
-    /// Lets the process in containers crash; they are started again as their policy says.
-    ///
-    /// - Parameters:
-    ///   - namespace: The pods' namespace; empty for all.
-    ///   - selector: Which pods.
-    ///   - container: Which container; all without.
-    ///   - code: The exit code.
-    /// - Returns: How many processes crashed.
-    @discardableResult
-    public func crash(
-        namespace: String,
-        selector: LabelSelector,
-        container: String? = nil,
-        code: Int = 1
-    ) -> Int {
-        kubelets.reduce(0) { count, kubelet in
-            count
-                + kubelet.crash(
-                    { (namespace.isEmpty || $0.namespace == namespace) && selector.matches($0.labels) },
-                    container: container,
-                    code: code
-                )
-        }
-    }
-
-    /// Lets the process in one pod's containers crash.
-    ///
-    /// - Returns: How many processes crashed.
-    @discardableResult
-    public func crash(pod: ObjectKey, container: String? = nil, code: Int = 1) -> Int {
-        kubelets.reduce(0) { $0 + $1.crash({ $0.key == pod }, container: container, code: code) }
-    }
-
-    /// Changes the scripts of pods, of those that run and those that come: `["hang": true]`.
-    ///
-    /// - Returns: A number to take the change back with.
-    /// - Throws: `PodScriptError` when the members are no script.
-    @discardableResult
-    public func changeScripts(
-        namespace: String,
-        selector: LabelSelector,
-        _ members: JSONObject
-    ) throws(PodScriptError) -> Int {
-        _ = try PodScript(.object(members))
-        let id = scripts.add(ScriptChange(namespace: namespace, selector: selector, members: members))
-        for kubelet in kubelets { _ = kubelet.rereadScripts() }
-        return id
-    }
-
-    /// Takes a change of scripts back.
-    public func restoreScripts(_ change: Int) {
-        scripts.remove(change)
-        for kubelet in kubelets { _ = kubelet.rereadScripts() }
-    }
-
-    private var kubelets: [Kubelet] {
-        state.withLock { state in pool.nodes.compactMap { state.nodes[$0.name]?.kubelet } }
-    }
-
-    // MARK: What the cloud knows
-
-    /// The nodes as instances, in the order in which they were given.
-    ///
-    /// Of several with one address only those that are up: one has taken the place of another.
-    public var instances: [NodeInstance] {
-        let replaced = replacedNodes()
-        return pool.instances.filter { !replaced.contains($0.node) }
-    }
-
-    /// The network interfaces of all nodes with the addresses on them, by the order of the nodes.
-    public func networkInterfaces() -> [NodeInterface] {
-        let replaced = replacedNodes()
-        return pool.interfaces.filter { !replaced.contains($0.node) }
-    }
-
-    /// The nodes that are down and whose address others have as well.
-    private func replacedNodes() -> Set<String> {
-        let sharing = pool.sharing
-        guard !sharing.isEmpty else { return [] }
-        return state.withLock { state in
-            Set(sharing.filter { state.nodes[$0]?.wanted == false })
-        }
     }
 }
