@@ -131,7 +131,7 @@ private final class Listener: ConnectionHandler {
     /// What goes on to a server must be read there as it was here.
     private static func complaint(about request: HTTPRequest) -> String? {
         var written = ByteBuffer()
-        written.writeHead(request)
+        written.writeHead(request, version: .http11)
         written.writeStaticString("\r\n")
         let bytes = Array(written.readableBytesView)
         return bytes.withUnsafeBytes { bytes in
