@@ -142,7 +142,7 @@ public final class Environment: Sendable {
                         identity: setting.identity
                     )
                     ready(endpoints)
-                    ProgramPages.release()
+                    clock.schedule(after: ProgramPages.patience) { ProgramPages.release() }
                 }
                 isFirst = false
                 becomeReady()

@@ -92,6 +92,16 @@ final class EnvironmentLife: Sendable {
         let kubernetesDatabase = try Database(setting.stateFile.map { .file($0) } ?? .memory)
         let cloudDatabase = try Database(setting.stateFile.map { .file("\($0).cloud") } ?? .memory)
         databases = [kubernetesDatabase, cloudDatabase]
+        let inventory = ClusterInventory()
+        cloud = try CloudServer(
+            host: hosts.host("cloud"),
+            database: cloudDatabase,
+            account: account,
+            inventory: inventory,
+            sink: zones,
+            health: dataPlane
+        )
+        // Last, since it waits for the tables of its kinds, which are read meanwhile.
         kubernetes = try KubernetesServer(
             host: hosts.host(
                 "kubernetes",
@@ -112,15 +122,6 @@ final class EnvironmentLife: Sendable {
                 listsGroups: true,
                 advertisedPort: setting.kubernetes.port
             )
-        )
-        let inventory = ClusterInventory()
-        cloud = try CloudServer(
-            host: hosts.host("cloud"),
-            database: cloudDatabase,
-            account: account,
-            inventory: inventory,
-            sink: zones,
-            health: dataPlane
         )
         cluster = setting.withCluster ? Self.cluster(setting, account, hosts) : nil
         inventory.attach(cluster)

@@ -13,19 +13,22 @@ struct ServerIdentity: TLSChooser {
     private let issued: IssuedCertificate
 
     /// The authority of every environment's server.
-    private static let issuer = Result { () throws(CertificateError) in
-        try CertificateIssuer(name: "Albedo Cluster Authority")
+    private static let authority = Result { () throws(CertificateError) in try ServerAuthority() }
+
+    /// Whom this process will take for a client, and who its administrator is; made once, since keys take their time.
+    private static let clients = Result { () throws(CertificateError) in
+        try ClientAuthority(name: "Albedo Client Authority")
     }
 
-    /// Makes the authority, which takes most of the time.
+    /// Makes what takes most of the time.
     @concurrent
-    static func prepare() async { _ = issuer }
+    static func prepare() async { (_, _) = (authority, clients) }
 
     /// Makes an identity for `localhost` and an address.
     ///
-    /// The authority of the server is the same for every environment, that of clients a fresh one.
+    /// The authority of the server is the same for every environment, that of clients a fresh one of each process.
     init(address: String, now: Instant) throws(CertificateError) {
-        clients = try ClientAuthority(name: "Albedo Client Authority")
+        clients = try Self.clients.get()
         let (begin, end) = (now.advanced(by: .seconds(-3600)), now.advanced(by: .seconds(365 * 86_400)))
         administrator = try clients.issue(
             name: "kubernetes-admin",
@@ -33,18 +36,17 @@ struct ServerIdentity: TLSChooser {
             notBefore: begin,
             notAfter: end
         )
-        let issuer = try Self.issuer.get()
-        authorityPEM = issuer.rootChain.pem
+        let authority = try Self.authority.get()
+        authorityPEM = authority.rootPEM
         let addresses = ["127.0.0.1", "::1"] + (["127.0.0.1", "::1"].contains(address) ? [] : [address])
-        issued = try issuer.issue(
+        issued = try authority.issue(
             dnsNames: [
                 "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
                 "kubernetes.default.svc.cluster.local",
             ],
+            ipAddresses: addresses,
             notBefore: begin,
-            notAfter: end,
-            serial: UInt64(max(now.seconds, 1)),
-            ipAddresses: addresses
+            notAfter: end
         )
     }
 

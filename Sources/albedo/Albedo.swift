@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 
+#if SERVING
+import Serving
+#endif
+
 /// The command line.
 @main
 struct Albedo: ParsableCommand {
@@ -31,9 +35,9 @@ struct Albedo: ParsableCommand {
         // help go the usual way.
         let words = CommandLine.arguments.dropFirst()
         if words.first == "serve" { Serve.prepare() }
-        if words.first == "serve", let serve = try? Serve.parse(Array(words.dropFirst())) {
+        if words.first == "serve", let options = EnvironmentOptions(plain: Array(words.dropFirst())) {
             do {
-                try serve.run()
+                try Serve.serve(options)
             } catch {
                 Serve.exit(withError: error)
             }

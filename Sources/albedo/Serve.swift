@@ -70,33 +70,41 @@ struct Serve: ParsableCommand {
 
     func validate() throws {
         _ = try ControllerProfileOption.profile(profile, defects: defects, without: without)
-        if !(0...200).contains(nodes) { throw ValidationError("--nodes must be from 0 to 200") }
-        if !(1...64).contains(workers) { throw ValidationError("--workers must be from 1 to 64") }
-        if let token, token.isEmpty || token.contains(where: { $0.isWhitespace || $0 == "\"" }) {
+        if !EnvironmentOptions.nodeCounts.contains(nodes) {
+            throw ValidationError("--nodes must be from 0 to 200")
+        }
+        if !EnvironmentOptions.workerCounts.contains(workers) {
+            throw ValidationError("--workers must be from 1 to 64")
+        }
+        if let token, !EnvironmentOptions.isToken(token) {
             throw ValidationError("--token must be a word without quotes")
         }
     }
 
     func run() throws {
         let choice = try ControllerChoice(profile, defects: [defects], without: [without])
-        let environment = Environment(
-            EnvironmentOptions(
-                directory: directory,
-                kubernetes: kubernetes.address,
-                cloud: cloud.address,
-                control: control.address,
-                withController: !withoutController,
-                withCluster: !withoutCluster,
-                stateFile: state,
-                token: token,
-                nodeCount: nodes,
-                withStrictSignatures: withStrictSignatures,
-                workerCount: workers,
-                controller: choice
-            )
+        let options = EnvironmentOptions(
+            directory: directory,
+            kubernetes: kubernetes.address,
+            cloud: cloud.address,
+            control: control.address,
+            withController: !withoutController,
+            withCluster: !withoutCluster,
+            stateFile: state,
+            token: token,
+            nodeCount: nodes,
+            withStrictSignatures: withStrictSignatures,
+            workerCount: workers,
+            controller: choice
         )
+        try Self.serve(options)
+    }
+
+    /// Serves until a signal stops it.
+    static func serve(_ options: EnvironmentOptions) throws {
+        let environment = Environment(options)
         try LiveRun.untilStopped {
-            try await environment.run { Console.print(Self.greeting($0)) }
+            try await environment.run { Console.print(greeting($0)) }
         }
     }
 
@@ -114,14 +122,8 @@ struct ListenAddress: ExpressibleByArgument {
     }
 
     init?(argument: String) {
-        guard let colon = argument.lastIndex(of: ":"),
-            let port = Int(argument[argument.index(after: colon)...]),
-            (0...65535).contains(port)
-        else { return nil }
-        var host = String(argument[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        if host.isEmpty || host == "localhost" { host = "127.0.0.1" }
-        address = SocketAddress(ip: host, port: port)
+        guard let address = SocketAddress(listening: argument) else { return nil }
+        self.address = address
     }
 
     var defaultValueDescription: String { address.description }

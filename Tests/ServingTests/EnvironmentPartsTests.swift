@@ -98,6 +98,35 @@ import Testing
         #expect(verifier.verify(chain, host: "127.0.0.8", at: now) != .valid)
     }
 
+    @Test func `plain words are read as the options that they name`() throws {
+        let options = try #require(
+            EnvironmentOptions(plain: [
+                "--directory", "/tmp/a", "--kubernetes", "localhost:6443", "--cloud=127.0.0.2:81",
+                "--no-controller",
+                "--state", "s.sqlite", "--nodes", "0", "--workers=2", "--token", "word", "--no-cluster",
+            ])
+        )
+        #expect(options.directory == "/tmp/a")
+        #expect(options.kubernetes == SocketAddress(ip: "127.0.0.1", port: 6443))
+        #expect(options.cloud == SocketAddress(ip: "127.0.0.2", port: 81))
+        #expect(options.control == SocketAddress(ip: "127.0.0.1", port: 0))
+        #expect(!options.withController && !options.withCluster && !options.withStrictSignatures)
+        #expect(options.stateFile == "s.sqlite" && options.token == "word")
+        #expect(options.nodeCount == 0 && options.workerCount == 2)
+        let usual = try #require(EnvironmentOptions(plain: []))
+        #expect(usual.withController && usual.withCluster && usual.nodeCount == 4 && usual.workerCount == 1)
+    }
+
+    @Test(arguments: [
+        ["--help"], ["x"], ["--nodes"], ["--nodes", "201"], ["--nodes", "-1"], ["--workers", "0"],
+        ["--token", "a b"],
+        ["--token="], ["--kubernetes", "127.0.0.1"], ["--nodes", "1", "--nodes", "2"], ["--no-cluster=1"],
+        ["--profile", "oss"], ["--directory", "--no-cluster"], ["--"], ["-d"],
+    ])
+    func `words that are not plain are left to the reader of command lines`(words: [String]) {
+        #expect(EnvironmentOptions(plain: words) == nil)
+    }
+
     @Test func `the trace keeps the newest entries in order`() {
         let trace = LiveTrace(clock: StillClock(), limit: 3)
         let sink = trace.sink(host: "a")

@@ -20,7 +20,7 @@ struct AskedRequest {
         began = now
         target = RequestTarget(request.head.path ?? "/")
         route = Route(target.segments)
-        client = Self.client(request.head.headerFields[.userAgent])
+        client = Self.client(request.head.headerFields.value(of: .userAgent))
         if case .resource(let path) = route {
             knownVerb = Verb(
                 method: request.head.method.rawValue,

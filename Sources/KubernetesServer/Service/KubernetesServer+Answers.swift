@@ -52,7 +52,7 @@ extension KubernetesServer {
                 body: body,
                 client: asked.client,
                 caller: caller,
-                userAgent: request.head.headerFields[.userAgent] ?? "",
+                userAgent: request.head.headerFields.value(of: .userAgent) ?? "",
                 isUpgrade: Self.isUpgrade(request)
             )
             let presentation = try Presentation(
@@ -65,6 +65,7 @@ extension KubernetesServer {
             var reply = Reply(try perform(call, registry, now))
             if let warning = resource.warning { reply.warnings.insert(warning, at: 0) }
             reply.presentation = presentation
+            reply.isOfServed = true
             return reply
         }
     }
@@ -72,7 +73,7 @@ extension KubernetesServer {
     /// True when a client wants to change the protocol, by HTTP/1.1 or as HTTP/2 does it.
     private static func isUpgrade(_ request: HTTPServerRequest) -> Bool {
         if request.head.method == .connect { return true }
-        return HTTPField.Name.upgrade.map { request.head.headerFields[$0] != nil } ?? false
+        return HTTPField.Name.upgrade.map { request.head.headerFields.value(of: $0) != nil } ?? false
     }
 
     /// What can be given of what the client accepts.
@@ -86,7 +87,7 @@ extension KubernetesServer {
         if verb != .watch { encodings.append(.yaml) }
         if !resource.isCustom { encodings.append(.protobuf) }
         do throws(Acceptance.NotAcceptable) {
-            let accept = request.head.headerFields[.accept]
+            let accept = request.head.headerFields.value(of: .accept)
             let acceptance = try Acceptance(accept: accept, encodings: encodings)
             if acceptance.form == .aggregatedDiscovery { throw Acceptance.NotAcceptable(isForm: true) }
             return acceptance
@@ -97,7 +98,7 @@ extension KubernetesServer {
 
     /// In what a refusal is written: as the client likes, or in JSON.
     static func acceptance(_ request: HTTPServerRequest) -> Acceptance {
-        let accept = request.head.headerFields[.accept]
+        let accept = request.head.headerFields.value(of: .accept)
         var found = (try? Acceptance(accept: accept, encodings: [.json, .yaml, .protobuf])) ?? .plain
         found.metaVersion = "v1"
         return found

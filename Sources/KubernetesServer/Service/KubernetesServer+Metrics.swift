@@ -19,9 +19,11 @@ extension KubernetesServer {
             (kind.group, kind.version, kind.resource) = (path.group, path.version, path.plural)
             kind.subresource = path.subresource ?? ""
             kind.scope = path.name != nil ? "resource" : path.namespace != nil ? "namespace" : "cluster"
-            if asked.target.all("dryRun").contains("All") { kind.dryRun = "All" }
+            if asked.target["dryRun"] != nil, asked.target.all("dryRun").contains("All") {
+                kind.dryRun = "All"
+            }
             // What is not served is no label: anybody could make any number of them.
-            if registry.withLock({ $0.resource(path) }) == nil {
+            if !reply.isOfServed, registry.withLock({ $0.resource(path) }) == nil {
                 kind = RequestMetrics.Kind(verb: kind.verb)
             }
         case .nothing: break

@@ -45,7 +45,12 @@ public final class KubernetesServer: Sendable {
         faultState = Mutex(FaultState(random: host.random.stream("faults")))
         try database.migrate(RevisionTable.steps, applicationID: RevisionTable.applicationID)
         let fresh = Registry(host: host, database: database, configuration: configuration, range: range)
-        if try fresh.load() { try fresh.makePriorities() } else { try fresh.makeFirstObjects() }
+        let isKnown = try fresh.load()
+        // All in one transaction.
+        fresh.defersChanges = true
+        if isKnown { try fresh.makePriorities() } else { try fresh.makeFirstObjects() }
+        try fresh.settle()
+        fresh.defersChanges = false
         registry = Mutex(fresh)
         registry.withLock { [weak self] registry in
             registry.onTimer = { purpose in self?.timerIsDue(purpose) }
@@ -201,7 +206,7 @@ public final class KubernetesServer: Sendable {
         return reply.response(
             isPretty: wantsLines,
             isHead: request.head.method == .head,
-            acceptEncoding: request.head.headerFields[.acceptEncoding]
+            acceptEncoding: request.head.headerFields.value(of: .acceptEncoding)
         )
     }
 

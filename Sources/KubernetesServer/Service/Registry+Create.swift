@@ -32,7 +32,7 @@ extension Registry {
         let warnings = decoded.warnings + call.resource.rules.warnings(decoded.object)
         if let stored {
             let bytes = Views.object(call.resource, call.form, stored, revision: stored.revision)
-            if call.resource.storage == ResourceType.customResourceDefinitions.qualifiedName {
+            if call.resource.type == .customResourceDefinitions {
                 definitionWasStored(stored.name)
             }
             if call.resource.type == BuiltInResources.budgets { budgetWasStored(stored) }

@@ -40,6 +40,8 @@ extension Registry {
 
     /// The object of a request's body.
     func json(_ call: Call) throws(KubernetesStatus) -> JSONValue {
+        // Most bodies are JSON, which every resource takes.
+        if case .json(let value, "application/json", _) = call.body { return value }
         let readable = readable(call.resource)
         switch call.body {
         case .json(let value, let type, _):

@@ -60,7 +60,7 @@ extension Registry {
             isDryRun: call.isDryRun
         )
         if let stored, stored !== present,
-            call.resource.storage == ResourceType.customResourceDefinitions.qualifiedName
+            call.resource.type == .customResourceDefinitions
         {
             definitionWasStored(stored.name)
         }

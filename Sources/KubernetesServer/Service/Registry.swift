@@ -164,7 +164,7 @@ final class Registry {
             keep(stored)
         }
         armCompaction()
-        if resource.storage == ResourceType.services.qualifiedName {
+        if resource.type == .services {
             if let old, let before = try? old.object() { services.release(before) }
             if change != .delete { services.take(object) }
         }

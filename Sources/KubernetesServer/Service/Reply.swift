@@ -27,6 +27,8 @@ struct Reply {
     var retryAfterSeconds = 0
     /// Further header fields.
     var fields = HTTPFields()
+    /// True when it is about a resource that there is.
+    var isOfServed = false
     /// What is still done with it; nil for what stays as it is.
     var presentation: Presentation?
 
@@ -116,6 +118,9 @@ struct Reply {
         body: .bytes(Array("404 page not found\n".utf8))
     )
 
+    private static let jsonField = HTTPField(name: .contentType, value: "application/json")
+    private static let notKept = HTTPField(name: .cacheControl, value: "no-cache, private")
+
     /// Answers from this size on are packed for those who take that.
     ///
     /// - Source: `gzipSize` of k8s.io/apiserver (seen upstream).
@@ -124,8 +129,18 @@ struct Reply {
     /// The response for the network.
     func response(isPretty: Bool, isHead: Bool, acceptEncoding: String?) -> HTTPServerResponse {
         var fields = fields
-        if status != 304 { fields[.contentType] = mediaType }
-        if fields[.cacheControl] == nil { fields[.cacheControl] = "no-cache, private" }
+        if fields.isEmpty, status != 304 {
+            // Nothing is in their way.
+            fields.reserveCapacity(4)
+            fields.append(
+                mediaType == "application/json"
+                    ? Self.jsonField : HTTPField(name: .contentType, value: mediaType)
+            )
+            fields.append(Self.notKept)
+        } else {
+            if status != 304 { fields[.contentType] = mediaType }
+            if fields[.cacheControl] == nil { fields[.cacheControl] = "no-cache, private" }
+        }
         if retryAfterSeconds > 0 { fields[.retryAfter] = String(retryAfterSeconds) }
         if !warnings.isEmpty, let name = HTTPField.Name.warning {
             for warning in warnings {
@@ -153,7 +168,9 @@ struct Reply {
             content = .bytes(GzipStream.pack(bytes))
             note(&fields)
         }
-        if status != 304, case .bytes(let bytes) = content { fields[.contentLength] = String(bytes.count) }
+        if status != 304, case .bytes(let bytes) = content {
+            fields.append(HTTPField(name: .contentLength, value: String(bytes.count)))
+        }
         let head = HTTPResponse(status: .init(code: status), headerFields: fields)
         return HTTPServerResponse(head: head, body: isHead ? .bytes([]) : content)
     }

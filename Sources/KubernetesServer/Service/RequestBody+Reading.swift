@@ -9,7 +9,7 @@ extension RequestBody {
 
     /// Reads the body of a request: JSON, YAML or protobuf, and patches in JSON or YAML.
     init(_ request: HTTPServerRequest) {
-        let header = request.head.headerFields[.contentType] ?? "application/json"
+        let header = request.head.headerFields.value(of: .contentType) ?? "application/json"
         let type =
             header == "application/json"
             ? header : (header.split(separator: ";").first ?? "").filter { $0 != " " }.lowercased()

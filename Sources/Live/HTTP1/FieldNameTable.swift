@@ -41,11 +41,17 @@ enum FieldNameTable {
         return (bytes.count &* 37 &+ Int(first) &* 5 &+ Int(last) &* 17 &+ Int(middle) &* 3) & mask
     }
 
+    @inline(__always)
+    private static func isSame(_ known: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
+        for place in 0..<bytes.count where known[place] != bytes[place] { return false }
+        return true
+    }
+
     /// The name that bytes spell; nil when they cannot be one.
     static func name(_ bytes: UnsafeRawBufferPointer) -> HTTPField.Name? {
         var place = hash(bytes)
         while let entry = slots[place] {
-            if entry.bytes.count == bytes.count, entry.bytes.elementsEqual(bytes) { return entry.name }
+            if entry.bytes.count == bytes.count, isSame(entry.bytes, bytes) { return entry.name }
             place = (place + 1) & mask
         }
         return HTTPField.Name(String(decoding: bytes, as: UTF8.self))

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Whatever its owner asks for goes into a box and is carried out on the connection's event loop, in order, and
 /// never inside the owner's call: the owner may hold a lock that its handler takes.
-final class HTTP1Connection: Connection {
+final class HTTP1Connection: Connection, LoopPostbox.Receiver {
     /// What the owner asks for.
     enum Order {
         case send(Frame, UInt64)
@@ -25,14 +25,14 @@ final class HTTP1Connection: Connection {
     }
 
     let facts: ConnectionFacts
-    private let loop: any EventLoop
+    private let postbox: LoopPostbox
     private let end: NIOLoopBound<any HTTP1End>
     private let box = Mutex(Box())
 
-    init(facts: ConnectionFacts, end: any HTTP1End, loop: any EventLoop) {
+    init(facts: ConnectionFacts, end: any HTTP1End, postbox: LoopPostbox) {
         self.facts = facts
-        self.loop = loop
-        self.end = NIOLoopBound(end, eventLoop: loop)
+        self.postbox = postbox
+        self.end = NIOLoopBound(end, eventLoop: postbox.loop)
     }
 
     func send(_ frame: Frame, exchange: UInt64) { post(.send(frame, exchange)) }
@@ -52,10 +52,10 @@ final class HTTP1Connection: Connection {
             box.orders.append(order)
             return box.orders.count == 1
         }
-        if isFirst { loop.execute { self.carryOut() } }
+        if isFirst { postbox.post(self) }
     }
 
-    private func carryOut() {
+    func carryOut() {
         var orders = box.withLock { box in
             swap(&box.orders, &box.spare)
             let orders = box.spare

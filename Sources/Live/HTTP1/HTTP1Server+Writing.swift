@@ -39,6 +39,7 @@ extension HTTP1Server {
 
     private func write(_ frame: Frame) {
         if case .response(var head) = frame.head {
+            unshareOutput()
             let code = head.status.code
             if code < 200, code != 101 {
                 output.writeHead(head)
@@ -54,13 +55,32 @@ extension HTTP1Server {
         if !frame.body.isEmpty {
             switch answer {
             case .none: break
-            case .chunked: output.writeChunk(frame.body)
+            case .chunked: writeChunk(frame)
             case .length, .untilClose, .tunnel: output.writeBytes(frame.body)
             }
         }
         guard frame.isLast else { return }
+        unshareOutput()
         if answer == .chunked { output.writeLastChunk(frame.trailers) }
         finish()
+    }
+
+    private func writeChunk(_ frame: Frame) {
+        if !frame.isLast, frame.head == nil, output.readableBytes == 0, sharedOutput == nil,
+            let chunk = chunks.chunk(frame.body)
+        {
+            sharedOutput = chunk
+            return
+        }
+        unshareOutput()
+        output.writeChunk(frame.body)
+    }
+
+    /// More goes out with a chunk that others send too.
+    private func unshareOutput() {
+        guard var chunk = sharedOutput else { return }
+        sharedOutput = nil
+        output.writeBuffer(&chunk)
     }
 
     /// Decides how the end of an answer will be found.
@@ -111,6 +131,10 @@ extension HTTP1Server {
         // A short last answer and the end of TLS go out together.
         let isLastWrite = isClosing && isSecure && output.readableBytes <= Self.shortAnswer && context.isSent
         if isLastWrite { context.triggerUserOutboundEvent(RecordFlow.Hold.begin, promise: nil) }
+        if let chunk = sharedOutput {
+            sharedOutput = nil
+            context.writeAndFlush(wrapOutboundOut(chunk), promise: nil)
+        }
         if output.readableBytes > 0 {
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
             output.clear()

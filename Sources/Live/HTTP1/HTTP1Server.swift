@@ -35,6 +35,7 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     private let limits: MessageLimits
     private let allowsTunnels: Bool
     let isSecure: Bool
+    let chunks: ChunkMemo
     /// What every request is answered with; nil to read them.
     private let fault: MessageFault?
     private let handler: any ConnectionHandler
@@ -52,6 +53,8 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     @exclusivity(unchecked) var keepsAlive = true
 
     @exclusivity(unchecked) var output = ByteBuffer()
+    /// A chunk that others send too; nothing is in `output` then.
+    @exclusivity(unchecked) var sharedOutput: ByteBuffer?
     @exclusivity(unchecked) var isAnswering = false
     @exclusivity(unchecked) var hasAnswerHead = false
     @exclusivity(unchecked) var answer = BodyFraming.none
@@ -66,12 +69,14 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
         _ options: ListenOptions,
         isSecure: Bool,
         fault: MessageFault? = nil,
+        chunks: ChunkMemo = ChunkMemo(),
         handler: any ConnectionHandler
     ) {
         limits = options.limits
         allowsTunnels = options.allowsTunnels
         self.isSecure = isSecure
         self.fault = fault
+        self.chunks = chunks
         self.handler = handler
         head = HeadReader(limits: options.limits)
         body = BodyReader(.none, limits: options.limits)

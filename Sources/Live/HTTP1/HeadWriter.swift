@@ -40,10 +40,19 @@ extension ByteBuffer {
     /// Writes a piece of a body as one chunk; nothing when it is empty, since that would be the end.
     mutating func writeChunk(_ body: [UInt8]) {
         guard !body.isEmpty else { return }
-        writeString(String(body.count, radix: 16))
+        writeHexadecimal(body.count)
         writeStaticString("\r\n")
         writeBytes(body)
         writeStaticString("\r\n")
+    }
+
+    private mutating func writeHexadecimal(_ number: Int) {
+        var shift = (Int.bitWidth - number.leadingZeroBitCount - 1) / 4 * 4
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: (number >> shift) & 15)
+            writeInteger(digit < 10 ? 0x30 + digit : 0x57 + digit)
+            shift -= 4
+        }
     }
 
     mutating func writeLastChunk(_ trailers: HTTPFields?) {

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Whatever its owner asks for goes into a box and is carried out on the connection's event loop, in order, and
 /// never inside the owner's call: the owner may hold a lock that its handler takes.
-final class HTTP2Connection: Connection {
+final class HTTP2Connection: Connection, LoopPostbox.Receiver {
     /// What the owner asks for.
     enum Order {
         case send(Frame, UInt64)
@@ -25,14 +25,14 @@ final class HTTP2Connection: Connection {
     }
 
     let facts: ConnectionFacts
-    private let loop: any EventLoop
+    private let postbox: LoopPostbox
     private let streams: NIOLoopBound<HTTP2Streams>
     private let box = Mutex(Box())
 
-    init(facts: ConnectionFacts, streams: HTTP2Streams, loop: any EventLoop) {
+    init(facts: ConnectionFacts, streams: HTTP2Streams, postbox: LoopPostbox) {
         self.facts = facts
-        self.loop = loop
-        self.streams = NIOLoopBound(streams, eventLoop: loop)
+        self.postbox = postbox
+        self.streams = NIOLoopBound(streams, eventLoop: postbox.loop)
     }
 
     func send(_ frame: Frame, exchange: UInt64) { post(.send(frame, exchange)) }
@@ -54,10 +54,10 @@ final class HTTP2Connection: Connection {
             box.orders.append(order)
             return box.orders.count == 1
         }
-        if isFirst { loop.execute { self.carryOut() } }
+        if isFirst { postbox.post(self) }
     }
 
-    private func carryOut() {
+    func carryOut() {
         var orders = box.withLock { box in
             swap(&box.orders, &box.spare)
             let orders = box.spare

@@ -46,14 +46,15 @@ final class HTTP2Streams: ChannelDuplexHandler {
     func join(
         _ channel: any Channel,
         _ settings: NIOHTTP2Handler.ConnectionConfiguration,
-        _ facts: ConnectionFacts
+        _ facts: ConnectionFacts,
+        _ postbox: LoopPostbox
     ) throws {
         let framing = NIOHTTP2Handler(
             mode: isClient ? .client : .server,
             frameDelegate: farewell,
             connectionConfiguration: settings
         )
-        let connection = HTTP2Connection(facts: facts, streams: self, loop: channel.eventLoop)
+        let connection = HTTP2Connection(facts: facts, streams: self, postbox: postbox)
         self.connection = connection
         try channel.pipeline.syncOperations.addHandlers([OutboundGatherer(), framing, self])
         handler.opened(connection)

@@ -123,7 +123,7 @@ struct ClientPipeline: Sendable {
             let connection = HTTP1Connection(
                 facts: facts(channel, options.plainVersion == .http10 ? .http10 : .http11, tls),
                 end: client,
-                loop: channel.eventLoop
+                postbox: network.postbox(channel.eventLoop)
             )
             try channel.pipeline.syncOperations.addHandler(client)
             client.open(connection)
@@ -133,7 +133,12 @@ struct ClientPipeline: Sendable {
     private func configureHTTP2(_ channel: any Channel, tls: TLSFacts?) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             let streams = HTTP2Streams(isClient: true, handler: handler)
-            try streams.join(channel, NIOHTTP2Handler.ConnectionConfiguration(), facts(channel, .http2, tls))
+            try streams.join(
+                channel,
+                NIOHTTP2Handler.ConnectionConfiguration(),
+                facts(channel, .http2, tls),
+                network.postbox(channel.eventLoop)
+            )
         }
     }
 }

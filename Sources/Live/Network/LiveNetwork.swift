@@ -53,6 +53,8 @@ public final class LiveNetwork: Network {
     let quicSockets: QUICSockets
     /// The one event loop of servers that answer in place.
     public let serverExecutor: (any TaskExecutor)?
+    /// One for each event loop.
+    private let postboxes: [LoopPostbox]
     private let lookups = DispatchQueue(label: "albedo.names", attributes: .concurrent)
 
     /// Makes a network.
@@ -70,6 +72,7 @@ public final class LiveNetwork: Network {
     ) {
         let threads = answersInPlace ? 1 : threads
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        postboxes = (0..<threads).map { [group] _ in LoopPostbox(group.next()) }
         serverExecutor = answersInPlace ? LoopExecutor(group.next()) : nil
         self.trust = trust
         serverContexts = ServerContexts()
@@ -80,6 +83,7 @@ public final class LiveNetwork: Network {
     /// Makes a network whose clients believe others; it runs on the event loops of another, and ends with it.
     public init(sharing other: LiveNetwork, trust: LiveTrust) {
         group = other.group
+        postboxes = other.postboxes
         serverExecutor = other.serverExecutor
         quicSockets = other.quicSockets
         self.trust = trust
@@ -91,6 +95,12 @@ public final class LiveNetwork: Network {
     public func shutdown() async {
         // Closing is all that is wanted; what fails to close is closed by the process's end.
         try? await group.shutdownGracefully()
+    }
+
+    /// Where connections of an event loop leave what they have to do.
+    func postbox(_ loop: any EventLoop) -> LoopPostbox {
+        // There are few loops, and nearly always one.
+        postboxes.first { $0.loop === loop } ?? LoopPostbox(loop)
     }
 
     func makeConnectionNumber() -> UInt64 {

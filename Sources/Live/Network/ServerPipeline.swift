@@ -139,8 +139,15 @@ struct ServerPipeline: Sendable {
 
     private func configureHTTP1(_ channel: any Channel, tls: TLSFacts?, fault: MessageFault? = nil) throws {
         let facts = facts(channel, .http11, tls)
-        let server = HTTP1Server(options, isSecure: tls != nil, fault: fault, handler: accept(facts))
-        let connection = HTTP1Connection(facts: facts, end: server, loop: channel.eventLoop)
+        let postbox = network.postbox(channel.eventLoop)
+        let server = HTTP1Server(
+            options,
+            isSecure: tls != nil,
+            fault: fault,
+            chunks: postbox.chunks,
+            handler: accept(facts)
+        )
+        let connection = HTTP1Connection(facts: facts, end: server, postbox: postbox)
         try channel.pipeline.syncOperations.addHandler(server)
         server.open(connection)
     }
@@ -155,7 +162,7 @@ struct ServerPipeline: Sendable {
             HTTP2Setting(parameter: .maxHeaderListSize, value: limits.targetBytes + limits.fieldBytes),
         ]
         let streams = HTTP2Streams(isClient: false, limits: limits, handler: accept(facts))
-        try streams.join(channel, settings, facts)
+        try streams.join(channel, settings, facts, network.postbox(channel.eventLoop))
     }
 }
 

@@ -57,6 +57,7 @@ struct FieldManager {
         let taken = kept(found.added).union(kept(found.modified))
         let removed = kept(found.removed)
         if taken.isEmpty, removed.isEmpty { return managed }
+        if removed.isEmpty, let result = retimed(managed, taken, by: writer) { return result }
         var result = Self.take(taken.union(removed), from: managed)
         guard !taken.isEmpty else { return result }
         let mine = ManagedFieldsEntry(
@@ -75,6 +76,27 @@ struct FieldManager {
             result.append(mine)
         }
         Self.limit(&result)
+        ManagedFieldsEntry.sort(&result)
+        return result
+    }
+
+    /// The owners when a writer changes what is its own already, and nobody else's: only the time is another.
+    private func retimed(
+        _ managed: [ManagedFieldsEntry],
+        _ taken: FieldSet,
+        by writer: FieldWriter
+    ) -> [ManagedFieldsEntry]? {
+        guard managed.count <= Self.updaterLimit else { return nil }
+        let mine = managed.firstIndex { entry in
+            !entry.isApplied && entry.manager == writer.manager && entry.subresource == writer.subresource
+                && entry.apiVersion == apiVersion
+        }
+        guard let mine, managed[mine].fields.covers(taken) else { return nil }
+        for (place, entry) in managed.enumerated() where place != mine {
+            guard entry.fields.isApart(from: taken) else { return nil }
+        }
+        var result = managed
+        result[mine].time = writer.subresource == "scale" ? nil : now
         ManagedFieldsEntry.sort(&result)
         return result
     }

@@ -103,6 +103,44 @@ struct FieldSet: Equatable, Sendable {
         return node(isMember: !isRoot && isMember(left) && isMember(right), kept)
     }
 
+    /// True when all fields of another set are in this one, and what lies on the way to them is in order: to take
+    /// them away and to put them back would change nothing.
+    func covers(_ other: FieldSet) -> Bool { Self.covers(root, other.root) }
+
+    private static func covers(_ node: JSONObject, _ other: JSONObject) -> Bool {
+        guard isInOrder(node) else { return false }
+        return steps(other).allSatisfy { step in
+            guard let there = step.value.objectValue, let here = below(node, step.key) else { return false }
+            return (isMember(here) || !isMember(there)) && covers(here, there)
+        }
+    }
+
+    /// True when no field of another set is in this one, and what lies on the way is in order: to take them away would
+    /// change nothing.
+    func isApart(from other: FieldSet) -> Bool { Self.isApart(root, other.root) }
+
+    private static func isApart(_ node: JSONObject, _ other: JSONObject) -> Bool {
+        guard isInOrder(node) else { return false }
+        return steps(other).allSatisfy { step in
+            guard let there = step.value.objectValue, let here = below(node, step.key) else { return true }
+            return !(isMember(here) && isMember(there)) && isApart(here, there)
+        }
+    }
+
+    /// True when a node is written as `node` writes it.
+    private static func isInOrder(_ node: JSONObject) -> Bool {
+        for place in node.members.indices {
+            if node.members[place].key == own {
+                if place != 0 || node.count == 1 { return false }
+            } else if place > 0, node.members[place - 1].key != own,
+                FieldStep.precedes(node.members[place].key, node.members[place - 1].key)
+            {
+                return false
+            }
+        }
+        return true
+    }
+
     /// The set without a field and all that is below it.
     func without(_ path: [String]) -> FieldSet {
         FieldSet(Self.without(path[...], root) ?? [:])

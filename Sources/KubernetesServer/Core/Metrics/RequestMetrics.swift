@@ -26,6 +26,13 @@ struct RequestMetrics: Sendable {
             return pairs.map { "\($0)=\"\(RequestMetrics.escaped($1))\"" }.joined(separator: ",")
         }
 
+        /// What nearly always tells kinds apart; all of it would be read for each request.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(verb)
+            hasher.combine(resource)
+            hasher.combine(scope)
+        }
+
         static func < (left: Kind, right: Kind) -> Bool { left.labels(code: nil) < right.labels(code: nil) }
     }
 
@@ -41,18 +48,39 @@ struct RequestMetrics: Sendable {
         15_000, 20_000, 30_000, 45_000, 60_000,
     ]
 
-    private var counts: [Kind: [Int: Int]] = [:]
-    private var times: [Kind: Times] = [:]
+    /// What is known of one kind.
+    private struct Record: Sendable {
+        let kind: Kind
+        /// By status code; there are few of them.
+        var counts: [(code: Int, count: Int)] = []
+        var times: Times?
+    }
+
+    private var records: [Record] = []
+    private var places: [Kind: Int] = [:]
 
     /// Counts a request; those that last as long as their caller likes have no time.
     mutating func count(_ kind: Kind, code: Int, took time: Duration?) {
-        counts[kind, default: [:]][code, default: 0] += 1
+        let place: Int
+        if let known = places[kind] {
+            place = known
+        } else {
+            place = records.count
+            places[kind] = place
+            records.append(Record(kind: kind))
+        }
+        if let known = records[place].counts.firstIndex(where: { $0.code == code }) {
+            records[place].counts[known].count += 1
+        } else {
+            records[place].counts.append((code, 1))
+        }
         guard let time else { return }
         let milliseconds = time / .milliseconds(1)
-        let place = Self.bounds.firstIndex { milliseconds <= Double($0) }
-        if let place { times[kind, default: Times()].buckets[place] += 1 }
-        times[kind, default: Times()].count += 1
-        times[kind]?.sum += time
+        let bucket = Self.bounds.firstIndex { milliseconds <= Double($0) }
+        if records[place].times == nil { records[place].times = Times() }
+        if let bucket { records[place].times?.buckets[bucket] += 1 }
+        records[place].times?.count += 1
+        records[place].times?.sum += time
     }
 
     /// The text that Prometheus reads.
@@ -61,17 +89,19 @@ struct RequestMetrics: Sendable {
             "# HELP apiserver_request_total [STABLE] Requests answered, by kind and status code.",
             "# TYPE apiserver_request_total counter",
         ]
-        for (kind, codes) in counts.sorted(by: { $0.key < $1.key }) {
-            for (code, count) in codes.sorted(by: { $0.key < $1.key }) {
-                lines.append("apiserver_request_total{\(kind.labels(code: code))} \(count)")
+        let ordered = records.sorted { $0.kind < $1.kind }
+        for record in ordered {
+            for (code, count) in record.counts.sorted(by: { $0.code < $1.code }) {
+                lines.append("apiserver_request_total{\(record.kind.labels(code: code))} \(count)")
             }
         }
         lines += [
             "# HELP apiserver_request_duration_seconds [STABLE] How long answers took, by kind.",
             "# TYPE apiserver_request_duration_seconds histogram",
         ]
-        for (kind, times) in times.sorted(by: { $0.key < $1.key }) {
-            let (name, labels) = ("apiserver_request_duration_seconds", kind.labels(code: nil))
+        for record in ordered {
+            guard let times = record.times else { continue }
+            let (name, labels) = ("apiserver_request_duration_seconds", record.kind.labels(code: nil))
             var sum = 0
             for (bound, count) in zip(Self.bounds, times.buckets) {
                 sum += count

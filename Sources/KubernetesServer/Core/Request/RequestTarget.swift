@@ -9,29 +9,8 @@ struct RequestTarget: Equatable {
     let isMalformed: Bool
 
     init(_ text: String) {
-        let bytes = Substring(text).utf8
-        let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
-        var isMalformed = false
-        func plain(_ part: Substring.UTF8View, plusIsBlank: Bool) -> String {
-            guard let result = Self.unescape(part, plusIsBlank: plusIsBlank) else {
-                isMalformed = true
-                return String(Substring(part))
-            }
-            return result
-        }
-        segments = bytes[..<mark].split(separator: UInt8(ascii: "/")).map { plain($0, plusIsBlank: false) }
-        let query = bytes[mark...].dropFirst()
-        pairs =
-            query.isEmpty
-            ? []
-            : query.split(separator: UInt8(ascii: "&")).map { pair in
-                let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-                return (
-                    plain(pair[..<sign], plusIsBlank: true),
-                    plain(pair[sign...].dropFirst(), plusIsBlank: true)
-                )
-            }
-        self.isMalformed = isMalformed
+        var reader = Reader(text)
+        (segments, pairs, isMalformed) = (reader.segments(), reader.pairs(), reader.isMalformed)
     }
 
     /// The first value of a parameter.
@@ -53,33 +32,77 @@ struct RequestTarget: Equatable {
         left.segments == right.segments && left.pairs.elementsEqual(right.pairs) { $0 == $1 }
     }
 
-    private static func unescape(_ text: Substring.UTF8View, plusIsBlank: Bool) -> String? {
-        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(Substring(text))
-        }
-        var bytes: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
-                else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            case UInt8(ascii: "+") where plusIsBlank: bytes.append(UInt8(ascii: " "))
-            default: bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
+    /// Takes a target apart by its bytes.
+    private struct Reader {
+        private let bytes: [UInt8]
+        private let mark: Int
+        private(set) var isMalformed = false
 
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
+        init(_ text: String) {
+            bytes = Array(text.utf8)
+            mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.count
+        }
+
+        mutating func segments() -> [String] {
+            var found: [String] = []
+            found.reserveCapacity(8)
+            var start = 0
+            for place in 0...mark where place == mark || bytes[place] == UInt8(ascii: "/") {
+                if place > start { found.append(plain(start..<place, plusIsBlank: false)) }
+                start = place + 1
+            }
+            return found
+        }
+
+        mutating func pairs() -> [(String, String)] {
+            var found: [(String, String)] = []
+            var start = mark + 1
+            guard start < bytes.count else { return found }
+            for place in start...bytes.count where place == bytes.count || bytes[place] == UInt8(ascii: "&") {
+                if place > start {
+                    let sign = bytes[start..<place].firstIndex(of: UInt8(ascii: "=")) ?? place
+                    let name = plain(start..<sign, plusIsBlank: true)
+                    found.append((name, plain(min(sign + 1, place)..<place, plusIsBlank: true)))
+                }
+                start = place + 1
+            }
+            return found
+        }
+
+        /// A part without its escapes; as it is when one can not be read.
+        private mutating func plain(_ range: Range<Int>, plusIsBlank: Bool) -> String {
+            let part = bytes[range]
+            guard part.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+                return String(decoding: part, as: UTF8.self)
+            }
+            if let result = Self.unescape(part, plusIsBlank: plusIsBlank) { return result }
+            isMalformed = true
+            return String(decoding: part, as: UTF8.self)
+        }
+
+        private static func unescape(_ text: ArraySlice<UInt8>, plusIsBlank: Bool) -> String? {
+            var bytes: [UInt8] = []
+            var rest = text
+            while let byte = rest.popFirst() {
+                switch byte {
+                case UInt8(ascii: "%"):
+                    guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
+                    else { return nil }
+                    bytes.append(high << 4 | low)
+                case UInt8(ascii: "+") where plusIsBlank: bytes.append(UInt8(ascii: " "))
+                default: bytes.append(byte)
+                }
+            }
+            return String(validating: bytes, as: UTF8.self)
+        }
+
+        private static func digit(_ byte: UInt8) -> UInt8? {
+            switch byte {
+            case 0x30...0x39: byte - 0x30
+            case 0x41...0x46: byte - 0x37
+            case 0x61...0x66: byte - 0x57
+            default: nil
+            }
         }
     }
 }

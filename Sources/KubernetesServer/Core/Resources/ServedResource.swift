@@ -46,6 +46,10 @@ final class ServedResource: Sendable {
     let isNewEvents: Bool
     /// True for what is answered and not kept.
     let isReview: Bool
+    /// How the table of resources names it.
+    let key: String
+    /// The beginning of an object, up to its resourceVersion.
+    let head: String
     /// How objects are merged, and the type of whole ones.
     let merging: (schema: MergeSchema, root: Int)
 
@@ -64,6 +68,9 @@ final class ServedResource: Sendable {
         isReview: Bool = false
     ) {
         self.type = type
+        key = ResourcePath.key(type.group, type.version, type.plural)
+        head =
+            "{\"kind\":\"\(type.kind)\",\"apiVersion\":\"\(type.apiVersion)\",\"metadata\":{\"resourceVersion\":\""
         self.storage = storage ?? type.qualifiedName
         self.shape = shape
         self.rules = rules
@@ -81,8 +88,6 @@ final class ServedResource: Sendable {
         }
     }
 
-    var key: String { ResourcePath.key(type.group, type.version, type.plural) }
-
     /// The columns that a definition names.
     var printerColumns: [JSONValue] {
         if case .custom(let shape) = shape { shape.printerColumns } else { [] }
@@ -90,11 +95,6 @@ final class ServedResource: Sendable {
 
     var isCustom: Bool {
         if case .custom = shape { true } else { false }
-    }
-
-    /// The beginning of an object, up to its resourceVersion.
-    var head: String {
-        "{\"kind\":\"\(type.kind)\",\"apiVersion\":\"\(type.apiVersion)\",\"metadata\":{\"resourceVersion\":\""
     }
 
     /// The values of the selectable fields of an object.

@@ -92,7 +92,9 @@ struct Schema: Sendable {
     private func type(_ text: Substring, of owner: String) throws(Mistake) -> SchemaValue {
         if text.utf8.first == UInt8(ascii: "[") { return .list(try type(Self.inner(text), of: owner)) }
         if text.utf8.first == UInt8(ascii: "{") { return .map(try type(Self.inner(text), of: owner)) }
-        switch text {
+        // Short texts are compared in one step, parts of long ones byte by byte.
+        let name = String(text)
+        switch name {
         case "string": return .string
         case "int32": return .int32
         case "int64": return .int64
@@ -105,8 +107,8 @@ struct Schema: Sendable {
         case "IntOrString": return .intOrString
         case "any": return .any
         default:
-            guard let place = places[String(text)] else {
-                throw Mistake(description: "\(owner) names an unknown type \(text)")
+            guard let place = places[name] else {
+                throw Mistake(description: "\(owner) names an unknown type \(name)")
             }
             return .structure(place)
         }
@@ -115,14 +117,16 @@ struct Schema: Sendable {
     private static func inner(_ text: Substring) -> Substring { Substring(text.utf8.dropFirst().dropLast()) }
 
     private mutating func take(defaults: String) throws(Mistake) {
-        for line in defaults.split(separator: "\n") {
-            guard let dot = line.firstIndex(of: "."), let sign = line.firstIndex(of: "="),
-                let place = places[line[..<dot].filter { $0 != " " }],
+        for line in defaults.utf8.split(separator: UInt8(ascii: "\n")) {
+            let entry = line.drop { $0 == UInt8(ascii: " ") }
+            guard let dot = entry.firstIndex(of: UInt8(ascii: ".")),
+                let sign = entry.firstIndex(of: UInt8(ascii: "=")),
+                let place = places[String(Substring(entry[..<dot]))],
                 structures[place].setDefault(
-                    Self.value(line[line.index(after: sign)...]),
-                    of: String(line[line.index(after: dot)..<sign])
+                    Self.value(Substring(entry[entry.index(after: sign)...])),
+                    of: String(Substring(entry[entry.index(after: dot)..<sign]))
                 )
-            else { throw Mistake(description: "the default \(line) names no field") }
+            else { throw Mistake(description: "the default \(Substring(line)) names no field") }
         }
     }
 
@@ -137,8 +141,11 @@ struct Schema: Sendable {
         let structure = structures[place]
         return .object(
             JSONObject(
-                structure.always.map { field in
-                    (structure.fields[field].name, zero(structure.fields[field].value, structures))
+                distinct: structure.always.map { field in
+                    JSONObject.Member(
+                        key: structure.fields[field].name,
+                        value: zero(structure.fields[field].value, structures)
+                    )
                 }
             )
         )

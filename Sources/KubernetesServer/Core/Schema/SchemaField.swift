@@ -46,7 +46,7 @@ struct SchemaStructure: Sendable {
     init(name: String, fields: [SchemaField]) {
         self.name = name
         self.fields = fields
-        var places: [String: Int] = [:]
+        var places = [String: Int](minimumCapacity: fields.count)
         for (place, field) in fields.enumerated() { places[field.name] = place }
         self.places = places
         always = fields.indices.filter { fields[$0].isAlways }
