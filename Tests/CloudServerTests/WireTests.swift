@@ -20,16 +20,7 @@ import Testing
         for (name, value) in headers {
             if let name = HTTPField.Name(name) { head.headerFields[name] = value }
         }
-        let address = SocketAddress(ip: "127.0.0.1", port: 1)
-        let facts = ConnectionFacts(
-            id: 1,
-            client: address,
-            server: address,
-            transport: .tcp,
-            version: .http11,
-            tls: nil
-        )
-        return GatewayRequest(HTTPServerRequest(head: head, body: Array(body.utf8), facts: facts))
+        return GatewayRequest(HTTPServerRequest(head: head, body: Array(body.utf8), facts: .test))
     }
 
     private static func secrets(_ key: String) -> String? { key == "exampleAK" ? "exampleSecret" : nil }

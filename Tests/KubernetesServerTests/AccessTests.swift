@@ -19,17 +19,8 @@ import Testing
         head.headerFields[.contentType] = "application/json"
         if let token { head.headerFields[.authorization] = "Bearer \(token)" }
         if let user, let name = HTTPField.Name("Impersonate-User") { head.headerFields[name] = user }
-        let address = SocketAddress(ip: "10.0.0.1", port: 6443)
-        let facts = ConnectionFacts(
-            id: 1,
-            client: address,
-            server: address,
-            transport: .tcp,
-            version: .http11,
-            tls: nil
-        )
         let response = await server.server.handle(
-            HTTPServerRequest(head: head, body: body?.bytes ?? [], facts: facts)
+            HTTPServerRequest(head: head, body: body?.bytes ?? [], facts: .test)
         )
         guard case .bytes(let bytes) = response.body else { return (response.head.status.code, .null) }
         return (response.head.status.code, (try? JSONValue(parsing: bytes)) ?? .null)

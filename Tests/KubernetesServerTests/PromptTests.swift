@@ -17,17 +17,8 @@ import Testing
     ) -> HTTPServerResponse? {
         var head = HTTPRequest(method: method, scheme: "http", authority: "server", path: path)
         if body != nil { head.headerFields[.contentType] = "application/json" }
-        let address = SocketAddress(ip: "10.0.0.1", port: 6443)
-        let facts = ConnectionFacts(
-            id: 1,
-            client: address,
-            server: address,
-            transport: .tcp,
-            version: .http11,
-            tls: nil
-        )
         return server.server.handlePromptly(
-            HTTPServerRequest(head: head, body: body?.bytes ?? [], facts: facts)
+            HTTPServerRequest(head: head, body: body?.bytes ?? [], facts: .test)
         )
     }
 

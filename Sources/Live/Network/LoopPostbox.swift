@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import NIOCore
-import Synchronization
 
 /// What connections of one event loop have to do for others, carried out in one job of the loop.
 ///
@@ -12,14 +11,8 @@ final class LoopPostbox: Sendable {
         func carryOut()
     }
 
-    private struct Box {
-        var waiting: [any Receiver] = []
-        /// Room for the next ones.
-        var spare: [any Receiver] = []
-    }
-
     let loop: any EventLoop
-    private let box = Mutex(Box())
+    private let box = OrderBox<any Receiver>()
     private let memo: NIOLoopBoundBox<ChunkMemo>
 
     init(_ loop: any EventLoop) {
@@ -32,22 +25,8 @@ final class LoopPostbox: Sendable {
 
     /// Lets a receiver carry out its orders soon, on the loop, in the order in which they came.
     func post(_ receiver: any Receiver) {
-        let isFirst = box.withLock { box in
-            box.waiting.append(receiver)
-            return box.waiting.count == 1
+        if box.put(receiver) {
+            loop.execute { self.box.empty { for receiver in $0 { receiver.carryOut() } } }
         }
-        if isFirst { loop.execute { self.carryOut() } }
-    }
-
-    private func carryOut() {
-        var receivers = box.withLock { box in
-            swap(&box.waiting, &box.spare)
-            let receivers = box.spare
-            box.spare = []
-            return receivers
-        }
-        for receiver in receivers { receiver.carryOut() }
-        receivers.removeAll(keepingCapacity: receivers.count <= 1024)
-        box.withLock { box in if box.spare.capacity == 0 { box.spare = receivers } }
     }
 }

@@ -154,17 +154,8 @@ final class CloudWorld: Sendable {
         for (name, value) in headers {
             if let name = HTTPField.Name(name) { head.headerFields[name] = value }
         }
-        let address = SocketAddress(ip: "127.0.0.1", port: 1)
-        let facts = ConnectionFacts(
-            id: 1,
-            client: address,
-            server: address,
-            transport: .tcp,
-            version: .http11,
-            tls: nil
-        )
         let response = await server.handle(
-            HTTPServerRequest(head: head, body: Array(form.utf8), facts: facts)
+            HTTPServerRequest(head: head, body: Array(form.utf8), facts: .test)
         )
         var bytes: [UInt8] = []
         if case .bytes(let whole) = response.body { bytes = whole }
@@ -256,4 +247,16 @@ final class CloudWorld: Sendable {
             ],
         ]
     }
+}
+
+extension ConnectionFacts {
+    /// Those of requests that are handed over without a network.
+    static let test = ConnectionFacts(
+        id: 1,
+        client: SocketAddress(ip: "127.0.0.1", port: 1),
+        server: SocketAddress(ip: "127.0.0.1", port: 1),
+        transport: .tcp,
+        version: .http11,
+        tls: nil
+    )
 }

@@ -91,17 +91,8 @@ struct TestServer {
         head.headerFields[.userAgent] = client
         if let accept { head.headerFields[.accept] = accept }
         if body != nil || bytes != nil { head.headerFields[.contentType] = type }
-        let address = SocketAddress(ip: "10.0.0.1", port: 6443)
-        let facts = ConnectionFacts(
-            id: 1,
-            client: address,
-            server: address,
-            transport: .tcp,
-            version: .http11,
-            tls: nil
-        )
         return await server.handle(
-            HTTPServerRequest(head: head, body: bytes ?? body?.bytes ?? [], facts: facts)
+            HTTPServerRequest(head: head, body: bytes ?? body?.bytes ?? [], facts: .test)
         )
     }
 
@@ -258,4 +249,16 @@ enum Paths {
     static let ingresses = "/apis/networking.k8s.io/v1/namespaces/n/ingresses"
     static let deployments = "/apis/apps/v1/namespaces/n/deployments"
     static let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+}
+
+extension ConnectionFacts {
+    /// Those of requests that are handed over without a network.
+    static let test = ConnectionFacts(
+        id: 1,
+        client: SocketAddress(ip: "10.0.0.1", port: 6443),
+        server: SocketAddress(ip: "10.0.0.1", port: 6443),
+        transport: .tcp,
+        version: .http11,
+        tls: nil
+    )
 }
