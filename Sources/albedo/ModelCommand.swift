@@ -102,7 +102,7 @@ enum ControllerProfileOption {
     private static func read(_ text: String) throws -> [Defect] {
         try text.split(separator: ",").map { id in
             guard let defect = Defect(id: String(id)) else {
-                throw ValidationError("there is no defect \(id): `albedo defects` lists B-01 to B-59")
+                throw ValidationError("there is no defect \(id): `albedo defects` lists B-01 to B-60")
             }
             return defect
         }

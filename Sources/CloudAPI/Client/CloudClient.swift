@@ -122,6 +122,7 @@ public final class CloudClient: Sendable {
         )
         request.headerFields[.contentType] = "application/x-www-form-urlencoded"
         request.headerFields[.userAgent] = configuration.userAgent
+        Origin.mark(&request.headerFields)
         if let name = Self.actionField { request.headerFields[name] = action }
         if let name = Self.versionField { request.headerFields[name] = product.version }
         return request

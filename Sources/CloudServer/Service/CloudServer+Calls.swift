@@ -31,6 +31,8 @@ extension CloudServer {
         let region: String
         let arrival: Instant
         let isXML: Bool
+        /// What it is called for, as the caller says.
+        let origin: TraceID
     }
 
     /// Answers a request.
@@ -107,7 +109,8 @@ extension CloudServer {
             requestID: requestID,
             region: region,
             arrival: arrival,
-            isXML: false
+            isXML: false,
+            origin: Origin.current
         )
         do throws(CloudRefusal) {
             let description = try ActionTable.shared.find(version: product.version, action: action)
@@ -153,7 +156,8 @@ extension CloudServer {
             requestID: opening.requestID,
             region: opening.region,
             arrival: arrival,
-            isXML: gateway.parameter("Format")?.lowercased() == "xml"
+            isXML: gateway.parameter("Format")?.lowercased() == "xml",
+            origin: Origin.of(gateway.headers)
         )
     }
 
@@ -288,7 +292,8 @@ extension CloudServer {
                     requestID: passage.requestID,
                     duration: duration
                 )
-            )
+            ),
+            cause: passage.origin
         )
     }
 

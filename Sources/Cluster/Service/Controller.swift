@@ -5,7 +5,16 @@ import Synchronization
 
 /// What one pass of a controller did, for the trace.
 final class Pass: Sendable {
+    /// What its calls and the keys that it puts into queues give as their cause.
+    let name: TraceID
+    /// What it is made for.
+    let causes: [TraceID]
     private let state = Mutex<(writes: Int, notes: [String])>((0, []))
+
+    init(_ name: TraceID = .none, causes: [TraceID] = []) {
+        self.name = name
+        self.causes = causes
+    }
 
     /// Notes a writing call that succeeded.
     func wrote(_ what: String) {
@@ -59,7 +68,8 @@ final class Controller<Key: Hashable & Sendable>: Sendable {
             for _ in 0..<workers {
                 group.addTask { [self] in
                     while let key = await queue.next() {
-                        await work(on: key, reconcile)
+                        let pass = Pass(host.trace.beginPass(), causes: queue.causes(of: key))
+                        await Origin.$current.withValue(pass.name) { await work(on: key, pass, reconcile) }
                         queue.done(key)
                     }
                 }
@@ -67,8 +77,11 @@ final class Controller<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    private func work(on key: Key, _ reconcile: @Sendable (Key, Pass) async throws -> Void) async {
-        let pass = Pass()
+    private func work(
+        on key: Key,
+        _ pass: Pass,
+        _ reconcile: @Sendable (Key, Pass) async throws -> Void
+    ) async {
         let start = host.clock.now
         do {
             try await reconcile(key, pass)
@@ -96,7 +109,9 @@ final class Controller<Key: Hashable & Sendable>: Sendable {
                     outcome: outcome,
                     message: message,
                     writes: pass.writes,
-                    duration: start.duration(to: host.clock.now)
+                    duration: start.duration(to: host.clock.now),
+                    pass: pass.name,
+                    causes: pass.causes
                 )
             )
         )

@@ -122,8 +122,10 @@ public enum Defect: Int, Sendable, Hashable, CaseIterable {
     case rulesKeepWrittenOrder
     /// An Ingress with -listener- in its name is taken for a listener's default group.
     case listenerInNameIsDefaultGroup
+    /// An AlbConfig that is torn down keeps the label that says it is applied: another key is removed.
+    case appliedLabelStays
 
-    /// `B-01` to `B-59`.
+    /// `B-01` to `B-60`.
     public var id: String { "B-" + (rawValue < 10 ? "0" : "") + String(rawValue) }
 
     /// Finds a defect by its number in text form: `B-07`.
@@ -195,5 +197,6 @@ public enum Defect: Int, Sendable, Hashable, CaseIterable {
         "A gated rollout warns although all is well.",
         "Rules keep the order in which they are written, not how specific they are.",
         "An Ingress with -listener- in its name is taken for a listener's default group.",
+        "An AlbConfig that is torn down keeps the label that says it is applied: another key is removed.",
     ]
 }

@@ -12,7 +12,7 @@ extension Profile {
         isOpenSource
             || hasAny([
                 .restartRepairsNothing, .copiedHashLabelHidesIngress, .hashOfUnbuiltObject,
-                .hashTrustedAfterCrash, .hashIgnoresZeroValues,
+                .hashTrustedAfterCrash, .hashIgnoresZeroValues, .appliedLabelStays,
             ])
     }
 

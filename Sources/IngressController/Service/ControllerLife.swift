@@ -232,38 +232,61 @@ final class ControllerLife: Sendable {
 
     private func workOnGroups() async {
         while let name = await groups.next() {
-            let start = host.clock.now
-            let result = await groupReconciler.reconcile(name)
-            note(name, result, controller: "albconfig", start: start)
-            finish(name, in: groups, result)
+            await pass("albconfig", groups.causes(of: name)) { begun in
+                let result = await groupReconciler.reconcile(name)
+                note(name, result, begun)
+                finish(name, in: groups, result)
+            }
         }
     }
 
     private func workOnTargets() async {
         while let name = await targets.next() {
-            let start = host.clock.now
-            let result = await serverReconciler.reconcile(name)
-            note(name.description, result, controller: "servers", start: start)
-            finish(name, in: targets, result)
+            await pass("servers", targets.causes(of: name)) { begun in
+                let result = await serverReconciler.reconcile(name)
+                note(name.description, result, begun)
+                finish(name, in: targets, result)
+            }
         }
     }
 
     private func workOnNotices() async {
         while let item = await notices.next() {
-            let start = host.clock.now
-            let result = await ingressSync.sync(item.notice)
-            note(item.notice.object.key.description, result, controller: "ingress", start: start)
-            if result.outcome == .retry { notices.retry(item) }
+            await pass("ingress", [item.origin]) { begun in
+                let result = await ingressSync.sync(item.notice)
+                note(item.notice.object.key.description, result, begun)
+                if result.outcome == .retry { notices.retry(item) }
+            }
         }
     }
 
     private func workOnServices() async {
         while let item = await services.next() {
-            let start = host.clock.now
-            let result = await serviceSync.sync(item.notice)
-            note(item.notice.description, result, controller: "servers", start: start)
-            services.finish(item, result.outcome)
+            await pass("servers", [item.origin]) { begun in
+                let result = await serviceSync.sync(item.notice)
+                note(item.notice.description, result, begun)
+                services.finish(item, result.outcome)
+            }
         }
+    }
+
+    /// A pass as it began.
+    private struct Begun {
+        var controller: String
+        var at: Instant
+        var name: TraceID
+        var causes: [TraceID]
+    }
+
+    /// Works in the name of a new pass, which calls and wakings give as their cause.
+    private func pass(_ controller: String, _ causes: [TraceID], _ work: (Begun) async -> Void) async {
+        let begun = Begun(
+            controller: controller,
+            at: host.clock.now,
+            name: host.trace.beginPass(),
+            causes: causes.filter { $0 != .none }
+        )
+        await Origin.$current.withValue(begun.name) { await work(begun) }
     }
 
     private func finish<Key>(_ key: Key, in queue: WorkQueue<Key>, _ result: PassResult) {
@@ -279,17 +302,19 @@ final class ControllerLife: Sendable {
         queue.done(key)
     }
 
-    private func note(_ key: String, _ result: PassResult, controller: String, start: Instant) {
-        watched.pass(controller, result.word)
+    private func note(_ key: String, _ result: PassResult, _ begun: Begun) {
+        watched.pass(begun.controller, result.word)
         host.trace.record(
             .reconcile(
                 Reconcile(
-                    controller: controller,
+                    controller: begun.controller,
                     key: key,
                     outcome: result.word,
                     message: result.message,
                     writes: result.writes,
-                    duration: start.duration(to: host.clock.now)
+                    duration: begun.at.duration(to: host.clock.now),
+                    pass: begun.name,
+                    causes: begun.causes
                 )
             )
         )

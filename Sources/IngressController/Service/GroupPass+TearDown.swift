@@ -76,7 +76,14 @@ extension GroupPass {
             await reportFailures(outcome.failures)
             return result(.retry, outcome.failures[0].message)
         }
-        guard await owner.status.setFinalizer(false, on: object, tally: tally) else {
+        var last = object
+        if profile.keepsHashLabels, object.labels[ObjectHash.label] != nil {
+            // Nothing of it is applied any more, and what is exported of it from now on must not say so.
+            // - Source: the open-source controller; seen upstream, the wrong key's name assumed.
+            let key = profile.has(.appliedLabelStays) ? ObjectHash.mistakenLabel : ObjectHash.label
+            last = await owner.status.removeLabel(key, of: object, tally: tally)
+        }
+        guard await owner.status.setFinalizer(false, on: last, tally: tally) else {
             return result(.retry, "the finalizer could not be removed")
         }
         owner.registry.forget(name)

@@ -11,6 +11,8 @@ final class NoticeQueue<Notice: Sendable>: Sendable {
     struct Item: Sendable {
         var notice: Notice
         var failures = 0
+        /// What it was put in for.
+        var origin = Origin.current
     }
 
     private struct State {
@@ -59,6 +61,7 @@ final class NoticeQueue<Notice: Sendable>: Sendable {
     func retry(_ item: Item) {
         var item = item
         item.failures += 1
+        item.origin = Origin.current
         let delay = min(Duration.milliseconds(500) * (1 << min(item.failures - 1, 12)), .seconds(1000))
         add(item, after: delay)
     }

@@ -71,6 +71,17 @@ struct StatusWriter: Sendable {
         _ = try? await client.patch(type, object.key, patch, subresource: subresource)
     }
 
+    /// Takes a label from an AlbConfig, and gives it as it is then; one that is not there is nothing to complain of.
+    func removeLabel(
+        _ key: String,
+        of albConfig: KubernetesObject,
+        tally: WriteTally
+    ) async -> KubernetesObject {
+        tally.add()
+        let patch: JSONValue = ["metadata": ["labels": .object([key: nil])]]
+        return (try? await client.patch(.albConfigs, albConfig.key, patch)) ?? albConfig
+    }
+
     /// Takes our finalizer from an Ingress.
     func removeFinalizer(of ingress: KubernetesObject, tally: WriteTally) async {
         tally.add()

@@ -240,6 +240,7 @@ public final class KubernetesClient: Sendable {
         )
         request.headerFields[.accept] = accept
         request.headerFields[.userAgent] = userAgent
+        Origin.mark(&request.headerFields)
         if body != nil { request.headerFields[.contentType] = contentType }
         if let token { request.headerFields[.authorization] = "Bearer \(token)" }
         do {

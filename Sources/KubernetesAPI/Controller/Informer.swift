@@ -161,7 +161,10 @@ public final class Informer: Sendable {
                 return known.resourceVersion == object.resourceVersion ? nil : .updated(known, object)
             }
         }
-        if let change { onChange(change) }
+        guard let change else { return }
+        // Whoever is woken by a change does what it does for this revision.
+        let revision = Int64(change.object.resourceVersion).map(host.trace.entry(ofRevision:)) ?? .none
+        Origin.$current.withValue(revision) { onChange(change) }
     }
 
     private func becomeSynced() {

@@ -35,7 +35,25 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         var timers: [Key: (at: Instant, timer: TimerID)] = [:]
         var waiters: [CheckedContinuation<Key?, Never>] = []
         var isClosed = false
+        /// What keys were put in for, the oldest first: those that wait, and those that are worked on.
+        var reasons: [Key: [TraceID]] = [:]
+        var present: [Key: [TraceID]] = [:]
+
+        mutating func note(_ origin: TraceID, _ key: Key) {
+            let known = reasons[key] ?? []
+            guard origin != .none, known.last != origin, known.count < WorkQueue.reasonLimit else { return }
+            reasons[key, default: []].append(origin)
+        }
+
+        mutating func begin(_ key: Key) {
+            dirty.remove(key)
+            processing.insert(key)
+            present[key] = reasons.removeValue(forKey: key)
+        }
     }
+
+    /// More reasons for one look than anybody reads: later ones are not kept.
+    private static var reasonLimit: Int { 16 }
 
     private let clock: any HostClock
     private let backoff: Backoff
@@ -52,15 +70,16 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// Puts a key in; no effect while it is in already.
     public func add(_ key: Key) {
+        let origin = Origin.current
         let waiter = state.withLock { state -> CheckedContinuation<Key?, Never>? in
+            if !state.isClosed { state.note(origin, key) }
             guard !state.isClosed, state.dirty.insert(key).inserted else { return nil }
             guard !state.processing.contains(key) else { return nil }
             guard !state.waiters.isEmpty else {
                 state.ready.append(key)
                 return nil
             }
-            state.dirty.remove(key)
-            state.processing.insert(key)
+            state.begin(key)
             return state.waiters.removeFirst()
         }
         waiter?.resume(returning: key)
@@ -75,10 +94,11 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             if known.at <= due { return }
             clock.cancel(known.timer)
         }
+        let origin = Origin.current
         let timer = clock.schedule(at: due) { [weak self] in
             guard let self else { return }
             state.withLock { $0.timers[key] = nil }
-            add(key)
+            Origin.$current.withValue(origin) { add(key) }
         }
         state.withLock { $0.timers[key] = (due, timer) }
     }
@@ -113,8 +133,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
                         return nil
                     }
                     let key = state.ready.removeFirst()
-                    state.dirty.remove(key)
-                    state.processing.insert(key)
+                    state.begin(key)
                     return .some(key)
                 }
                 if let now { continuation.resume(returning: now) }
@@ -124,10 +143,16 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// What a key that is worked on was put in for, the oldest first; empty when nobody knows.
+    public func causes(of key: Key) -> [TraceID] {
+        state.withLock { $0.present[key] ?? [] }
+    }
+
     /// Work on a key is over; if it was put in meanwhile it is ready again.
     public func done(_ key: Key) {
         let isWanted = state.withLock { state in
             state.processing.remove(key)
+            state.present[key] = nil
             return state.dirty.remove(key) != nil
         }
         if isWanted { add(key) }

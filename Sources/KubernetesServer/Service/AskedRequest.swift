@@ -14,10 +14,15 @@ struct AskedRequest {
     /// What is wanted, in a word: the verb, or the method.
     let verb: String
     let began: Instant
+    /// What it is asked for, as the asker says.
+    let origin: TraceID
+    /// The newest revision before it was answered, and the newest then.
+    var revisions: (before: Int64, after: Int64) = (0, 0)
 
     init(_ request: HTTPServerRequest, at now: Instant) {
         self.request = request
         began = now
+        origin = Origin.of(request.head.headerFields)
         target = RequestTarget(request.head.path ?? "/")
         route = Route(target.segments)
         client = Self.client(request.head.headerFields.value(of: .userAgent))

@@ -8,7 +8,7 @@ import Synchronization
 extension KubernetesServer {
     /// Finds what a call is about and in which form it is answered, and performs it.
     func answer(
-        _ asked: AskedRequest,
+        _ asked: inout AskedRequest,
         _ path: ResourcePath,
         _ caller: Caller,
         defersChanges: Bool = false
@@ -21,7 +21,11 @@ extension KubernetesServer {
         let now = host.clock.now
         return try registry.withLock { registry throws(KubernetesStatus) in
             registry.defersChanges = defersChanges
-            defer { registry.defersChanges = false }
+            asked.revisions.before = registry.revision
+            defer {
+                registry.defersChanges = false
+                asked.revisions.after = registry.revision
+            }
             guard let resource = registry.resource(path), !registry.isMisplaced(path, resource) else {
                 if !registry.allResources.contains(where: { $0.type.group == path.group }) {
                     return .plainNotFound

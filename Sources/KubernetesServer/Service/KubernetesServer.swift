@@ -121,7 +121,7 @@ public final class KubernetesServer: Sendable {
             let caller = try admit(request, asked.route, asked.target)
             if case .resource(let path) = asked.route {
                 let late = try await meetFaults(path, verb: asked.verb, client: asked.client)
-                var found = try answer(asked, path, caller)
+                var found = try answer(&asked, path, caller)
                 if let late { throw late }
                 if case .node(let question) = found.body { found = try await relay(question, for: request) }
                 reply = found
@@ -145,7 +145,7 @@ public final class KubernetesServer: Sendable {
             if case .resource(let path) = asked.route {
                 if path.subresource.flatMap(ServedResource.Subresource.init)?.isOfNode == true { return nil }
                 let caller = try admit(request, asked.route, asked.target)
-                reply = try answer(asked, path, caller, defersChanges: true)
+                reply = try answer(&asked, path, caller, defersChanges: true)
             } else {
                 _ = try admit(request, asked.route, asked.target)
                 reply = try answer(request, asked.route)
@@ -183,6 +183,7 @@ public final class KubernetesServer: Sendable {
         let request = asked.request
         let duration = asked.began.duration(to: host.clock.now)
         count(asked, reply, duration)
+        let stored = asked.revisions.after - asked.revisions.before
         host.trace.record(
             .apiCall(
                 APICall(
@@ -191,9 +192,12 @@ public final class KubernetesServer: Sendable {
                     path: request.head.path ?? "/",
                     status: reply.status,
                     reason: reply.reason,
-                    duration: duration
+                    duration: duration,
+                    stored: stored,
+                    revision: stored > 0 ? asked.revisions.after : 0
                 )
-            )
+            ),
+            cause: asked.origin
         )
         if case .watch(_, let number) = reply.body {
             request.disconnection.onGone { [weak self] in

@@ -17,6 +17,10 @@ public struct APICall: TraceRecord {
     public var reason: String
     /// From the request to the head of the answer.
     public var duration: Duration
+    /// Revisions of objects that it stored.
+    public var stored: Int64
+    /// The last of them, while the others are just below it; 0 when it stored none.
+    public var revision: Int64
 
     /// Makes a record.
     public init(
@@ -25,7 +29,9 @@ public struct APICall: TraceRecord {
         path: String,
         status: Int,
         reason: String,
-        duration: Duration
+        duration: Duration,
+        stored: Int64 = 0,
+        revision: Int64 = 0
     ) {
         self.client = client
         self.verb = verb
@@ -33,6 +39,8 @@ public struct APICall: TraceRecord {
         self.status = status
         self.reason = reason
         self.duration = duration
+        self.stored = stored
+        self.revision = revision
     }
 
     /// Writes the columns.
@@ -43,5 +51,7 @@ public struct APICall: TraceRecord {
         writer.column("status", status)
         writer.column("reason", reason)
         writer.column("duration_ns", duration)
+        writer.column("stored", stored)
+        writer.column("revision", revision)
     }
 }

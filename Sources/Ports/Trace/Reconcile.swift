@@ -17,6 +17,10 @@ public struct Reconcile: TraceRecord {
     public var writes: Int
     /// How long it took.
     public var duration: Duration
+    /// Its number in the run: a cause of -7 is the pass 7; 0 without one.
+    public var pass: Int64
+    /// What led to it, the oldest first: entries by their numbers, passes by their negated ones.
+    public var causes: [TraceID]
 
     /// Makes a record.
     public init(
@@ -25,7 +29,9 @@ public struct Reconcile: TraceRecord {
         outcome: String,
         message: String,
         writes: Int,
-        duration: Duration
+        duration: Duration,
+        pass: TraceID = .none,
+        causes: [TraceID] = []
     ) {
         self.controller = controller
         self.key = key
@@ -33,6 +39,8 @@ public struct Reconcile: TraceRecord {
         self.message = message
         self.writes = writes
         self.duration = duration
+        self.pass = pass.pass
+        self.causes = causes
     }
 
     /// Writes the columns.
@@ -43,5 +51,10 @@ public struct Reconcile: TraceRecord {
         writer.column("message", message)
         writer.column("writes", writes)
         writer.column("duration_ns", duration)
+        writer.column("pass", pass)
+        writer.column(
+            "causes",
+            "[" + causes.map { String(Int64(bitPattern: $0.number)) }.joined(separator: ",") + "]"
+        )
     }
 }

@@ -27,9 +27,21 @@ public protocol TraceSink: Sendable {
     /// - Returns: The new entry's name, to be the cause of others.
     @discardableResult
     func record(_ event: TraceEvent, cause: TraceID) -> TraceID
+
+    /// A name for a pass that begins; `.none` where nobody keeps a trace.
+    func beginPass() -> TraceID
+
+    /// The entry of an object's revision; `.none` when it is not known.
+    func entry(ofRevision revision: Int64) -> TraceID
 }
 
 extension TraceSink {
+    /// No name: passes of such a trace are not told apart.
+    public func beginPass() -> TraceID { .none }
+
+    /// No entry: such a trace does not remember revisions.
+    public func entry(ofRevision revision: Int64) -> TraceID { .none }
+
     /// Records what happened now on this host, of no known cause.
     @discardableResult
     public func record(_ event: TraceEvent) -> TraceID {

@@ -33,12 +33,12 @@ const troubles = new Set(["fault", "crash", "hang", "network", "limit", "warning
 
 function scenarioRows() {
   const steps = data.steps.map(([t, entry, number, verb, detail]) => ({
-    t, k: "accent", s: "flag", x: detail || verb, tip: `step ${number}: ${verb} ${detail}`, entry, mark: `step-${number}`,
-    open: () => eventPanel(`Step ${number}`, t, [["does", verb], ["title", detail]]),
+    t, k: "accent", s: "flag", x: detail || verb, tip: `step ${number}: ${verb} ${detail}`, entry, mark: `step-${entry}`,
+    open: () => eventPanel(`Step ${number}`, t, [["does", verb], ["title", detail]], entry),
   }));
   const notes = data.notes.filter(([, , topic]) => topic !== "step").map(([t, entry, topic, message, host]) => ({
-    t, k: troubles.has(topic) ? "odd" : "idle", s: troubles.has(topic) ? "triangle" : "dot", tip: `${topic}: ${message}`, entry,
-    open: () => eventPanel(topic, t, [["host", host], ["message", message]]),
+    t, k: troubles.has(topic) ? "odd" : "idle", s: troubles.has(topic) ? "triangle" : "dot", tip: `${topic}: ${message}`, entry, mark: `note-${entry}`,
+    open: () => eventPanel(topic, t, [["host", host], ["message", message]], entry),
   }));
   const failures = data.expectations.filter(one => !one.met && one.at !== null).map((one, index) => ({
     t: one.at, k: "bad", s: "cross", bad: true, tip: `first wrong: ${one.name || one.expected}`, mark: `failure-${index}`, open: () => expectationPanel(one),
@@ -112,7 +112,7 @@ function zoneRows() {
     if (items.length) items[items.length - 1].t1 = t;
     items.push({
       t, t1: run.end, k: "c" + version % 6, x: `v${version} ${cause}`, tip: `version ${version} from ${clock(t)}: ${cause}`, mark: `zone-${entry}`,
-      open: () => zonePanel(balancer, zone, version, t, cause),
+      open: () => zonePanel(entry, balancer, zone, version, cause),
     });
   }
   return [...rows.values()];
@@ -143,7 +143,7 @@ function passRows(isController) {
     rows.get(label).items.push({
       t: t - duration, t1: t, k: outcome === "done" ? (writes ? "accent" : "idle") : outcome === "retry" ? "odd" : "bad", bad: outcome !== "done",
       tip: `${controller} ${key}: ${outcome}${message ? ", " + message : ""}${writes ? `, ${writes} writes` : ""}`, mark: `pass-${entry}`,
-      open: () => eventPanel("Pass", t, [["controller", `${controller} on ${host}`], ["key", key], ["outcome", outcome], ["message", message], ["writes", writes], ["began", jump(t - duration)], ["took", span(duration)]]),
+      open: () => eventPanel("Pass", t, [["controller", `${controller} on ${host}`], ["key", key], ["outcome", outcome], ["message", message], ["writes", writes], ["began", jump(t - duration)], ["took", span(duration)]], entry),
     });
   }
   return [...rows.values()];
@@ -159,7 +159,7 @@ function podRows() {
     const items = rows.get(key).items;
     const last = items[items.length - 1];
     if (last && last.t1 === run.end) last.t1 = t;
-    const open = () => podPanel(namespace, name);
+    const open = () => podPanel(namespace, name, entry);
     const tip = `${stage} on ${node}${reason ? ": " + reason : ""}`;
     if (stages[stage] === null) { if (last) last.t1 = t; items.push({ t, k: "idle", s: "end", tip, open, mark: `pod-${entry}` }); continue; }
     items.push({ t, t1: run.end, k: stages[stage] || "idle", x: stage, tip, open, bad: stage === "crashed", mark: `pod-${entry}` });

@@ -25,8 +25,8 @@ function closePanel() {
 
 function nowChanged() { if (follow) follow(); }
 
-function eventPanel(title, time, rows) {
-  fill(title, [table([["at", jump(time)], ...rows])]);
+function eventPanel(title, time, rows, entry) {
+  fill(title, [table([["at", jump(time)], ...rows]), ...(entry === undefined ? [] : [...ledTo(entry), ...cameOf(entry)])]);
 }
 
 function chain(events) {
@@ -42,6 +42,46 @@ function expectationPanel(one) {
   else if (one.before.length + one.chain.length) parts.push(element("h3", {}, "Before it"), chain([...one.before, ...one.chain]));
   if (one.meanwhile.length) parts.push(element("h3", {}, "Meanwhile"), chain(one.meanwhile));
   fill(one.name || "Expectation", parts);
+}
+
+// MARK: Causes
+
+const marks = { reconcile: "pass", cloud_call: "call", configuration: "zone", pod: "pod", object: "object", step: "step", note: "note" };
+
+/// What led to an entry, back to its beginning: each line opens what it tells of.
+function ledTo(entry) {
+  const lines = [], seen = new Set();
+  let at = entry;
+  while (at !== undefined && data.causes[at] && !seen.has(at) && lines.length < 40) {
+    seen.add(at);
+    lines.unshift(at);
+    at = data.causes[at][4][0];
+  }
+  if (lines.length < 2) return [];
+  const others = (data.causes[entry][4] || []).slice(1).filter(one => data.causes[one] && !seen.has(one));
+  const line = (one, isLast) => {
+    const [t, who, text, kind] = data.causes[one];
+    const item = found(`${marks[kind]}-${one}`);
+    return element("li", { class: isLast ? "fine" : "" }, element("span", { class: "t", on: { click: () => showTime(t, 3e7) } }, clock(t)),
+      element("span", { class: "who" }, who), item && !isLast ? element("button", { class: "plain", on: { click: () => choose(item.mark, item.open) } }, text) : text);
+  };
+  return [element("h3", {}, "What led to it"), element("ol", { class: "path", id: "led-to" }, lines.map((one, index) => line(one, index === lines.length - 1))),
+    others.length ? element("h3", {}, "Also made for") : "", others.length ? element("ol", { class: "path" }, others.map(one => line(one))) : ""];
+}
+
+/// What came of an entry, as far as the page knows.
+function cameOf(entry) {
+  const lines = Object.entries(data.causes).filter(([, one]) => one[4].includes(entry)).slice(0, 12);
+  return lines.length ? [element("h3", {}, "What came of it"), element("ul", { class: "changes", id: "came-of" }, lines.map(([one, [t, who, text, kind]]) => {
+    const item = found(`${marks[kind]}-${one}`);
+    return element("li", {}, element("span", { class: "t" }, clock(t)), element("span", { class: "who" }, who), item ? element("button", { class: "plain", on: { click: () => choose(item.mark, item.open) } }, text) : text);
+  }))] : [];
+}
+
+/// The item of the timeline that has a mark.
+function found(mark) {
+  for (const group of groups) for (const row of group.rows) for (const item of row.items) if (item.mark === mark) return item;
+  return null;
 }
 
 // MARK: Requests
@@ -97,7 +137,7 @@ function objectPanel(object, index) {
 
 function objectParts(object, place) {
   if (place < 0) return [element("p", { class: "nothing" }, "It does not exist at this instant."), revisions(object, place)];
-  const [time, , verb, revision, change, writer] = object.revisions[place];
+  const [time, entry, verb, revision, change, writer] = object.revisions[place];
   const parts = [table([["revision", revision], [verb === "delete" ? "deleted" : "since", jump(time)], ["written by", writer]])];
   const changes = (Array.isArray(change) ? change : []).filter(([path]) => path.join(".") !== "metadata.resourceVersion");
   if (changes.length) parts.push(element("h3", {}, "What this revision changed"), element("ul", { class: "changes", id: "changes" }, changes.map(([path, before, after]) =>
@@ -109,7 +149,7 @@ function objectParts(object, place) {
     const isTouched = line => touched.some(path => (line.path.join("\n") + "\n").startsWith(path + "\n"));
     parts.push(element("h3", {}, "As it stands"), element("pre", { id: "body" }, yaml(body).map(line => element("div", { class: isTouched(line) ? "added" : null }, line.text))));
   } else if (verb !== "delete") parts.push(element("p", { class: "nothing" }, "This body is not in the page; the run file has it (table object_body)."));
-  parts.push(revisions(object, place));
+  parts.push(...ledTo(entry), ...cameOf(entry), revisions(object, place));
   return parts;
 }
 
@@ -137,25 +177,26 @@ function streamPanel(stream) {
 }
 
 function callPanel(call) {
-  const [t, , client, action, resource, status, code, request, duration] = call;
+  const [t, entry, client, action, resource, status, code, request, duration] = call;
   fill(action, [element("div", { class: "status " + (code ? "bad" : "good") }, code ? `${status} ${code}` : String(status)),
-    table([["at", jump(t)], ["client", client], ["resource", resource], ["took", span(duration)], ["request id", request]])]);
+    table([["at", jump(t)], ["client", client], ["resource", resource], ["took", span(duration)], ["request id", request]]), ledTo(entry), cameOf(entry)]);
 }
 
-function zonePanel(balancer, zone, version, time, cause) {
+function zonePanel(entry, balancer, zone, version, cause) {
   const others = data.zones.filter(one => one[2] === balancer && one[4] === version);
   const first = Math.min(...others.map(one => one[0]));
   fill(`Version ${version}`, [table([["load balancer", balancer], ["made by", cause]]), element("h3", {}, "When each zone began to serve it"),
-    table(others.map(one => [one[3], element("span", {}, jump(one[0]), one[0] > first ? ` ${span(one[0] - first)} later` : "")]))]);
+    table(others.map(one => [one[3], element("span", {}, jump(one[0]), one[0] > first ? ` ${span(one[0] - first)} later` : "")])), ledTo(entry)]);
 }
 
-function podPanel(namespace, name) {
+function podPanel(namespace, name, entry) {
   const rows = data.pods.filter(pod => pod[2] === namespace && pod[3] === name);
   const [, , , , node, ip] = rows[0];
   const served = data.requests.filter(request => request.p === name || (request.z && request.z[7].startsWith(ip + ":")));
   const bad = served.filter(request => request.o || request.s >= 400);
   fill(`Pod ${name}`, [table([["namespace", namespace], ["node", node], ["address", ip]]), element("h3", {}, "Stages"),
     table(rows.map(pod => [jump(pod[0]), pod[6] + (pod[7] ? `: ${pod[7]}` : "")])),
+    entry === undefined ? "" : ledTo(entry),
     bad.length ? element("h3", {}, "Requests that went wrong there") : "", ...bad.slice(0, 20).map(requestLine)]);
 }
 

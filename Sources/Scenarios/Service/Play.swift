@@ -108,10 +108,13 @@ struct Play: Sendable {
             }
             performed[step.number] = performer.clock.now
             // Recorded before it is carried out, so that whatever it causes comes after it.
-            trace.record(.step(StepRecord(number: step.number, verb: step.verb, detail: step.title)))
+            let entry = trace.record(
+                .step(StepRecord(number: step.number, verb: step.verb, detail: step.title)),
+                cause: .none
+            )
             do {
-                let detail = try await performer.perform(step)
-                trace.record(.note(Note(topic: "step", message: "\(step.title): \(detail)")))
+                let detail = try await Origin.$current.withValue(entry) { try await performer.perform(step) }
+                trace.record(.note(Note(topic: "step", message: "\(step.title): \(detail)")), cause: entry)
             } catch is CancellationError {
                 throw CancellationError()
             } catch {

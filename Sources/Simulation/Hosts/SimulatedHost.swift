@@ -97,6 +97,10 @@ final class SimulatedHost: HostClock, TraceSink, @unchecked Sendable {
         return simulation.trace.record(event, host: state.name, cause: cause)
     }
 
+    func beginPass() -> TraceID { simulation.trace.beginPass() }
+
+    func entry(ofRevision revision: Int64) -> TraceID { simulation.trace.entry(ofRevision: revision) }
+
     /// Runs what arrived at this host, unless its life is over.
     func deliverOrDrop(_ action: @escaping @Sendable () -> Void) {
         if isAlive { deliver(action) }

@@ -9,6 +9,9 @@ public final class TraceRecorder: @unchecked Sendable {
     @exclusivity(unchecked) private var digest = TraceDigest()
     @exclusivity(unchecked) private var observers: [(TraceEntry) -> Void] = []
     @exclusivity(unchecked) private var nextID: UInt64 = 1
+    @exclusivity(unchecked) private var lastPass: Int64 = 0
+    /// The entries of objects' revisions, by revision: the one place that maps them.
+    @exclusivity(unchecked) private var entriesOfRevisions: [UInt64] = []
     private let isKept: Bool
 
     /// All entries in order; empty when the trace is not kept.
@@ -35,6 +38,7 @@ public final class TraceRecorder: @unchecked Sendable {
         executor.assertOwnThread()
         let id = TraceID(number: nextID)
         nextID += 1
+        if case .object(let object) = event { remember(object.revision, id) }
         let now = executor.now
         digest.add(event, at: now, host: host, cause: cause)
         if isKept || !observers.isEmpty {
@@ -43,5 +47,25 @@ public final class TraceRecorder: @unchecked Sendable {
             for observer in observers { observer(entry) }
         }
         return id
+    }
+
+    private func remember(_ revision: Int64, _ id: TraceID) {
+        guard revision >= 0, revision < Self.revisionLimit else { return }
+        let place = Int(revision)
+        while entriesOfRevisions.count <= place { entriesOfRevisions.append(0) }
+        entriesOfRevisions[place] = id.number
+    }
+
+    /// Servers count from small numbers by one.
+    private static let revisionLimit: Int64 = 1 << 24
+
+    func entry(ofRevision revision: Int64) -> TraceID {
+        guard revision >= 0, revision < Int64(entriesOfRevisions.count) else { return .none }
+        return TraceID(number: entriesOfRevisions[Int(revision)])
+    }
+
+    func beginPass() -> TraceID {
+        lastPass += 1
+        return TraceID(pass: lastPass)
     }
 }

@@ -28,6 +28,10 @@ extension RunFileSchema {
         CREATE INDEX IF NOT EXISTS proxied_exchange ON proxied (connection, exchange);
         CREATE INDEX IF NOT EXISTS request_exchange ON request (connection, exchange);
         CREATE INDEX IF NOT EXISTS object_name ON object (resource, namespace, name, revision);
+        CREATE INDEX IF NOT EXISTS object_revision ON object (revision);
+        CREATE INDEX IF NOT EXISTS call_revision ON api_call (revision) WHERE revision > 0;
+        CREATE INDEX IF NOT EXISTS pass_number ON reconcile (pass);
+        CREATE INDEX IF NOT EXISTS served_version ON configuration (load_balancer, zone, version);
         """
 }
 

@@ -9,12 +9,12 @@ import Ports
 /// - one view for each of those, named in the plural: `entry`, `at_s` (seconds since the run began),
 ///   `recorded_by` (the entry's host), `caused_by` (the entry that led to it), and the record's columns.
 /// - beside them, since format 2, the tables of `bodies`: objects, configurations, expectations.
-/// - `stream` and its view came with format 3.
+/// - `stream` and its view came with format 3; passes, stored revisions and the view `causes` with format 4.
 enum RunFileSchema {
     /// Marks run files: "ALBr" in ASCII.
     static let applicationID: Int32 = 0x414c_4272
     /// The version of the tables; kept in `user_version`, and under `format` in `run`.
-    static let version = 3
+    static let version = 4
 
     /// The plural of each kind of record, which names its view.
     ///
@@ -80,7 +80,7 @@ enum RunFileSchema {
         CREATE TABLE entry (id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, host TEXT NOT NULL,
           cause INTEGER NOT NULL, kind TEXT NOT NULL);
 
-        """ + tables.map(\.definition).joined(separator: "\n") + "\n" + bodies
+        """ + tables.map(\.definition).joined(separator: "\n") + "\n" + bodies + "\n" + causes
     }
 
     /// The statement that adds an entry.

@@ -94,7 +94,8 @@ extension Kubelet {
             state.waiting.removeFirst()
             accept(next, &state)
         }
-        controller.queue.add(key)
+        let stage = entry.lastStage
+        Origin.$current.withValue(stage == .none ? Origin.current : stage) { controller.queue.add(key) }
     }
 
     /// Keeps the one timer of a pod where its machine wants it.
@@ -135,7 +136,8 @@ extension Kubelet {
             entry.logs[container]?.newest?.end()
         case .event(let type, let reason, let message): entry.events.append((type, reason, message))
         case .trace(let stage, let reason):
-            host.trace.record(
+            let origin = Origin.current
+            entry.lastStage = host.trace.record(
                 .pod(
                     PodStage(
                         namespace: key.namespace,
@@ -145,7 +147,8 @@ extension Kubelet {
                         stage: stage,
                         reason: reason
                     )
-                )
+                ),
+                cause: origin == .none ? entry.lastStage : origin
             )
         case .delete: entry.isDone = true
         case .forget: break

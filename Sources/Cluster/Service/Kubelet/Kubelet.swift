@@ -23,6 +23,8 @@ final class Kubelet: Sendable {
         var events: [(type: String, reason: String, message: String)] = []
         /// Nothing is left here: the API may forget the pod.
         var isDone = false
+        /// The last stage that was traced: what the next one comes from when nobody else wants it.
+        var lastStage = TraceID.none
     }
 
     struct State {

@@ -11,6 +11,9 @@ enum ObjectHash {
     /// The label's key.
     static let label = AnnotationName.prefix + "hash"
 
+    /// The key that is removed instead of the label's own where that defect is.
+    static let mistakenLabel = AnnotationName.prefix + "albconfig.hash"
+
     private static let length = 56
 
     /// The hash of an object's spec, annotations and deletion.

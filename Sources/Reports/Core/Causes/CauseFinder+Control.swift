@@ -97,6 +97,26 @@ extension CauseFinder {
         return try changed.map { link throws(StorageError) in try wanted(link) }
     }
 
+    /// True for a step, and for the revision of an object that brought what it wants; later ones only tell how it
+    /// stands, and of pods that is all that anybody looks at.
+    func brings(_ entry: Int64) throws(StorageError) -> Bool {
+        guard
+            let row = try run.rows(
+                """
+                SELECT e.kind, coalesce(o.resource, '') FROM entry e
+                LEFT JOIN object o ON o.entry = e.id WHERE e.id = ?
+                """,
+                [.integer(entry)]
+            ).first
+        else { return false }
+        switch row.text(0) {
+        case "step": return true
+        case "object" where row.text(1) != "pods":
+            return try wanted(Link(entry: entry, how: "")).entry == entry
+        default: return false
+        }
+    }
+
     /// The revision that brought what an object wants at a revision: later ones only told how it stands.
     ///
     /// Deletions and objects without a generation are left as they are.

@@ -4,12 +4,12 @@ import Storage
 
 /// Follows an entry back to what led to it.
 ///
-/// A cause that was recorded is taken as it is. Where none was, it is found by what entries have in common:
-/// connection and exchange, configuration version, server address, object name, and the time that a call or a
-/// pass took. Each link says how it was found.
+/// Causes that were recorded are taken as they are (the run file's view `causes`). Where there is none, as in files of
+/// older formats, one is found by what entries have in common: connection and exchange, configuration version, server
+/// address, object name, and the time that a call or a pass took. Each link says how it was found.
 struct CauseFinder {
     /// More links than any story has.
-    static let limit = 40
+    static let limit = 60
 
     let run: SavedRun
 
@@ -44,6 +44,8 @@ struct CauseFinder {
                 case "api_call": event.who != "kubectl" || next?.kind == "object"
                 case "object": place > 0 && chain[place - 1].who != "kubectl"
                 case "reconcile": event.text.hasSuffix(": done") || event.text.hasSuffix(": done, status")
+                // Of a pod's stages in a row the last one led on.
+                case "pod": try areOfOnePod(event.entry, next?.entry ?? 0)
                 default: false
                 }
             if next == nil || !isCarrier || (place == 0 && event.kind != "reconcile") { story.append(event) }
@@ -51,12 +53,26 @@ struct CauseFinder {
         return story
     }
 
+    /// True when two entries are stages of one pod.
+    private func areOfOnePod(_ one: Int64, _ other: Int64) throws(StorageError) -> Bool {
+        try !run.rows(
+            """
+            SELECT 1 FROM pod p JOIN pod o ON o.namespace = p.namespace AND o.name = p.name
+            WHERE p.entry = ? AND o.entry = ?
+            """,
+            [.integer(one), .integer(other)]
+        ).isEmpty
+    }
+
     /// What led to an entry; nil when nothing is known.
     func cause(of entry: Int64, kind: String) throws(StorageError) -> Link? {
         let head = try run.rows("SELECT cause, at_ns, host FROM entry WHERE id = ?", [.integer(entry)]).first
         guard let head else { return nil }
-        if head.number(0) > 0 { return Link(entry: head.number(0), how: "recorded") }
         let place = Place(entry: entry, at: head.number(1), host: head.text(2))
+        if !["request", "proxied", "stream"].contains(kind) {
+            if let link = try decisive(try causes(of: entry)) { return link }
+            if head.number(0) > 0 { return Link(entry: head.number(0), how: "recorded") }
+        }
         switch kind {
         case "request": return try ofRequest(place)
         case "stream": return try ofStream(place)
@@ -70,6 +86,22 @@ struct CauseFinder {
         case "note": return try lastStep(before: place)
         default: return nil
         }
+    }
+
+    /// All that was recorded to have led to an entry, the earliest first; files of older formats have none.
+    func causes(of entry: Int64) throws(StorageError) -> [Link] {
+        guard run.format >= SavedRun.causesFormat else { return [] }
+        return try run.rows(
+            "SELECT DISTINCT cause, how FROM causes WHERE entry = ? ORDER BY cause",
+            [.integer(entry)]
+        ).map { Link(entry: $0.number(0), how: $0.text(1)) }
+    }
+
+    /// Of several causes the last one that brought something new to want; else the last one.
+    private func decisive(_ links: [Link]) throws(StorageError) -> Link? {
+        guard links.count > 1 else { return links.first }
+        for link in links.reversed() where try brings(link.entry) { return link }
+        return links.last
     }
 
     struct Place {

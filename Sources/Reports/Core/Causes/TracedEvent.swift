@@ -49,7 +49,7 @@ extension SavedRun {
                 [.integer(entry)]
             ).first
         else { return (host, kind) }
-        return EventWords.words(kind, row, host: host)
+        return EventWords.words(kind, row, host: host, kindName: kindName)
     }
 }
 
@@ -73,7 +73,12 @@ enum EventWords {
     ]
 
     /// Who acted, and what happened.
-    static func words(_ kind: String, _ row: SavedRow, host: String) -> (who: String, text: String) {
+    static func words(
+        _ kind: String,
+        _ row: SavedRow,
+        host: String,
+        kindName: (String) -> String
+    ) -> (who: String, text: String) {
         func text(_ place: Int) -> String { row.text(place) }
         func tail(_ text: String, _ mark: String = ": ") -> String { text.isEmpty ? "" : mark + text }
         switch kind {
@@ -123,20 +128,4 @@ enum EventWords {
         default: return (host, kind)
         }
     }
-
-    /// `Ingress` for `ingresses.networking.k8s.io`; the plural itself for kinds that are not known.
-    static func kindName(_ resource: String) -> String {
-        let plural = resource.prefix { $0 != "." }
-        return kinds[String(plural)] ?? String(plural)
-    }
-
-    private static let kinds = [
-        "ingresses": "Ingress", "services": "Service", "deployments": "Deployment",
-        "replicasets": "ReplicaSet",
-        "pods": "Pod", "secrets": "Secret", "configmaps": "ConfigMap", "endpoints": "Endpoints",
-        "endpointslices": "EndpointSlice", "albconfigs": "AlbConfig", "ingressclasses": "IngressClass",
-        "nodes": "Node", "namespaces": "Namespace", "events": "Event", "leases": "Lease",
-        "customresourcedefinitions": "CustomResourceDefinition", "statefulsets": "StatefulSet",
-        "daemonsets": "DaemonSet", "jobs": "Job", "serviceaccounts": "ServiceAccount",
-    ]
 }

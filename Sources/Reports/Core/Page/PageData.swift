@@ -35,7 +35,7 @@ struct PageData {
                 ("handshakes", try failedConnections()), ("streams", try streams()),
                 ("traffic", try traffic()), ("requests", details),
                 ("paths", .array(requests.paths)), ("objects", try PageObjects(run, finder).json()),
-                ("health", try health()),
+                ("health", try health()), ("causes", try PageCauses(run, finder).json()),
             ])
         )
     }

@@ -76,7 +76,7 @@ struct PageObjects {
             )
         }
         return [
-            "kind": .string(EventWords.kindName(lane.resource)), "resource": .string(lane.resource),
+            "kind": .string(run.kindName(lane.resource)), "resource": .string(lane.resource),
             "namespace": .string(lane.namespace), "name": .string(lane.name),
             "revisions": .array(revisions),
         ]

@@ -8,6 +8,8 @@ public struct SavedRun: Sendable {
     static let fullFormat = 2
     /// The format since which run files have streams.
     static let streamFormat = 3
+    /// The format since which entries say what led to them.
+    static let causesFormat = 4
 
     let reading: any RunReading
     /// Everything that is known of the whole run, by key.
@@ -18,6 +20,8 @@ public struct SavedRun: Sendable {
     public let zero: Instant
     /// When it ended.
     public let end: Instant
+    /// The kinds of the objects in it, by resource.
+    let kinds: [String: String]
     /// When the first entry was made: the cluster of the beginning comes up before the scenario's zero.
     public let begin: Instant
 
@@ -32,7 +36,28 @@ public struct SavedRun: Sendable {
         let span = try reading.queryAtLength("SELECT min(at_ns), max(at_ns) FROM entry", []).rows.first
         let last = span?[1].int64 ?? zero.nanoseconds
         begin = Instant(nanoseconds: span?[0].int64 ?? zero.nanoseconds)
+        kinds = format < Self.fullFormat ? [:] : try Self.kinds(reading)
         end = Instant(nanoseconds: max(last, Int64(keys["end_ns"] ?? "") ?? last))
+    }
+
+    /// What objects call themselves, one of each resource being asked.
+    private static func kinds(_ reading: any RunReading) throws(StorageError) -> [String: String] {
+        var kinds: [String: String] = [:]
+        let rows = try reading.queryAtLength(
+            """
+            SELECT o.resource, json_extract(b.body, '$.kind') FROM object_body b
+            JOIN object o ON o.revision = b.revision
+            WHERE o.revision IN (SELECT max(revision) FROM object WHERE verb <> 'delete' GROUP BY resource)
+            """,
+            []
+        ).rows
+        for row in rows.map(SavedRow.init) where !row.text(1).isEmpty { kinds[row.text(0)] = row.text(1) }
+        return kinds
+    }
+
+    /// `Ingress` for `ingresses.networking.k8s.io`; the plural itself when no object of it is in the run.
+    func kindName(_ resource: String) -> String {
+        kinds[resource] ?? String(resource.prefix { $0 != "." })
     }
 
     /// The scenario's name.
