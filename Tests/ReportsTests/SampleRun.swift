@@ -24,7 +24,7 @@ struct SampleRun {
                 id: TraceID(number: UInt64(number)),
                 at: Self.start.advanced(by: .milliseconds(Int64((seconds * 1000).rounded()))),
                 host: host,
-                cause: TraceID(number: UInt64(cause)),
+                cause: TraceID(number: UInt64(bitPattern: Int64(cause))),
                 event: event
             )
         )
@@ -157,7 +157,7 @@ struct SampleRun {
             ["kind": "Deployment", "spec": ["image": "web:v2", "replicas": 2]]
         )
         run.call("kubectl", "patch", "/apis/apps/v1/namespaces/default/deployments/web", at: 10.001)
-        run.object("delete", "pods", "web-1", revision: 21, at: 16, nil)
+        run.object("delete", "pods", "web-1", revision: 21, at: 16, ["kind": "Pod"])
         run.call("kube-controller-manager", "delete", "/api/v1/namespaces/default/pods/web-1", at: 16)
         run.add(
             .reconcile(

@@ -45,9 +45,9 @@ public struct SavedRun: Sendable {
         var kinds: [String: String] = [:]
         let rows = try reading.queryAtLength(
             """
-            SELECT o.resource, json_extract(b.body, '$.kind') FROM object_body b
-            JOIN object o ON o.revision = b.revision
-            WHERE o.revision IN (SELECT max(revision) FROM object WHERE verb <> 'delete' GROUP BY resource)
+            SELECT n.resource, json_extract(b.body, '$.kind') FROM object_body b JOIN
+              (SELECT o.resource, max(o.revision) AS revision FROM object o
+               JOIN object_body c ON c.revision = o.revision GROUP BY o.resource) n ON n.revision = b.revision
             """,
             []
         ).rows
