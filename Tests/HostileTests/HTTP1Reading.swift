@@ -33,7 +33,7 @@ struct HTTP1Reading {
             isSecure: false,
             handler: listener
         )
-        let connection = HTTP1Connection(facts: facts, end: server, loop: channel.eventLoop)
+        let connection = HTTP1Connection(facts: facts, end: server, postbox: LoopPostbox(channel.eventLoop))
         try? channel.pipeline.syncOperations.addHandler(server)
         server.open(connection)
         return feed(pieces, to: channel, listener)
@@ -44,7 +44,7 @@ struct HTTP1Reading {
         let listener = Listener(answers: false)
         let channel = EmbeddedChannel()
         let client = HTTP1Client(handler: listener)
-        let connection = HTTP1Connection(facts: facts, end: client, loop: channel.eventLoop)
+        let connection = HTTP1Connection(facts: facts, end: client, postbox: LoopPostbox(channel.eventLoop))
         try? channel.pipeline.syncOperations.addHandler(client)
         client.open(connection)
         let request = HTTPRequest(method: isHead ? .head : .get, scheme: "http", authority: "a", path: "/")

@@ -31,7 +31,9 @@ enum HTTP2Reading {
         )
         guard let address = try? NIOCore.SocketAddress(ipAddress: "192.0.2.1", port: 1) else { return nil }
         channel.connect(to: address, promise: nil)
-        guard (try? streams.join(channel, NIOHTTP2Handler.ConnectionConfiguration(), facts)) != nil else {
+        let postbox = LoopPostbox(channel.eventLoop)
+        guard (try? streams.join(channel, NIOHTTP2Handler.ConnectionConfiguration(), facts, postbox)) != nil
+        else {
             return "the pipeline could not be made"
         }
         for piece in [preface, bytes] {
