@@ -37,13 +37,18 @@ public struct ManifestApply: Sendable {
             present = try await client.get(type, namespace: namespace, name: manifest.name)
         } catch {
             guard error.isNotFound else { throw error }
-            return try await client.create(type, manifest)
+            return try await client.create(type, manifest, query: Self.strictly)
         }
         let last = present.annotations[Self.annotation].flatMap { try? JSONValue(parsing: $0) } ?? .null
         let patch = Self.patch(present: present.json, last: last, wanted: manifest.json)
         guard patch.objectValue?.isEmpty == false else { return present }
-        return try await client.patch(type, present.key, patch, form: .merge)
+        return try await client.patch(type, present.key, patch, form: .merge, query: Self.strictly)
     }
+
+    /// A field that the kind does not have is refused.
+    ///
+    /// - Source: kubectl, which validates strictly unless it is told otherwise; documented.
+    private static let strictly = [("fieldValidation", "Strict")]
 
     private static func withoutAnnotation(_ json: JSONValue) -> JSONValue {
         var json = json

@@ -8,8 +8,9 @@ import Testing
 
 /// What entries say themselves about what led to them.
 @Suite struct CauseTests {
-    /// A step patches a Deployment and a ConfigMap in one call; a pass that is made for both calls the cloud, and a zone
-    /// serves what came of it. Names and times lead nowhere on purpose.
+    /// A step stores two objects in one call, a pass that is made for both calls the cloud, and a zone serves it.
+    ///
+    /// Names and times lead nowhere on purpose.
     private func run() throws -> (run: SavedRun, configuration: Int) {
         var sample = SampleRun()
         let step = sample.add(
@@ -25,7 +26,8 @@ import Testing
             at: 30,
             ["kind": "ConfigMap", "metadata": ["generation": 1]]
         )
-        let second = sample.object("create", "priorityclasses.scheduling.k8s.io", "b", revision: 8, at: 30, nil)
+        let kind = "priorityclasses.scheduling.k8s.io"
+        let second = sample.object("create", kind, "b", revision: 8, at: 30, nil)
         sample.add(
             .apiCall(
                 APICall(

@@ -15,7 +15,8 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
         self.messages = messages
     }
 
-    static let all = form + top + world + traffic + steps + expectations + composition + words + streams
+    static let all =
+        form + top + world + traffic + steps + expectations + composition + words + streams + firstDay
 
     static let form: [BrokenScenario] = [
         BrokenScenario(
@@ -2420,9 +2421,9 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
                 equals: 0
             """,
             """
-            s.yaml:8:10: error: the query cannot be asked: no such table: requets
+            s.yaml:8:31: error: the query cannot be asked: no such table: requets
               - sql: SELECT count(*) FROM requets
-                     ^
+                                          ^
             help: did you mean "request"?
             """
         ),
@@ -2440,9 +2441,9 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
                 equals: 0
             """,
             """
-            s.yaml:8:10: error: the query cannot be asked: no such column: staus
+            s.yaml:8:21: error: the query cannot be asked: no such column: staus
               - sql: SELECT max(staus) FROM request
-                     ^
+                                ^
             help: did you mean "status"?
             """
         ),

@@ -69,14 +69,14 @@ struct MistakesTests {
         #expect(mistake.description == "f:1:4: error: m\n\tab c\n\t  ^")
     }
 
-    @Test func `a file that is not UTF-8 is told at the line where it ends to be`() {
+    @Test func `a file that is not UTF-8 is told at the letter that is none`() {
         let files = MemoryFiles(bytes: [
             "s.yaml": Array("scenario: é\nb: ".utf8) + [0xff] + Array("\nc: 1".utf8)
         ])
         let mistakes = #expect(throws: Mistakes.self) { try ScenarioReader(files: files).read("s.yaml") }
         #expect(
             mistakes?.description
-                == "s.yaml:2:1: error: the file is not UTF-8 text\nhelp: save it in the encoding UTF-8"
+                == "s.yaml:2:4: error: the file is not UTF-8 text\nb: \u{fffd}\n   ^\nhelp: save it in the encoding UTF-8"
         )
     }
 

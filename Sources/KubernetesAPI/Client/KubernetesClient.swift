@@ -93,9 +93,11 @@ public final class KubernetesClient: Sendable {
     /// Creates an object.
     public func create(
         _ type: ResourceType,
-        _ object: KubernetesObject
+        _ object: KubernetesObject,
+        query: [(String, String)] = []
     ) async throws(KubernetesError) -> KubernetesObject {
-        KubernetesObject(try await call(.post, type.path(namespace: object.namespace), body: object.json))
+        let path = type.path(namespace: object.namespace)
+        return KubernetesObject(try await call(.post, path, query: query, body: object.json))
     }
 
     /// Replaces an object, or its status or scale.

@@ -119,7 +119,9 @@ final class StepPerformer: Sendable {
             let (catalogue, known) = try await world.resources(for: object)
             guard let type = known else {
                 let message = "the API server serves no \(object.kind) of \(object.apiVersion)"
-                let kinds = "it serves \(catalogue.kinds.joined(separator: ", "))"
+                let kinds =
+                    NearMiss.nearest(to: object.kind, in: catalogue.kinds).map { "did you mean \"\($0)\"?" }
+                    ?? "it serves \(catalogue.kinds.joined(separator: ", "))"
                 throw StepFailure(
                     message: message,
                     mistakes: [manifest.mistake(message, field: "kind", suggestion: kinds)]

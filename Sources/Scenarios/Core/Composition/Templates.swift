@@ -74,6 +74,14 @@ struct Templates {
 
     private func expand(_ scalar: YAMLScalar, _ node: YAMLNode) -> YAMLNode {
         guard scalar.text.hasTemplate else { return node }
+        if let open = Self.unclosed(scalar.text) {
+            decoding.mistake(
+                node.mark,
+                "\"\(open)\" is never closed",
+                "write \(open)}, or $\(open) for the text itself"
+            )
+            return node
+        }
         let pieces = Self.pieces(scalar.text)
         if pieces.count == 1, case .name(let name) = pieces[0] {
             guard let value = value(name, at: node.mark) else { return node }
@@ -113,6 +121,16 @@ struct Templates {
                 ? "declare it under `values:`" : NearMiss.help(for: name, among: values.keys.sorted())
         )
         return nil
+    }
+
+    /// The last `${name` of a text when nothing closes it; it is none when its dollar is doubled.
+    private static func unclosed(_ text: String) -> String? {
+        guard let start = text.ranges(of: "${").last, !text[..<start.lowerBound].hasSuffix("$") else {
+            return nil
+        }
+        let rest = text[start.lowerBound...]
+        guard !rest.contains("}"), rest.dropFirst(2).first?.isLetter ?? false else { return nil }
+        return String(rest.prefix { !$0.isWhitespace })
     }
 
     enum Piece: Equatable {

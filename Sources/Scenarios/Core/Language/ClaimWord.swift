@@ -176,7 +176,11 @@ struct ClaimWord: Sendable {
     ) { value, members in
         guard let value, let text = Reader<String>.text.read(value, members.decoding) else { return nil }
         if let problem = members.decoding.problem(ofQuery: text) {
-            members.decoding.mistake(value.mark, problem.message, problem.suggestion)
+            members.decoding.mistake(
+                members.decoding.mark(ofWord: problem.word, in: value),
+                problem.message,
+                problem.suggestion
+            )
         }
         if members.has("equals"), !members.has("at-least"), !members.has("at-most") {
             guard let node = members[ExpectationRecord.equals] else { return nil }

@@ -118,6 +118,14 @@ enum ScenarioRecord {
     /// Reports traffic that would keep the run busy for ever.
     private static func checkEnd(_ scenario: Scenario, _ decoding: Decoding) {
         let length = scenario.duration ?? scenario.settledTime
+        for step in scenario.steps {
+            guard case .at(let time) = step.time, time > length else { continue }
+            decoding.mistake(
+                YAMLNode.Mark(line: step.place.line, column: step.place.column),
+                "this step begins at \(time.humanText), after the end of the run at \(length.humanText)",
+                "make `duration` longer, or the step earlier"
+            )
+        }
         for traffic in scenario.traffic {
             let time = (traffic.until ?? length) - traffic.from
             let requests = time.inSeconds / max(1e-9, traffic.interval.inSeconds)

@@ -114,6 +114,14 @@ enum StepRecordReader {
         let words = StepWord.all.map(\.word)
         if let strange = entries.first(where: { !known.contains($0.key.keyText) }) {
             let word = strange.key.keyText
+            if word == "each" {
+                decoding.mistake(
+                    strange.key.mark,
+                    "the loop has nothing to do",
+                    "add `do:` with a step or a list of steps"
+                )
+                return
+            }
             decoding.mistake(
                 strange.key.mark,
                 "unknown step \"\(word)\"",

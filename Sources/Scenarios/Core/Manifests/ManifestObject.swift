@@ -67,15 +67,30 @@ public struct ManifestObject: Sendable {
     /// The mistakes that a refusal of the API server stands for: one for each field that it names.
     public func mistakes(of status: KubernetesStatus) -> Mistakes {
         let causes = status.causes.filter { !$0.field.isEmpty }
-        guard !causes.isEmpty else {
+        let strange = causes.isEmpty ? Self.strangeFields(status.message) : []
+        if causes.isEmpty, strange.isEmpty {
             return Mistakes([mistake("the API server refuses this object: \(status.message)")])
         }
         let subject = "\(object.kind) \"\(object.name)\""
         return Mistakes(
-            causes.map {
-                mistake("the API server refuses \(subject): \($0.field): \($0.message)", field: $0.field)
+            strange.map {
+                mistake(
+                    "\(subject) has a field that there is not: \($0)",
+                    field: $0,
+                    suggestion: "check how it is spelled and where it stands"
+                )
             }
+                + causes.map {
+                    mistake("the API server refuses \(subject): \($0.field): \($0.message)", field: $0.field)
+                }
         )
+    }
+
+    /// The fields that a strict server does not know: `… unknown field "spec.rulez"`, all that it tells of them.
+    private static func strangeFields(_ message: String) -> [String] {
+        message.split(separator: "unknown field \"", omittingEmptySubsequences: false).dropFirst().map {
+            String($0.prefix { $0 != "\"" })
+        }
     }
 
     /// Where a field is, or the nearest one around it that was written.

@@ -24,23 +24,26 @@ final class SourceText: Sendable {
             self.init(path: path, text: text)
             return
         }
-        var valid = bytes.count
-        var low = 0
-        // The longest prefix that is UTF-8 ends where the trouble begins; at most three bytes of a letter less.
-        while low < valid {
-            let middle = (low + valid + 1) / 2
-            let isValid = (0...3).contains { cut in
-                middle >= cut && String(validating: bytes[..<(middle - cut)], as: UTF8.self) != nil
-            }
-            if isValid { low = middle } else { valid = middle - 1 }
-        }
-        let start = max(0, low - 3)
-        let line = 1 + bytes[..<start].reduce(0) { $0 + ($1 == 0x0a ? 1 : 0) }
+        let (line, column, start) = Self.firstBadLetter(bytes)
+        let shown = bytes[start...].prefix { $0 != 0x0a && $0 != 0x0d }
         throw SourceMistake(
-            place: SourcePlace(file: path, line: line, column: 1),
+            place: SourcePlace(file: path, line: line, column: column),
             message: "the file is not UTF-8 text",
-            suggestion: "save it in the encoding UTF-8"
+            suggestion: "save it in the encoding UTF-8",
+            sourceLine: String(decoding: shown, as: UTF8.self)
         )
+    }
+
+    /// Line and column of the first bytes that are no letter, and where their line begins.
+    private static func firstBadLetter(_ bytes: [UInt8]) -> (line: Int, column: Int, start: Int) {
+        var (line, column, start, place) = (1, 1, 0, 0)
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        while case .scalarValue(let scalar) = decoder.decode(&iterator) {
+            place += UTF8.width(scalar)
+            if scalar == "\n" { (line, column, start) = (line + 1, 1, place) } else { column += 1 }
+        }
+        return (line, column, start)
     }
 
     /// A line's text, from 1.

@@ -156,9 +156,13 @@ struct Record<Value: Sendable>: Sendable {
     func decode(_ entries: [YAMLNode.Entry], at mark: YAMLNode.Mark, _ decoding: Decoding) -> Value? {
         var members = Members(mark: mark, decoding: decoding)
         var isComplete = true
+        var meant: [String] = []
         for entry in entries {
             let key = entry.key.keyText
             guard !fields.contains(where: { $0.key == key }) else { continue }
+            if let nearest = NearMiss.nearest(to: key, in: fields.filter { !$0.isHidden }.map(\.key)) {
+                meant.append(nearest)
+            }
             decoding.mistake(
                 entry.key.mark,
                 "unknown key \"\(key)\" in \(name)",
@@ -168,12 +172,14 @@ struct Record<Value: Sendable>: Sendable {
         for field in fields {
             guard let entry = entries.first(where: { $0.key.keyText == field.key }) else {
                 guard field.isRequired else { continue }
+                isComplete = false
+                // One mistake is told once: the key that is missing is there, mistyped.
+                if meant.contains(field.key) { continue }
                 decoding.mistake(
                     mark,
                     "\(name) needs \"\(field.key)\"",
                     "add `\(field.key): …` (\(field.shape.phrase))"
                 )
-                isComplete = false
                 continue
             }
             members.marks[field.key] = (entry.key.mark, entry.value.mark)

@@ -4,9 +4,12 @@
 struct ValueProblem: Error, Hashable {
     var message: String
     var suggestion: String?
+    /// The word of the value that is wrong, where it is one.
+    var word: String?
 
-    init(_ message: String, _ suggestion: String?) {
+    init(_ message: String, _ suggestion: String?, word: String? = nil) {
         self.message = message
         self.suggestion = suggestion
+        self.word = word
     }
 }
