@@ -54,7 +54,7 @@ function listen() {
   });
   $("lanes").addEventListener("click", event => {
     const item = itemOf(event);
-    if (item) return item.more && item.more.length > 1 ? choose(null, () => clusterPanel(item.more)) : choose(item.mark, item.open);
+    if (item) return item.more && item.more.length > 1 ? clusterPanel(item.more) : choose(item.mark, item.open);
     if (event.target.closest("svg.track")) setNow(timeAt(place(event)));
   });
   timeline.addEventListener("wheel", event => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return; event.preventDefault(); zoom(event.deltaY + event.deltaX > 0 ? 1.25 : .8, timeAt(place(event))); }, { passive: false });
@@ -114,8 +114,9 @@ function readAddress() {
   nowPanel();
   drawNow();
   for (const name of wish.getAll("click")) {
-    const node = document.getElementById(name);
-    if (node) node.dispatchEvent(new MouseEvent("click", { bubbles: true, clientX: 400, clientY: 300 }));
+    const item = found(name), node = document.getElementById(name);
+    if (item) choose(item.mark, item.open);
+    else if (node) node.dispatchEvent(new MouseEvent("click", { bubbles: true, clientX: 400, clientY: 300 }));
     drawNow();
   }
   document.body.dataset.ready = "yes";

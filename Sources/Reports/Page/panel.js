@@ -65,16 +65,24 @@ function ledTo(entry) {
     return element("li", { class: isLast ? "fine" : "" }, element("span", { class: "t", on: { click: () => showTime(t, 3e7) } }, clock(t)),
       element("span", { class: "who" }, who), item && !isLast ? element("button", { class: "plain", on: { click: () => choose(item.mark, item.open) } }, text) : text);
   };
-  return [element("h3", {}, "What led to it"), element("ol", { class: "path", id: "led-to" }, lines.map((one, index) => line(one, index === lines.length - 1))),
+  // Calls, what controllers write, and all but the last stage of a pod only carry it on.
+  const kind = index => lines[index] === undefined ? "" : data.causes[lines[index]][3], words = index => data.causes[lines[index]][2];
+  const carries = index => index < lines.length - 1 && (kind(index) === "api_call" || kind(index) === "object" && index > 0 && kind(index - 2) === "reconcile" ||
+    kind(index) === "pod" && kind(index + 1) === "pod" || kind(index) === "reconcile" && words(index).startsWith("kubelet "));
+  const list = which => lines.map((one, index) => which(index) ? line(one, index === lines.length - 1) : null).filter(Boolean);
+  const path = element("ol", { class: "path", id: "led-to" }, list(index => !carries(index)));
+  const left = lines.filter((_, index) => carries(index)).length;
+  const all = left ? element("button", { class: "jump", on: { click: () => { path.replaceChildren(...list(() => true)); all.remove(); } } }, `and ${left} in between`) : "";
+  return [element("h3", {}, "What led to it"), path, all,
     others.length ? element("h3", {}, "Also made for") : "", others.length ? element("ol", { class: "path" }, others.map(one => line(one))) : ""];
 }
 
 /// What came of an entry, as far as the page knows.
 function cameOf(entry) {
   const lines = Object.entries(data.causes).filter(([, one]) => one[4].includes(entry)).slice(0, 12);
-  return lines.length ? [element("h3", {}, "What came of it"), element("ul", { class: "changes", id: "came-of" }, lines.map(([one, [t, who, text, kind]]) => {
+  return lines.length ? [element("h3", {}, "What came of it"), element("ol", { class: "path", id: "came-of" }, lines.map(([one, [t, who, text, kind]]) => {
     const item = found(`${marks[kind]}-${one}`);
-    return element("li", {}, element("span", { class: "t" }, clock(t)), element("span", { class: "who" }, who), item ? element("button", { class: "plain", on: { click: () => choose(item.mark, item.open) } }, text) : text);
+    return element("li", {}, element("span", { class: "t", on: { click: () => showTime(t, 3e7) } }, clock(t)), element("span", { class: "who" }, who), item ? element("button", { class: "plain", on: { click: () => choose(item.mark, item.open) } }, text) : text);
   }))] : [];
 }
 
@@ -205,10 +213,13 @@ function requestLine(request) {
     ` ${requestTitle(request)}${request.z && request.z[9] ? ": " + request.z[9] : ""}`);
 }
 
+/// Several entries at one place of the timeline: the first that went wrong, else the first, and the others below it.
 function clusterPanel(items) {
-  fill(`${items.length} entries here`, [element("p", { class: "nothing" }, "Zoom in to tell them apart on the timeline."), ...items.slice(0, 60).map(item =>
+  const first = items.find(item => item.bad) || items[0], others = items.filter(item => item !== first);
+  choose(first.mark, first.open);
+  $("panel").append(element("h3", {}, `Also here (${others.length})`), element("p", { class: "nothing" }, "Zoom in to tell them apart on the timeline."), ...others.slice(0, 60).map(item =>
     element("div", {}, element("button", { class: "jump", on: { click: () => choose(item.mark, item.open) } }, clock(item.t)), " " + item.tip)),
-    items.length > 60 ? element("p", { class: "nothing" }, `… and ${items.length - 60} more`) : ""]);
+    others.length > 60 ? element("p", { class: "nothing" }, `… and ${others.length - 60} more`) : "");
 }
 
 /// How everything stands at the scrubber's instant.

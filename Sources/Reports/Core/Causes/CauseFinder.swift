@@ -17,6 +17,8 @@ struct CauseFinder {
     struct Link {
         var entry: Int64
         var how: String
+        /// False when the entries themselves say so.
+        var isInferred = true
     }
 
     /// The entries that led to one, the first cause first and the entry itself last.
@@ -26,6 +28,7 @@ struct CauseFinder {
         while let link = next, chain.count < Self.limit, !chain.contains(where: { $0.entry == link.entry }) {
             guard var event = try run.event(link.entry) else { break }
             event.link = link.how
+            event.isInferred = link.isInferred
             chain.append(event)
             next = try cause(of: link.entry, kind: event.kind)
         }
@@ -71,7 +74,7 @@ struct CauseFinder {
         let place = Place(entry: entry, at: head.number(1), host: head.text(2))
         if !["request", "proxied", "stream"].contains(kind) {
             if let link = try decisive(try causes(of: entry)) { return link }
-            if head.number(0) > 0 { return Link(entry: head.number(0), how: "recorded") }
+            if head.number(0) > 0 { return Link(entry: head.number(0), how: "recorded", isInferred: false) }
         }
         switch kind {
         case "request": return try ofRequest(place)
@@ -94,7 +97,7 @@ struct CauseFinder {
         return try run.rows(
             "SELECT DISTINCT cause, how FROM causes WHERE entry = ? ORDER BY cause",
             [.integer(entry)]
-        ).map { Link(entry: $0.number(0), how: $0.text(1)) }
+        ).map { Link(entry: $0.number(0), how: $0.text(1), isInferred: false) }
     }
 
     /// Of several causes the last one that brought something new to want; else the last one.

@@ -17,6 +17,8 @@ struct TracedEvent: Sendable, Hashable {
     var text: String
     /// How it is known that this led to the next event; empty for the last one, or for an entry by itself.
     var link = ""
+    /// True when that was found out, and no entry says so itself.
+    var isInferred = false
 
     /// One line.
     var line: String { "\(at.relativeText)  \(who)  \(text)" }

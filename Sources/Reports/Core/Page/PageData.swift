@@ -90,7 +90,7 @@ struct PageData {
         [
             "t": .integer(event.at.nanoseconds / 1000), "who": .string(event.who),
             "text": .string(event.text), "entry": .integer(event.entry), "kind": .string(event.kind),
-            "link": .string(event.link),
+            "link": .string(event.isInferred ? event.link : ""),
         ]
     }
 
