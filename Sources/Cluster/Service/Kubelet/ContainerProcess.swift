@@ -182,7 +182,9 @@ final class ContainerProcess: Sendable {
                     echo: state.script.echo.isEmpty ? [] : Self.echo(state.script.echo, of: head),
                     printed: state.script.printsRequests ? "\(head.method.rawValue) \(path)" : nil
                 )
-                if frame.isLast { return request }
+                // A program that does not know the protocol answers as if it had not been asked to change to it:
+                // what follows on such a connection has no end to wait for. Source: RFC 9110, 7.8; documented.
+                if frame.isLast || head.headerFields[.upgrade] != nil { return request }
                 state.clients[client]?.incoming[exchange] = request
                 return nil
             }
