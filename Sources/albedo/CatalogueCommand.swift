@@ -81,9 +81,11 @@ struct CatalogueCommand: ParsableCommand {
             "\(String(row.number).leftPadded(to: 3))  \(row.situation)  [\(row.sources.joined(separator: ", "))]"
         )
         for telling in told { Console.print("     \(telling.verdict)  \(telling.file)") }
-        if told.isEmpty, let reason = Catalogue.untold[row.number] {
-            Console.print("     not told: \(reason)")
-        }
+        if told.isEmpty { Console.print("     not told: \(Self.reason(row))") }
+    }
+
+    private static func reason(_ row: Catalogue.Row) -> String {
+        Catalogue.untold[row.number] ?? "none of these files tells it"
     }
 
     /// The list as a page, whose links are those of a file in a folder beside the scenarios.
@@ -95,7 +97,7 @@ struct CatalogueCommand: ParsableCommand {
             }
             let cell =
                 files.isEmpty
-                ? "not told: \(Catalogue.untold[row.number] ?? "nobody has written it")"
+                ? "not told: \(Self.reason(row))"
                 : files.joined(separator: ", ")
             return "| \(row.number) | \(row.situation) | \(row.sources.joined(separator: ", ")) | \(cell) |"
         }

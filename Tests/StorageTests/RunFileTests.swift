@@ -74,14 +74,14 @@ import Testing
         #expect(names.map { $0[0].text ?? "" } == (beside + kinds).sorted())
         let views = try run.query("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name").rows
             .map { $0[0].text ?? "" }
-        #expect(views.contains("requests") && views.contains("object_bodies"))
-        #expect(views.count == kinds.count + 2)
+        #expect(views.contains("requests") && views.contains("object_bodies") && views.contains("causes"))
+        #expect(views.count == kinds.count + 3)
         for (number, sample) in TraceEvent.samples.enumerated() {
             try run.append([
                 TraceEntry(id: TraceID(number: UInt64(number + 1)), at: start, host: "h", event: sample)
             ])
         }
-        for view in views where !["object_bodies", "configuration_parts"].contains(view) {
+        for view in views where !["object_bodies", "configuration_parts", "causes"].contains(view) {
             let result = try run.query("SELECT * FROM \(view)")
             #expect(result.rows.count == 1, "\(view)")
             #expect(Set(result.columns).count == result.columns.count, "\(view) names a column twice")
