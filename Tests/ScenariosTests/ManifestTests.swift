@@ -158,6 +158,13 @@ struct ManifestTests {
         #expect(SourcePath.resolve("..", from: "b") == ".")
     }
 
+    @Test func `a scenario beside manifests is none of them`() {
+        let files = MemoryFiles(["all/first.yaml": "scenario: one", "all/tea.yaml": Shop.manifest])
+        let loader = ManifestLoader(files: files)
+        #expect(loader.objectFiles(at: "all") == ["all/tea.yaml"])
+        #expect(loader.objectFiles(at: "all/first.yaml") == ["all/first.yaml"])
+    }
+
     @Test func `the scenarios of a folder are told from the manifests beside them`() throws {
         let files = MemoryFiles([
             "all/01.yaml": "scenario: one", "all/more/02.yaml": "# hello\nscenario: two",

@@ -10,7 +10,7 @@ public enum ManifestFiles {
         var objects: [KubernetesObject] = []
         var missing: [String] = []
         for path in paths {
-            guard let files = loader.manifestFiles(at: path) else {
+            guard let files = loader.objectFiles(at: path) else {
                 missing.append("\(path): there is no such file or folder")
                 continue
             }

@@ -89,6 +89,8 @@ public struct RequestAnswer: Sendable {
             parts.append(
                 "\(answer.loadBalancer) in \(answer.zone), version \(answer.version) since "
                     + "\(answer.since.relativeText)\n\(path)"
+                    + (answer.causes.isEmpty ? "" : "\n  what led to version \(answer.version):")
+                    + answer.causes.map { "\n    \($0.line)" }.joined()
             )
         }
         let outcomes = Set(answers.map { $0.path.outcome.words })

@@ -21,6 +21,8 @@ public final class RunExplainer {
         public var since: Duration
         /// The way of the request.
         public var path: RequestPath
+        /// What led to that version, the first cause first; empty when the run does not tell.
+        var causes: [TracedEvent] = []
     }
 
     let run: SavedRun
@@ -39,16 +41,16 @@ public final class RunExplainer {
     /// The versions that zones served at an instant, by load balancer and zone.
     func served(
         at instant: Int64
-    ) throws(StorageError) -> [(balancer: String, zone: String, version: Int64, since: Int64)] {
+    ) throws(StorageError) -> [(balancer: String, zone: String, version: Int64, since: Int64, entry: Int64)] {
         try run.rows(
             """
-            SELECT c.load_balancer, c.zone, c.version, e.at_ns FROM configuration c JOIN entry e ON e.id = c.entry
+            SELECT c.load_balancer, c.zone, c.version, e.at_ns, c.entry FROM configuration c JOIN entry e ON e.id = c.entry
             WHERE c.entry IN (SELECT max(c2.entry) FROM configuration c2 JOIN entry e2 ON e2.id = c2.entry
               WHERE e2.at_ns <= ? GROUP BY c2.load_balancer, c2.zone)
             ORDER BY c.load_balancer, c.zone
             """,
             [.integer(instant)]
-        ).map { ($0.text(0), $0.text(1), $0.number(2), $0.number(3)) }
+        ).map { ($0.text(0), $0.text(1), $0.number(2), $0.number(3), $0.number(4)) }
     }
 
     /// What each zone would have done with a request at an instant.
@@ -71,7 +73,8 @@ public final class RunExplainer {
                     zone: served.zone,
                     version: served.version,
                     since: run.time(served.since),
-                    path: zone.explain(request, port: port)
+                    path: zone.explain(request, port: port),
+                    causes: Array(try CauseFinder(run: run).story(served.entry).dropLast())
                 )
             )
         }

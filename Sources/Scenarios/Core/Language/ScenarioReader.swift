@@ -28,7 +28,7 @@ public struct ScenarioReader: Sendable {
             )
         }
         if files.names(in: path) == nil { return found }
-        let scenarios = found.filter { !$0.hasSuffix(".json") && hasScenarioKey($0) }
+        let scenarios = found.filter(loader.isScenario)
         if scenarios.isEmpty {
             throw SourceMistake(
                 place: SourcePlace(file: path),
@@ -37,11 +37,6 @@ public struct ScenarioReader: Sendable {
             )
         }
         return scenarios
-    }
-
-    private func hasScenarioKey(_ path: String) -> Bool {
-        let text = String(decoding: files.bytes(of: path) ?? [], as: UTF8.self)
-        return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("scenario:") }
     }
 
     /// Reads one scenario with all manifests that it names.

@@ -22,6 +22,20 @@ struct ManifestLoader {
         }
     }
 
+    /// The manifest files that a path names, without the scenarios that lie beside them in a folder: `albedo init .`
+    /// writes one there.
+    func objectFiles(at path: String) -> [String]? {
+        let found = manifestFiles(at: path)
+        return files.names(in: path) == nil ? found : found?.filter { !isScenario($0) }
+    }
+
+    /// True for a file that says it is a scenario.
+    func isScenario(_ path: String) -> Bool {
+        guard !path.hasSuffix(".json") else { return false }
+        let text = String(decoding: files.bytes(of: path) ?? [], as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("scenario:") }
+    }
+
     /// What to say about a path that names nothing.
     func help(forMissing path: String) -> String? {
         let folder = SourcePath.folder(of: path)

@@ -67,7 +67,7 @@ final class Decoding {
         var loader = ManifestLoader(files: files)
         let folder = SourcePath.folder(of: sources.text(node.mark.file).path)
         let path = SourcePath.resolve(scalar.text, from: folder)
-        guard let found = loader.manifestFiles(at: path) else {
+        guard let found = loader.objectFiles(at: path) else {
             mistake(
                 node.mark,
                 "there is no file or folder \"\(scalar.shown)\"",

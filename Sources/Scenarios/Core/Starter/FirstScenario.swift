@@ -31,7 +31,7 @@ public struct FirstScenario: Sendable {
         var mistakes: [SourceMistake] = []
         for path in paths {
             let resolved = SourcePath.resolve(path, from: folder)
-            guard let found = loader.manifestFiles(at: resolved), !found.isEmpty else {
+            guard let found = loader.objectFiles(at: resolved), !found.isEmpty else {
                 mistakes.append(
                     SourceMistake(
                         place: SourcePlace(file: resolved),
