@@ -152,11 +152,11 @@ import Testing
         ]
         let schema: JSONValue = ["type": "object", "properties": ["list": list]]
         let refused = try await server.post(Paths.definitions, Self.definition(schema)).expect(422)
-        let path = "spec.versions[0].schema.openAPIV3Schema.properties[list]"
+        let path = "spec.validation.openAPIV3Schema.properties[list]"
         #expect(
             refused.causes == [
-                "\(path).items.properties[b].default FieldValueRequired",
                 "\(path).x-kubernetes-list-map-keys FieldValueInvalid",
+                "\(path).items.properties[b].default FieldValueRequired",
             ]
         )
     }

@@ -95,7 +95,7 @@ import Testing
         let refused = try await server.post(Paths.definitions, definition([["rule": .string(rule)]])).expect(
             422
         )
-        let path = "spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule"
+        let path = "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule"
         #expect(refused.causes == ["\(path) FieldValueInvalid"])
     }
 }

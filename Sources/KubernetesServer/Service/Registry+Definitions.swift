@@ -22,14 +22,16 @@ extension Registry {
             let old = try? object(present), old.metadata.deletionTimestamp == nil
         else { return }
         var new = old
-        let isTaken = isTaken(old)
+        let wanted = AcceptedNames(old, others: namesBeside(old))
         var status = new.content["status"]?.objectValue ?? [:]
         var conditions = status["conditions"]?.arrayValue ?? []
-        if let conflict = isTaken {
+        status["acceptedNames"] = wanted.names
+        if let conflict = wanted.conflict {
             set(&conditions, "NamesAccepted", "False", conflict.reason, conflict.message)
-            set(&conditions, "Established", "False", "NotAccepted", "not all names are accepted")
+            if !DefinitionRules.isTrue(old, "Established") {
+                set(&conditions, "Established", "False", "NotAccepted", "not all names are accepted")
+            }
         } else {
-            status["acceptedNames"] = new["spec", "names"]
             set(&conditions, "NamesAccepted", "True", "NoConflicts", "no conflicts found")
             set(
                 &conditions,
@@ -53,7 +55,18 @@ extension Registry {
             new.metadata.managedFields = owners
             _ = try? commit(resource, .update, old: present, new)
         }
-        if isTaken == nil { serve(definition: new) }
+        if DefinitionRules.isTrue(new, "Established") { serve(definition: new) }
+    }
+
+    /// The names that the other definitions of a group have.
+    private func namesBeside(_ definition: ResourceObject) -> [JSONValue] {
+        guard let resource = definitions else { return [] }
+        return store(resource).list(namespace: nil).compactMap { stored in
+            guard stored.name != definition.metadata.name, let other = try? object(stored),
+                other["spec", "group"] == definition["spec", "group"]
+            else { return nil }
+            return other["status", "acceptedNames"]
+        }
     }
 
     private func set(
@@ -70,19 +83,6 @@ extension Registry {
             "status": .string(status), "type": .string(type),
         ]
         if let known { conditions[known] = condition } else { conditions.append(condition) }
-    }
-
-    /// Whether another resource of the group has one of a definition's names.
-    private func isTaken(_ definition: ResourceObject) -> (reason: String, message: String)? {
-        let group = definition["spec", "group"]?.stringValue ?? ""
-        let plural = definition["spec", "names", "plural"]?.stringValue ?? ""
-        let kind = definition["spec", "names", "kind"]?.stringValue ?? ""
-        for other in allResources where other.type.group == group && other.type.plural != plural {
-            if other.type.kind == kind {
-                return ("KindConflict", "\"\(kind)\" is already in use")
-            }
-        }
-        return nil
     }
 
     private func serve(definition: ResourceObject) {

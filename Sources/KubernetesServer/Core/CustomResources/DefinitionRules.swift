@@ -3,7 +3,7 @@ import JSON
 
 /// CustomResourceDefinitions.
 ///
-/// - Source: the validation of apiextensions.k8s.io/v1 (documented; wording seen upstream).
+/// - Source: the validation of apiextensions.k8s.io in Kubernetes 1.36 (seen upstream).
 enum DefinitionRules {
     /// Keeps a definition until its objects are gone.
     static let finalizer = "customresourcecleanup.apiextensions.k8s.io"
@@ -17,37 +17,23 @@ enum DefinitionRules {
             object.metadata.generation = 1
             object.content["status"] = [
                 "acceptedNames": ["kind": "", "plural": ""], "conditions": nil,
-                "storedVersions": storage(object),
+                "storedVersions": .array(storage(object).prefix(1).map { $0 }),
             ]
         },
         prepareForUpdate: { new, _ in
             var stored = new["status", "storedVersions"]?.arrayValue ?? []
-            for version in storage(new).arrayValue ?? [] where !stored.contains(version) {
-                stored.append(version)
-            }
+            for version in storage(new).prefix(1) where !stored.contains(version) { stored.append(version) }
             new.set(["status", "storedVersions"], .array(stored))
         },
         check: check,
-        checkUpdate: { new, old, errors in
-            let path = FieldPath("spec")
-            if isTrue(old, "Established") {
-                for field in [["scope"], ["names", "kind"]]
-                where new.content["spec"]?[path: field] != old.content["spec"]?[path: field] {
-                    errors.invalid(
-                        field.reduce(path) { $0[$1] },
-                        new.content["spec"]?[path: field] ?? .null,
-                        "field is immutable"
-                    )
-                }
-            }
-            for field in [["group"], ["names", "plural"]]
-            where new.content["spec"]?[path: field] != old.content["spec"]?[path: field] {
-                errors.invalid(
-                    field.reduce(path) { $0[$1] },
-                    new.content["spec"]?[path: field] ?? .null,
-                    "field is immutable"
-                )
-            }
+        checkCreate: { object, errors in
+            checkApproval(object, old: nil, &errors)
+            checkUnknownFields(object, old: nil, &errors)
+        },
+        checkUpdate: checkUpdate,
+        checkStatusUpdate: { new, _, errors in
+            let names = new["status", "acceptedNames"] ?? [:]
+            checkNames(names, FieldPath("status")["acceptedNames"], &errors)
         }
     )
 
@@ -58,152 +44,153 @@ enum DefinitionRules {
         } ?? false
     }
 
-    private static func storage(_ definition: ResourceObject) -> JSONValue {
+    /// The names of the versions that are marked as the stored one.
+    private static func storage(_ definition: ResourceObject) -> [JSONValue] {
         let versions = definition["spec", "versions"]?.arrayValue ?? []
-        return .array(versions.filter { $0["storage"] == true }.compactMap { $0["name"] })
+        return versions.filter { $0["storage"] == true }.compactMap { $0["name"] }
     }
 
     @Sendable private static func check(_ object: ResourceObject, _ errors: inout FieldErrors) {
-        let path = FieldPath("spec")
         let spec = object.content["spec"] ?? [:]
-        let group = spec["group"]?.stringValue ?? ""
-        let names = spec["names"] ?? [:]
-        let plural = names["plural"]?.stringValue ?? ""
-        if object.metadata.name != "\(plural).\(group)" {
+        let plural = spec["names"]?["plural"]?.stringValue ?? ""
+        if object.metadata.name != "\(plural).\(spec["group"]?.stringValue ?? "")" {
             errors.invalid(
                 FieldPath("metadata")["name"],
                 .string(object.metadata.name),
                 "must be spec.names.plural+\".\"+spec.group"
             )
         }
+        checkSpec(spec, FieldPath("spec"), &errors)
+        let status = FieldPath("status")
+        checkNames(object["status", "acceptedNames"] ?? [:], status["acceptedNames"], &errors)
+        checkStored(object, status["storedVersions"], &errors)
+    }
+
+    private static func checkSpec(_ spec: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
+        let group = spec["group"]?.stringValue ?? ""
         if group.isEmpty {
             errors.required(path["group"])
-        } else {
-            for message in NameRules.dnsSubdomain(group) {
-                errors.invalid(path["group"], .string(group), message)
-            }
-            if !group.contains(".") {
-                errors.invalid(path["group"], .string(group), "should be a domain with at least one dot")
-            }
+        } else if !joined(NameRules.dnsSubdomain(group), path["group"], group, &errors), !group.contains(".")
+        {
+            errors.invalid(path["group"], .string(group), "should be a domain with at least one dot")
         }
-        switch spec["scope"]?.stringValue ?? "" {
-        case "Cluster", "Namespaced": break
-        case "": errors.required(path["scope"])
-        case let other: errors.unsupported(path["scope"], .string(other), ["Cluster", "Namespaced"])
+        errors.choice(spec["scope"], ["Cluster", "Namespaced"], path["scope"])
+        let hub = HubDefinition(spec)
+        hub.check(path, &errors)
+        for name in ["plural", "singular", "kind", "listKind"] {
+            errors.needs(spec["names"]?[name], path["names"][name])
         }
-        checkNames(names, path["names"], &errors)
-        checkVersions(spec["versions"]?.arrayValue ?? [], path["versions"], &errors)
-        if spec["conversion"]?["strategy"] == "Webhook" {
-            errors.invalid(
-                path["conversion"]["strategy"],
-                "Webhook",
-                "conversion by webhook is not built here: only versions without conversion are served"
-            )
-        }
+        checkNames(spec["names"] ?? [:], path["names"], &errors)
+        hub.checkShared(path, &errors)
+        checkConversion(spec, path, &errors)
+    }
+
+    /// Complains once about all that a rule finds.
+    ///
+    /// - Returns: True when there was anything.
+    @discardableResult
+    static func joined(
+        _ messages: [String],
+        _ path: @autoclosure () -> FieldPath,
+        _ text: String,
+        prefix: String = "",
+        _ errors: inout FieldErrors
+    ) -> Bool {
+        if messages.isEmpty { return false }
+        errors.invalid(path(), .string(text), prefix + messages.joined(separator: ","))
+        return true
     }
 
     private static func checkNames(_ names: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
-        for field in ["plural", "singular", "kind", "listKind"] {
-            let text = names[field]?.stringValue ?? ""
-            if text.isEmpty {
-                errors.required(path[field])
-                continue
-            }
-            let isKind = field == "kind" || field == "listKind"
-            for message in NameRules.dnsLabel1035(isKind ? text.lowercased() : text) {
-                errors.invalid(path[field], .string(text), message)
-            }
+        func text(_ field: String) -> String { names[field]?.stringValue ?? "" }
+        for field in ["plural", "singular"] where !text(field).isEmpty {
+            joined(NameRules.dnsLabel1035(text(field)), path[field], text(field), &errors)
         }
-        for (index, name) in (names["shortNames"]?.arrayValue ?? []).enumerated() {
-            for message in NameRules.dnsLabel1035(name.stringValue ?? "") {
-                errors.invalid(path["shortNames"][index], name, message)
-            }
+        for field in ["kind", "listKind"] where !text(field).isEmpty {
+            joined(
+                NameRules.dnsLabel1035(text(field).lowercased()),
+                path[field],
+                text(field),
+                prefix: "may have mixed case, but should otherwise match: ",
+                &errors
+            )
+        }
+        checkLabels(names["shortNames"], path["shortNames"], &errors)
+        if !text("kind").isEmpty, text("kind") == text("listKind") {
+            errors.invalid(
+                path["listKind"],
+                .string(text("listKind")),
+                "kind and listKind may not be the same"
+            )
+        }
+        checkLabels(names["categories"], path["categories"], &errors)
+    }
+
+    private static func checkLabels(_ list: JSONValue?, _ path: FieldPath, _ errors: inout FieldErrors) {
+        for (index, value) in (list?.arrayValue ?? []).enumerated() {
+            let text = value.stringValue ?? ""
+            joined(NameRules.dnsLabel1035(text), path[index], text, &errors)
         }
     }
 
-    private static func checkVersions(_ versions: [JSONValue], _ path: FieldPath, _ errors: inout FieldErrors)
-    {
-        if versions.isEmpty { errors.required(path) }
-        var names: [String] = []
-        for (index, version) in versions.enumerated() {
-            let name = version["name"]?.stringValue ?? ""
-            for message in NameRules.dnsLabel1035(name) {
-                errors.invalid(path[index]["name"], .string(name), message)
+    // MARK: Stored versions and changes
+
+    private static func checkStored(
+        _ object: ResourceObject,
+        _ path: FieldPath,
+        _ errors: inout FieldErrors
+    ) {
+        let stored = object["status", "storedVersions"]?.arrayValue ?? []
+        let shown: JSONValue = stored.isEmpty ? nil : .array(stored)
+        if stored.isEmpty { return errors.invalid(path, shown, "must have at least one stored version") }
+        let versions = object["spec", "versions"]?.arrayValue ?? []
+        for version in versions where version["storage"] == true {
+            let name = version["name"] ?? ""
+            if !stored.contains(name) {
+                errors.invalid(path, shown, "must have the storage version \(name.stringValue ?? "")")
             }
-            if names.contains(name) {
-                errors.invalid(
-                    path,
-                    .array(versions.compactMap { $0["name"] }),
-                    "must contain unique version names"
-                )
-            }
-            names.append(name)
-            let schema = path[index]["schema"]["openAPIV3Schema"]
-            guard let root = version["schema"]?["openAPIV3Schema"] else {
-                errors.required(schema, "schemas are required")
-                continue
-            }
-            if root["type"]?.stringValue ?? "" != "object" {
-                errors.invalid(schema["type"], root["type"] ?? "", "must be object at the root")
-            }
-            checkSchema(root, schema, &errors)
         }
-        if !versions.isEmpty, versions.filter({ $0["storage"] == true }).count != 1 {
+        for (index, name) in stored.enumerated() where !versions.contains(where: { $0["name"] == name }) {
+            let text = name.stringValue ?? ""
             errors.invalid(
-                path,
-                .array(versions.compactMap { $0["name"] }),
-                "must have exactly one version marked as storage version"
+                path[index],
+                name,
+                "missing from spec.versions; \(text) was previously a storage version, and must remain in "
+                    + "spec.versions until a storage migration ensures no data remains persisted in \(text) and "
+                    + "removes \(text) from status.storedVersions"
             )
         }
     }
 
-    private static func checkRules(_ schema: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
-        guard let rules = schema["x-kubernetes-validations"]?.arrayValue, !rules.isEmpty else { return }
-        var isRoot = false
-        if case .child(_, "openAPIV3Schema") = path { isRoot = true }
-        let structural = StructuralSchema(schema)
-        for (index, rule) in rules.enumerated() {
-            let place = path["x-kubernetes-validations"][index]
-            if let reason = rule["reason"]?.stringValue, !ValidationRule.reasons.contains(reason) {
-                errors.unsupported(place["reason"], .string(reason), ValidationRule.reasons)
-            }
-            guard let found = ValidationRule.check(rule, structural, isRoot: isRoot) else { continue }
-            if found.why.isEmpty {
-                errors.required(place[found.field], "rule is not specified")
-            } else if found.field == "optionalOldSelf" {
-                errors.forbidden(place[found.field], found.why)
-            } else {
-                errors.invalid(place[found.field], rule[found.field] ?? .null, found.why)
-            }
+    @Sendable private static func checkUpdate(
+        _ new: ResourceObject,
+        _ old: ResourceObject,
+        _ errors: inout FieldErrors
+    ) {
+        let path = FieldPath("spec")
+        let fixed = isTrue(old, "Established") ? [["scope"], ["names", "kind"]] : []
+        for field in fixed + [["group"], ["names", "plural"]] {
+            let value = new.content["spec"]?[path: field]
+            if value == old.content["spec"]?[path: field] { continue }
+            errors.invalid(field.reduce(path) { $0[$1] }, value ?? .null, "field is immutable")
         }
+        checkApproval(new, old: old, &errors)
+        checkUnknownFields(new, old: old, &errors)
     }
 
-    private static let types = ["array", "boolean", "integer", "number", "object", "string"]
-
-    private static func checkSchema(_ schema: JSONValue, _ path: FieldPath, _ errors: inout FieldErrors) {
-        let type = schema["type"]?.stringValue ?? ""
-        let isFree =
-            schema["x-kubernetes-int-or-string"] == true
-            || schema["x-kubernetes-preserve-unknown-fields"] == true
-        if type.isEmpty, !isFree {
-            errors.required(path["type"], "must not be empty for specified object fields")
-        } else if !type.isEmpty, !types.contains(type) {
-            errors.unsupported(path["type"], .string(type), types)
-        }
-        checkRules(schema, path, &errors)
-        checkMerging(schema, path, &errors)
-        if schema["$ref"] != nil { errors.forbidden(path["$ref"], "$ref is not supported") }
-        if let pattern = schema["pattern"]?.stringValue, (try? Regex(pattern)) == nil {
-            errors.invalid(path["pattern"], .string(pattern), "must be a valid regular expression")
-        }
-        if type == "array", schema["items"] == nil { errors.required(path["items"], "must be specified") }
-        for property in schema["properties"]?.objectValue ?? [:] {
-            checkSchema(property.value, path["properties"].key(property.key), &errors)
-        }
-        for inner in ["items", "additionalProperties"] {
-            if let value = schema[inner], value.objectValue != nil {
-                checkSchema(value, path[inner], &errors)
-            }
-        }
+    /// What the version before the first kept: everything.
+    private static func checkUnknownFields(
+        _ new: ResourceObject,
+        old: ResourceObject?,
+        _ errors: inout FieldErrors
+    ) {
+        if old?["spec", "preserveUnknownFields"] == true { return }
+        guard new["spec", "preserveUnknownFields"] == true else { return }
+        errors.invalid(
+            FieldPath("spec")["preserveUnknownFields"],
+            true,
+            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
+                + "spec.versions[*].schema instead"
+        )
     }
 }

@@ -27,7 +27,7 @@ struct StructuralSchema: Sendable {
     var maximum: (bound: Double, text: JSONValue, isExclusive: Bool)?
     /// Bounds by their names: `minLength`, `maxLength`, `minItems`, `maxItems`, `minProperties`, `maxProperties`.
     var bounds: [String: Int] = [:]
-    var hasUniqueItems = false
+    var multipleOf: JSONValue?
     var listType = ""
     var mapKeys: [String] = []
     var mapType = ""
@@ -72,7 +72,7 @@ struct StructuralSchema: Sendable {
         for name in ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"] {
             bounds[name] = json[name]?.intValue
         }
-        hasUniqueItems = json["uniqueItems"] == true
+        multipleOf = json["multipleOf"]
         listType = json["x-kubernetes-list-type"]?.stringValue ?? ""
         mapKeys = json["x-kubernetes-list-map-keys"]?.arrayValue?.compactMap(\.stringValue) ?? []
         mapType = json["x-kubernetes-map-type"]?.stringValue ?? ""

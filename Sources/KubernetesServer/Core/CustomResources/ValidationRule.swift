@@ -30,7 +30,7 @@ struct ValidationRule: Sendable {
         let words = json["messageExpression"]?.stringValue ?? ""
         messageExpression = words.isEmpty ? nil : try CELParser.parse(words)
         reason = json["reason"]?.stringValue ?? "FieldValueInvalid"
-        fieldPath = Self.names(json["fieldPath"]?.stringValue ?? "")
+        fieldPath = SchemaPath.names(json["fieldPath"]?.stringValue ?? "") ?? []
     }
 
     /// A rule that can not be read holds for nothing.
@@ -44,57 +44,34 @@ struct ValidationRule: Sendable {
         fieldPath = []
     }
 
-    /// `.a['b.c'].d` as names.
-    private static func names(_ path: String) -> [String] {
-        var names: [String] = []
-        var rest = path[...]
-        while !rest.isEmpty {
-            if rest.hasPrefix("['"), let end = rest.firstIndex(of: "]") {
-                names.append(String(rest[..<end].dropFirst(2).dropLast()))
-                rest = rest[rest.index(after: end)...]
-            } else {
-                if rest.hasPrefix(".") { rest = rest.dropFirst() }
-                let name = rest.prefix { $0 != "." && $0 != "[" }
-                if name.isEmpty { break }
-                names.append(String(name))
-                rest = rest.dropFirst(name.count)
-            }
-        }
-        return names
-    }
-
-    /// Checks a rule as part of a definition.
+    /// Checks a rule as part of a definition: what is wrong with its expressions.
     static func check(
         _ json: JSONValue,
         _ schema: StructuralSchema,
         isRoot: Bool
-    ) -> (field: String, why: String)? {
-        let text = json["rule"]?.stringValue ?? ""
-        if text.allSatisfy(\.isWhitespace) { return ("rule", "") }
-        if json["optionalOldSelf"] != nil {
-            return ("optionalOldSelf", "optional values are not evaluated here")
-        }
+    ) -> [(field: String, why: String)] {
         let type = CELType(schema, isRoot: isRoot)
         let variables = ["self": type, "oldSelf": type]
+        var found: [(field: String, why: String)] = []
         for field in ["rule", "messageExpression"] {
             guard let text = json[field]?.stringValue, !text.isEmpty else { continue }
-            do {
-                let result = try CELCheck.type(try CELParser.parse(text), variables)
-                if field == "rule", !result.isBool {
-                    return (field, "cel expression must evaluate to a bool")
-                }
-                if field == "messageExpression" {
-                    switch result {
-                    case .string, .any: break
-                    default: return (field, "messageExpression must evaluate to a string")
-                    }
-                }
-            } catch {
-                let place = field == "rule" ? "compilation failed" : "messageExpression compilation failed"
-                return (field, "\(place): \(error.message)")
-            }
+            if let why = mistake(text, variables, isRule: field == "rule") { found.append((field, why)) }
         }
-        return nil
+        return found
+    }
+
+    private static func mistake(_ text: String, _ variables: [String: CELType], isRule: Bool) -> String? {
+        do {
+            let result = try CELCheck.type(try CELParser.parse(text), variables)
+            if isRule { return result.isBool ? nil : "cel expression must evaluate to a bool" }
+            switch result {
+            case .string, .any: return nil
+            default: return "messageExpression must evaluate to a string"
+            }
+        } catch {
+            let place = isRule ? "compilation failed" : "messageExpression compilation failed"
+            return "\(place): \(error.message)"
+        }
     }
 
     /// Asks the rule about a value.

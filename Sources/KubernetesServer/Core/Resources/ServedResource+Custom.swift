@@ -94,6 +94,15 @@ extension ServedResource {
         schema.checkRules(whole(object), old: old.map(whole), nil, &errors)
     }
 
+    private static func checkContent(
+        _ schema: StructuralSchema,
+        _ object: ResourceObject,
+        _ errors: inout FieldErrors
+    ) {
+        schema.check(.object(object.content), nil, &errors)
+        schema.checkListTypes(.object(object.content), nil, &errors)
+    }
+
     private static func rules(
         _ schema: StructuralSchema,
         _ type: ResourceType,
@@ -108,11 +117,11 @@ extension ServedResource {
                 object.metadata.generation = 1
                 if hasStatus { object.content["status"] = nil }
             },
-            check: { object, errors in schema.check(.object(object.content), nil, &errors) },
+            check: { object, errors in checkContent(schema, object, &errors) },
             checkCreate: { object, errors in ask(schema, type, object, old: nil, &errors) },
             checkUpdate: { new, old, errors in ask(schema, type, new, old: old, &errors) },
             checkStatusUpdate: { new, old, errors in
-                schema.check(.object(new.content), nil, &errors)
+                checkContent(schema, new, &errors)
                 ask(schema, type, new, old: old, &errors)
             }
         )

@@ -9,6 +9,7 @@ struct FieldErrors {
     private(set) var causes: [KubernetesStatus.Cause] = []
 
     var isEmpty: Bool { causes.isEmpty }
+    var count: Int { causes.count }
 
     mutating func required(_ path: FieldPath, _ detail: String = "") {
         add("Required", path, "Required value" + suffix(detail))
@@ -50,6 +51,11 @@ struct FieldErrors {
 
     mutating func add(_ reason: String, _ path: FieldPath, _ message: String) {
         causes.append(.init(reason: "FieldValue\(reason)", message: message, field: path.description))
+    }
+
+    /// Brings the complaints into the order of their texts.
+    mutating func sortByText() {
+        causes.sort { "\($0.field): \($0.message)" < "\($1.field): \($1.message)" }
     }
 
     mutating func append(_ other: FieldErrors) {
