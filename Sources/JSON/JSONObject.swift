@@ -82,6 +82,15 @@ public struct JSONObject: Sendable {
         }
     }
 
+    /// A member's member, without a copy of what is on the way; nil when there is none.
+    public subscript(_ first: String, _ second: String) -> JSONValue? {
+        guard let outer = place(first) else { return nil }
+        return members.withUnsafeBufferPointer { members in
+            guard case .object(let object) = members[outer].value else { return nil }
+            return object[second]
+        }
+    }
+
     /// Makes room for a few members.
     mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
 

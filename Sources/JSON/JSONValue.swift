@@ -91,6 +91,11 @@ extension JSONValue {
         }
     }
 
+    /// A member of a member, such as `metadata` and `name`: what is asked most of objects; nil when there is none.
+    public subscript(_ first: String, _ second: String) -> JSONValue? {
+        if case .object(let object) = self { object[first, second] } else { nil }
+    }
+
     /// An item of a list; nil when this is no list or is shorter.
     public subscript(_ index: Int) -> JSONValue? {
         if case .array(let items) = self, items.indices.contains(index) { items[index] } else { nil }
@@ -98,7 +103,11 @@ extension JSONValue {
 
     /// The value at a path of members; nil when any of them is missing.
     public subscript(path path: [String]) -> JSONValue? {
-        path.reduce(self as JSONValue?) { $0?[$1] }
+        switch path.count {
+        case 1: self[path[0]]
+        case 2: self[path[0], path[1]]
+        default: path.dropFirst(2).reduce(path.isEmpty ? self : self[path[0], path[1]]) { $0?[$1] }
+        }
     }
 
     /// Sets the value at a path of members, making objects on the way; nil removes the last member, and makes

@@ -4,9 +4,20 @@ extension String {
     /// True when both texts are the same bytes, which is what being the same means in JSON.
     ///
     /// Swift takes `é` as one scalar and as two for equal; an API server must not.
+    @inline(__always)
     func hasSameBytes(as other: String) -> Bool {
+        // Short texts lie in these words themselves, and a copy has the words of its original.
+        if words == other.words { return true }
         // Different texts nearly always differ in their length.
-        guard utf8.count == other.utf8.count else { return false }
+        return utf8.count == other.utf8.count && hasSameBytes(ofOneLength: other)
+    }
+
+    /// The text as it lies in memory: texts with the same words are the same, those with others need not differ.
+    @inline(__always)
+    private var words: (UInt64, UInt64) { unsafeBitCast(self, to: (UInt64, UInt64).self) }
+
+    @inline(never)
+    private func hasSameBytes(ofOneLength other: String) -> Bool {
         let answer = utf8.withContiguousStorageIfAvailable { one in
             other.utf8.withContiguousStorageIfAvailable { Self.isSame(one, $0) }
         }

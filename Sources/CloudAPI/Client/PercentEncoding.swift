@@ -15,19 +15,19 @@ public enum PercentEncoding {
     static func append(_ text: String, times: Int = 1, to output: inout [UInt8]) {
         var copy = text
         copy.withUTF8 { bytes in
-            for byte in bytes {
-                if isPlain(byte) {
-                    output.append(byte)
-                    continue
-                }
+            var start = 0
+            for place in 0..<bytes.count where !isPlain(bytes[place]) {
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<place]))
+                start = place + 1
                 output.append(UInt8(ascii: "%"))
                 for _ in 1..<times {
                     output.append(UInt8(ascii: "2"))
                     output.append(UInt8(ascii: "5"))
                 }
-                output.append(hexDigit(byte >> 4))
-                output.append(hexDigit(byte & 15))
+                output.append(hexDigit(bytes[place] >> 4))
+                output.append(hexDigit(bytes[place] & 15))
             }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
     }
 
@@ -46,28 +46,32 @@ public enum PercentEncoding {
 
     /// Decodes a form or query component: `+` is a blank, broken escapes stay as they are.
     public static func decode(_ text: Substring) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
-            return String(text)
+        var copy = text
+        return copy.withUTF8 { decode($0) }
+    }
+
+    private static func decode(_ input: UnsafeBufferPointer<UInt8>) -> String {
+        guard input.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
+            return String(decoding: input, as: UTF8.self)
         }
-        let input = Array(text.utf8)
-        var output: [UInt8] = []
-        output.reserveCapacity(input.count)
-        var place = 0
-        while place < input.count {
-            let byte = input[place]
-            place += 1
-            if byte == UInt8(ascii: "+") {
-                output.append(0x20)
-            } else if byte == UInt8(ascii: "%"), place + 1 < input.count,
-                let high = hexValue(input[place]), let low = hexValue(input[place + 1])
-            {
-                output.append(high << 4 | low)
-                place += 2
-            } else {
-                output.append(byte)
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: input.count) { output in
+            var (place, count) = (0, 0)
+            while place < input.count {
+                var byte = input[place]
+                place += 1
+                if byte == UInt8(ascii: "+") {
+                    byte = 0x20
+                } else if byte == UInt8(ascii: "%"), place + 1 < input.count,
+                    let high = hexValue(input[place]), let low = hexValue(input[place + 1])
+                {
+                    byte = high << 4 | low
+                    place += 2
+                }
+                output[count] = byte
+                count += 1
             }
+            return String(decoding: output[..<count], as: UTF8.self)
         }
-        return String(decoding: output, as: UTF8.self)
     }
 
     private static func hexValue(_ digit: UInt8) -> UInt8? {
@@ -81,13 +85,20 @@ public enum PercentEncoding {
 
     /// Reads `a=1&b=2` into pairs, in order.
     public static func pairs(_ text: Substring) -> [(String, String)] {
-        text.utf8.split(separator: UInt8(ascii: "&")).map { part in
-            guard let middle = part.firstIndex(of: UInt8(ascii: "=")) else {
-                return (decode(Substring(part)), "")
+        var copy = text
+        return copy.withUTF8 { bytes in
+            var pairs: [(String, String)] = []
+            var start = 0
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+                let part = UnsafeBufferPointer(rebasing: bytes[start..<end])
+                start = end + 1
+                if part.isEmpty { continue }
+                let middle = part.firstIndex(of: UInt8(ascii: "=")) ?? part.count
+                let value = UnsafeBufferPointer(rebasing: part[min(middle + 1, part.count)...])
+                pairs.append((decode(UnsafeBufferPointer(rebasing: part[..<middle])), decode(value)))
             }
-            return (
-                decode(Substring(part[..<middle])), decode(Substring(part[part.index(after: middle)...]))
-            )
+            return pairs
         }
     }
 }

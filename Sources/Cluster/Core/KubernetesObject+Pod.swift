@@ -6,13 +6,13 @@ import Ports
 /// What controllers read of a pod.
 extension KubernetesObject {
     /// `status.phase`; a pod without one is pending.
-    var phase: String { json["status"]?["phase"]?.stringValue ?? "Pending" }
+    var phase: String { json["status", "phase"]?.stringValue ?? "Pending" }
 
     /// The node that the pod is bound to; empty before.
-    var nodeName: String { json["spec"]?["nodeName"]?.stringValue ?? "" }
+    var nodeName: String { json["spec", "nodeName"]?.stringValue ?? "" }
 
     /// The pod's first address; empty before it has one.
-    var podIP: String { json["status"]?["podIP"]?.stringValue ?? "" }
+    var podIP: String { json["status", "podIP"]?.stringValue ?? "" }
 
     /// True when the pod ended for good.
     var hasEnded: Bool { ["Succeeded", "Failed"].contains(phase) }
@@ -36,25 +36,25 @@ extension KubernetesObject {
 
     /// The highest restart count of the pod's containers.
     var restartCount: Int {
-        (json["status"]?["containerStatuses"]?.arrayValue ?? []).map { $0["restartCount"]?.intValue ?? 0 }
+        (json["status", "containerStatuses"]?.arrayValue ?? []).map { $0["restartCount"]?.intValue ?? 0 }
             .max() ?? 0
     }
 
     /// `spec.replicas`, 1 when it says nothing.
-    var specReplicas: Int { json["spec"]?["replicas"]?.intValue ?? 1 }
+    var specReplicas: Int { json["spec", "replicas"]?.intValue ?? 1 }
 
     /// A count in the status, 0 when it says nothing.
     func statusCount(_ name: String) -> Int { json["status"]?[name]?.intValue ?? 0 }
 
     /// `spec.minReadySeconds`.
-    var minReady: Duration { .seconds(json["spec"]?["minReadySeconds"]?.intValue ?? 0) }
+    var minReady: Duration { .seconds(json["spec", "minReadySeconds"]?.intValue ?? 0) }
 
     /// `metadata.generateName`.
-    var generateName: String { json["metadata"]?["generateName"]?.stringValue ?? "" }
+    var generateName: String { json["metadata", "generateName"]?.stringValue ?? "" }
 
     /// The object with another annotation; nil removes it.
     mutating func setAnnotation(_ name: String, _ value: String?) {
-        var annotations = json["metadata"]?["annotations"] ?? .object([:])
+        var annotations = json["metadata", "annotations"] ?? .object([:])
         annotations[name] = value.map { .string($0) }
         let isEmpty = annotations.objectValue?.isEmpty ?? true
         json.set(["metadata", "annotations"], isEmpty ? nil : annotations)

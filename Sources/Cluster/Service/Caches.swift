@@ -54,7 +54,7 @@ struct Caches: Sendable {
 
     /// The words that a pod is found by through its labels.
     static func labelWords(_ pod: KubernetesObject) -> [String] {
-        (pod["metadata"]?["labels"]?.objectValue ?? [:]).map { member in
+        (pod["metadata", "labels"]?.objectValue ?? [:]).map { member in
             "label \(pod.namespace) \(member.key)=\(member.value.stringValue ?? "")"
         }
     }
@@ -65,7 +65,7 @@ struct Caches: Sendable {
     }
 
     private static func selectorWord(_ service: KubernetesObject) -> String? {
-        let selector = service["spec"]?["selector"]?.objectValue ?? [:]
+        let selector = service["spec", "selector"]?.objectValue ?? [:]
         return selector.min { $0.key < $1.key }.map { member in
             "label \(service.namespace) \(member.key)=\(member.value.stringValue ?? "")"
         }

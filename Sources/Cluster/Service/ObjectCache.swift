@@ -47,7 +47,10 @@ final class ObjectCache: Sendable {
     /// The objects found by a word, in the order of their keys.
     func objects(_ word: String) -> [KubernetesObject] {
         store.state.withLock { state in
-            (state.index[word] ?? []).sorted().compactMap { state.objects[$0] }
+            if let known = state.found[word] { return known }
+            let found = (state.index[word] ?? []).sorted().compactMap { state.objects[$0] }
+            state.found[word] = found
+            return found
         }
     }
 
@@ -56,7 +59,12 @@ final class ObjectCache: Sendable {
 
     /// All objects in the order of their keys.
     var all: [KubernetesObject] {
-        store.state.withLock { $0.objects.sorted { $0.key < $1.key }.map(\.value) }
+        store.state.withLock { state in
+            if let known = state.sorted { return known }
+            let sorted = state.objects.sorted { $0.key < $1.key }.map(\.value)
+            state.sorted = sorted
+            return sorted
+        }
     }
 
     /// Calls `handler` after each change that the API server tells; to be set before `run`.
@@ -73,6 +81,10 @@ final class ObjectCache: Sendable {
             var index: [String: Set<ObjectKey>] = [:]
             /// The words that an object is found by now.
             var words: [ObjectKey: [String]] = [:]
+            /// What was asked for by a word since one of those objects changed, in the order of their keys.
+            var found: [String: [KubernetesObject]] = [:]
+            /// All objects in the order of their keys; nil after a change, until somebody asks.
+            var sorted: [KubernetesObject]?
             /// The newest resourceVersion that the API server told.
             var seen: Int64 = 0
             /// Objects that only an answer told of so far, by the resourceVersion of it.
@@ -132,8 +144,11 @@ final class ObjectCache: Sendable {
 
         private func put(_ object: KubernetesObject?, _ key: ObjectKey, _ state: inout State) {
             state.objects[key] = object
+            state.sorted = nil
             let (old, new) = (state.words[key] ?? [], object.map(index) ?? [])
+            for word in old { state.found[word] = nil }
             if old == new { return }
+            for word in new { state.found[word] = nil }
             state.words[key] = object == nil ? nil : new
             for word in old where !new.contains(word) {
                 state.index[word]?.remove(key)

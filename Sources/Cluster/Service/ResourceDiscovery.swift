@@ -26,7 +26,7 @@ final class ResourceDiscovery: Sendable {
         var versions = ["v1"]
         if let groups = try? await client.call(.get, "/apis") {
             for group in groups["groups"]?.arrayValue ?? [] {
-                if let version = group["preferredVersion"]?["groupVersion"]?.stringValue {
+                if let version = group["preferredVersion", "groupVersion"]?.stringValue {
                     versions.append(version)
                 }
             }

@@ -40,7 +40,7 @@ final class Client {
 
     /// Forwarded requests under way, by the client's numbers.
     @exclusivity(unchecked) var exchanges: [(number: UInt64, id: SlotID)] = []
-    @exclusivity(unchecked) var memory = FieldMemory()
+    @exclusivity(unchecked) var readings = ReadingMemory()
     /// The request whose head is on its way; nil when none is.
     @exclusivity(unchecked) var arriving: UInt64?
     /// Requests begun.
@@ -70,9 +70,8 @@ final class Client {
 final class Exchange {
     let client: Client
     let number: UInt64
-    /// The configuration that the request began with.
-    let version: ListenerVersion
-    let rule: CompiledRule?
+    /// What the configuration that the request began with makes of it.
+    let reading: RequestReading
     let group: ServedGroup
     /// The servers of that configuration.
     let list: ServerList
@@ -80,28 +79,16 @@ final class Exchange {
     @exclusivity(unchecked) var backend: Backend
     @exclusivity(unchecked) var machine: ExchangeMachine
     @exclusivity(unchecked) var upstream: SlotID?
-    /// Connections that carry copies.
-    @exclusivity(unchecked) var mirrors: [SlotID] = []
     /// The request's first piece, as the server gets it.
     @exclusivity(unchecked) var first: Frame
     /// Pieces that came before the server could take them, or that another server may need.
     @exclusivity(unchecked) var later: [Frame] = []
     /// True while pieces are kept although they were sent.
     @exclusivity(unchecked) var keepsFrames = false
-    /// What rules on answers look at; nil without such rules.
-    @exclusivity(unchecked) var facts: RequestFacts?
-    /// How answers carry the session on; nil without stickiness.
-    @exclusivity(unchecked) var session: SessionBinding?
-    /// The answer on its way through the packer; nil when it is sent as it is.
-    @exclusivity(unchecked) var packer: BodyPacker?
     /// True while the client takes nothing of the answer.
     @exclusivity(unchecked) var isStalled = false
-    /// What the access log will say; nil when it is off.
-    @exclusivity(unchecked) var log: AccessLogEntry?
-    /// The page that asks, when its rule has a CORS action.
-    @exclusivity(unchecked) var origin: String?
-    /// Servers that could not be reached.
-    @exclusivity(unchecked) var tried: [Backend] = []
+    /// What few exchanges have; nil while this one has none of it.
+    @exclusivity(unchecked) var extras: ExchangeExtras?
     let began: Instant
     /// How long the server took; nil before its answer.
     @exclusivity(unchecked) var latency: Duration?
@@ -113,7 +100,6 @@ final class Exchange {
 
     init(
         _ arrival: Arrival,
-        rule: CompiledRule?,
         group: ServedGroup,
         hash: UInt64,
         backend: Backend,
@@ -123,8 +109,7 @@ final class Exchange {
     ) {
         client = arrival.client
         number = arrival.number
-        version = arrival.version
-        self.rule = rule
+        reading = arrival.reading
         self.group = group
         list = group.list
         self.hash = hash
@@ -133,6 +118,13 @@ final class Exchange {
         self.first = first
         self.began = began
     }
+
+    /// The configuration that the request began with.
+    var version: ListenerVersion { reading.version }
+    var rule: CompiledRule? { reading.choice.rule }
+
+    /// What rules on answers look at; nil without such rules.
+    var facts: RequestFacts? { version.table.responseRules.isEmpty ? nil : reading.facts }
 }
 
 /// A connection to a server.

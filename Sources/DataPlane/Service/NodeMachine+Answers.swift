@@ -14,16 +14,17 @@ extension NodeMachine {
         guard let id = upstream.exchange, let exchange = exchanges[id] else { return }
         let client = exchange.client
         guard let connection = client.connection else { return }
-        switch frame.head {
-        case .response(let head):
-            let code = head.status.code
-            if code < 200, code != 101 {
+        if let head = frame.head {
+            guard let answer = answers.value(of: head, ServerAnswer.init) else {
+                return happen(.answerMalformed, to: id)
+            }
+            if answer.isInterim {
                 connection.send(frame, exchange: exchange.number)
                 return setPhaseDeadline(exchange, id)
             }
-            beginAnswer(exchange, upstream, head, code)
-            if code == 101 { openTunnel(exchange, upstream) }
-            if let changed = changedAnswer(exchange, client, head, code) {
+            beginAnswer(exchange, upstream, answer)
+            if answer.status == 101 { openTunnel(exchange, upstream) }
+            if let changed = changedAnswer(exchange, client, head) {
                 let piece = changed.replacement ?? packed(frame, exchange).with(changed.head)
                 exchange.log?.line.bodyBytes += piece.body.count
                 connection.send(piece, exchange: exchange.number)
@@ -33,8 +34,7 @@ extension NodeMachine {
                 exchange.log?.line.bodyBytes += frame.body.count
                 connection.send(frame, exchange: exchange.number)
             }
-        case .request: return happen(.answerMalformed, to: id)
-        case nil:
+        } else {
             guard exchange.machine.isAnswering else { return happen(.answerMalformed, to: id) }
             let piece = packed(frame, exchange)
             exchange.log?.line.bodyBytes += piece.body.count
@@ -59,20 +59,20 @@ extension NodeMachine {
         guard var packer = exchange.packer else { return frame }
         var frame = frame
         frame.body = packer.pack(frame.body, isLast: frame.isLast)
-        exchange.packer = packer
+        exchange.withExtras.packer = packer
         return frame
     }
 
-    private func beginAnswer(_ exchange: Exchange, _ upstream: Upstream, _ head: HTTPResponse, _ code: Int) {
+    private func beginAnswer(_ exchange: Exchange, _ upstream: Upstream, _ answer: ServerAnswer) {
         _ = exchange.machine.on(.answerBegan)
         exchange.latency = exchange.began.duration(to: now)
-        exchange.upstreamStatus = code
-        exchange.status = code
+        exchange.upstreamStatus = answer.status
+        exchange.status = answer.status
         if exchange.keepsFrames {
             exchange.later = []
             exchange.keepsFrames = false
         }
-        exchange.scan = FieldScan(head.headerFields)
+        exchange.scan = answer.scan
         if exchange.scan.wantsClose { upstream.isLast = true }
     }
 
@@ -81,15 +81,20 @@ extension NodeMachine {
     private func changedAnswer(
         _ exchange: Exchange,
         _ client: Client,
-        _ head: HTTPResponse,
-        _ code: Int
+        _ answer: MessageHead
     ) -> (head: HTTPResponse, replacement: Frame?)? {
-        let dropsHopByHop = exchange.scan.hasHopByHop && code != 101
+        let dropsHopByHop = exchange.scan.hasHopByHop && exchange.status != 101
+        let hasRules = !exchange.version.table.responseRules.isEmpty
         let cors = exchange.rule?.actions.cors
-        let packer = packer(exchange, client, head)
         guard
-            dropsHopByHop || exchange.facts != nil || cors != nil || packer != nil || exchange.session != nil
-                || completes(client, exchange.version)
+            dropsHopByHop || hasRules || cors != nil || mayPack(exchange, client) || exchange.extras != nil
+                || completes(client),
+            case .response(let head) = answer
+        else { return nil }
+        let packer = mayPack(exchange, client) ? packer(exchange, head) : nil
+        guard
+            dropsHopByHop || hasRules || cors != nil || packer != nil || exchange.session != nil
+                || completes(client)
         else { return nil }
         var response = head
         if dropsHopByHop { response.headerFields = head.headerFields.withoutHopByHop }
@@ -105,27 +110,30 @@ extension NodeMachine {
                 edit.apply(to: &response.headerFields, source: head.headerFields, origin: client.origin)
             }
         }
-        cors?.mark(&response.headerFields, origin: exchange.origin)
+        cors?.mark(&response.headerFields, origin: exchange.reading.head.headerFields[.origin])
         if let packer, body == nil {
             response.headerFields[.contentLength] = nil
             response.headerFields[.contentEncoding] = packer.name
-            exchange.packer = packer
+            exchange.withExtras.packer = packer
         }
         complete(&response, for: client, exchange.version)
         return (response, body.map { Frame(head: .response(response), body: $0) })
     }
 
-    private func packer(_ exchange: Exchange, _ client: Client, _ head: HTTPResponse) -> BodyPacker? {
-        guard exchange.scan.contentLength > PackingChoice.smallest,
-            exchange.version.compiled.configuration.isGzipEnabled, client.version != .http10,
-            case .request(let request) = exchange.first.head
-        else { return nil }
+    /// True when an answer is long enough to be packed, and the listener packs.
+    private func mayPack(_ exchange: Exchange, _ client: Client) -> Bool {
+        exchange.scan.contentLength > PackingChoice.smallest
+            && exchange.version.compiled.configuration.isGzipEnabled && client.version != .http10
+    }
+
+    private func packer(_ exchange: Exchange, _ head: HTTPResponse) -> BodyPacker? {
+        guard case .request(let request) = exchange.first.head else { return nil }
         return PackingChoice.packer(head, length: exchange.scan.contentLength, request: request)
     }
 
     // MARK: What every answer carries
 
-    private func completes(_ client: Client, _ version: ListenerVersion) -> Bool {
+    private func completes(_ client: Client) -> Bool {
         client.listener.alternativeService != nil
             || (client.isLast && !client.isMultiplexed)
     }
@@ -137,6 +145,22 @@ extension NodeMachine {
             response.headerFields[.connection] = "close"
         }
     }
+}
+
+/// What a zone looks at in the head of a server's answer.
+struct ServerAnswer {
+    let status: Int
+    let scan: FieldScan
+
+    /// Reads a head; nil for one that is no answer's.
+    init?(_ head: MessageHead) {
+        guard case .response(let response) = head else { return nil }
+        status = response.status.code
+        scan = FieldScan(response.headerFields)
+    }
+
+    /// True for an answer before the answer; switching protocols is a real one.
+    var isInterim: Bool { status < 200 && status != 101 }
 }
 
 extension Frame {

@@ -30,7 +30,7 @@ extension NodeMachine {
 
     mutating func clientSent(_ frame: Frame, number: UInt64, _ id: SlotID) {
         guard let client = clients[id], let connection = client.connection else { return }
-        guard case .request(var head) = frame.head else {
+        guard let head = frame.head, case .request(let request) = head else {
             if let exchange = client.exchanges.first(where: { $0.number == number }) {
                 continueRequest(exchange.id, frame)
             }
@@ -38,19 +38,37 @@ extension NodeMachine {
         }
         // A client on HTTP/2 or HTTP/3 may have begun this one before it learnt that it should begin no more.
         guard !client.isLast || client.isMultiplexed else { return }
-        if let path = head.path, path.utf8.first != UInt8(ascii: "/") { RequestTarget.normalise(&head, path) }
         begin(
             Arrival(
                 client: client,
                 connection: connection,
                 number: number,
-                head: head,
+                reading: reading(of: head, request, by: client),
                 body: frame.body,
                 trailers: frame.trailers,
-                isWhole: frame.isLast,
-                version: client.listener.current
+                isWhole: frame.isLast
             )
         )
+    }
+
+    /// What the listener makes of a head now, known from an earlier request where that is possible.
+    private func reading(
+        of head: MessageHead,
+        _ request: HTTPRequest,
+        by client: Client
+    ) -> RequestReading {
+        let version = client.listener.current
+        if let known = client.readings.reading(of: head, version) { return known }
+        let made = RequestReading(
+            head,
+            request,
+            version: version,
+            client: client.facts,
+            isOld: client.version == .http10,
+            settings: settings
+        )
+        client.readings.keep(made)
+        return made
     }
 
     /// The client gave one exchange up.
@@ -135,7 +153,9 @@ extension NodeMachine {
 
     /// A client's next requests are of another version.
     mutating func clientSpeaks(_ version: HTTPVersion, _ id: SlotID) {
-        clients[id]?.version = version
+        guard let client = clients[id] else { return }
+        client.version = version
+        client.readings = ReadingMemory()
     }
 
     /// A client goes on from another address: its next requests come from there.
@@ -146,7 +166,7 @@ extension NodeMachine {
             port: address.port,
             certificate: client.facts.certificate
         )
-        client.memory = FieldMemory()
+        client.readings = ReadingMemory()
     }
 
     // MARK: Slow readers
@@ -199,11 +219,13 @@ struct Arrival {
     let client: Client
     let connection: any Connection
     let number: UInt64
-    let head: HTTPRequest
+    let reading: RequestReading
     let body: [UInt8]
     let trailers: HTTPFields?
     let isWhole: Bool
     /// True when the client wants to go on in another protocol; its request has no body then.
     var wantsUpgrade = false
-    let version: ListenerVersion
+
+    var head: HTTPRequest { reading.head }
+    var version: ListenerVersion { reading.version }
 }

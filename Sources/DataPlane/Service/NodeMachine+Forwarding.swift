@@ -5,12 +5,13 @@ import Ports
 
 /// From the forward action to a server that takes the request.
 extension NodeMachine {
-    mutating func forward(_ arrival: Arrival, _ facts: RequestFacts, _ route: Route) {
-        let label = route.rule?.label ?? "default"
-        guard let (groupID, groupSession) = chooseGroup(route.targets, facts) else {
+    mutating func forward(_ arrival: Arrival, _ targets: ForwardTargets) {
+        let (reading, client) = (arrival.reading, arrival.client)
+        let (facts, label) = (reading.facts, reading.choice.label)
+        guard let (groupID, groupSession) = chooseGroup(targets, facts) else {
             return answer(arrival, .noGroup, rule: label)
         }
-        guard let group = arrival.version.group(groupID, place: route.place) else {
+        guard let group = reading.version.group(groupID, place: reading.choice.place) else {
             return answer(arrival, .noServers, rule: label, group: groupID)
         }
         let hash = NodeMachine.hash(group.list, facts)
@@ -20,7 +21,6 @@ extension NodeMachine {
         }
         let exchange = Exchange(
             arrival,
-            rule: route.rule,
             group: group,
             hash: hash,
             backend: backend,
@@ -30,28 +30,26 @@ extension NodeMachine {
                 maximumTries: settings.maximumTries
             ),
             first: Frame(
-                head: .request(upstreamHead(arrival, facts, route, group)),
+                head: reading.forwarded(to: group, for: client),
                 body: arrival.body,
                 trailers: arrival.trailers,
                 isLast: arrival.isWhole
             ),
             began: now
         )
-        if !arrival.version.table.responseRules.isEmpty { exchange.facts = facts }
         if groupSession != nil || group.configuration.stickiness != nil {
-            exchange.session = SessionBinding(
+            exchange.withExtras.session = SessionBinding(
                 serverFirst: first,
                 stickiness: group.configuration.stickiness.map(SessionBinding.Stickiness.init),
                 group: groupSession,
-                isSecure: arrival.client.listener.scheme == "https"
+                isSecure: client.listener.scheme == "https"
             )
         }
         exchange.log = logEntry(arrival)
-        if route.actions.cors != nil { exchange.origin = arrival.head.headerFields[.origin] }
         let id = exchanges.insert(exchange)
-        arrival.client.exchanges.append((arrival.number, id))
+        client.exchanges.append((arrival.number, id))
         backend.active += 1
-        for mirror in route.actions.mirrors { startMirror(mirror, of: exchange) }
+        for mirror in reading.choice.actions.mirrors { startMirror(mirror, of: exchange) }
         connect(exchange, id)
     }
 
@@ -106,37 +104,6 @@ extension NodeMachine {
         case .source: HashRing.hash(facts.source?.description ?? "")
         case .query(let parameter): HashRing.hash(facts.queryValue(parameter) ?? "")
         }
-    }
-
-    /// The request as the server gets it.
-    private func upstreamHead(
-        _ arrival: Arrival,
-        _ facts: RequestFacts,
-        _ route: Route,
-        _ group: ServedGroup
-    ) -> HTTPRequest {
-        var request = arrival.head
-        let (client, actions) = (arrival.client, route.actions)
-        request.headerFields = client.memory.forwarded(
-            by: arrival.version.compiled.forwarded,
-            client: client.facts,
-            authority: arrival.head.authority ?? ""
-        )
-        // gRPC servers insist on it, and it concerns this connection only.
-        if group.options.plainVersion == .http2 { request.headerFields[.te] = "trailers" }
-        guard !actions.isPlainForward else { return request }
-        if !actions.headerEdits.isEmpty {
-            let origin = client.origin
-            for edit in actions.headerEdits {
-                edit.apply(to: &request.headerFields, source: arrival.head.headerFields, origin: origin)
-            }
-        }
-        if let rewrite = actions.rewrite {
-            var values = values(arrival, facts)
-            if rewrite.hasCaptures { values.captures = route.rule?.captures(for: facts) ?? [] }
-            rewrite.apply(to: &request, values: values)
-        }
-        return request
     }
 
     // MARK: Connections to servers
@@ -216,7 +183,7 @@ extension NodeMachine {
         let mirror = Upstream(backend: backend, group: group, exchange: nil, isMirror: true)
         mirror.copies = [exchange.first]
         let id = upstreams.insert(mirror)
-        exchange.mirrors.append(id)
+        exchange.withExtras.mirrors.append(id)
         host.network.connect(
             to: backend.key.address,
             options: group.options(for: exchange.client.version),

@@ -6,30 +6,22 @@ import Ports
 /// From a request's head to the action that its rule wants.
 extension NodeMachine {
     mutating func begin(_ arrival: consuming Arrival) {
-        let (client, compiled) = (arrival.client, arrival.version.compiled)
+        let (client, reading) = (arrival.client, arrival.reading)
+        let compiled = reading.version.compiled
         if let deadline = client.deadline {
             deadlines.remove(deadline)
             client.deadline = nil
         }
         client.arriving = nil
         client.handled += 1
-        let scan = client.memory.scan(arrival.head.headerFields)
         let limit =
             compiled.configuration.listenerProtocol == .http
             ? settings.plainKeepAliveRequests : settings.secureKeepAliveRequests
-        if !client.isLast, client.handled >= limit || scan.wantsClose || client.isOneShot {
+        if !client.isLast, client.handled >= limit || reading.scan.wantsClose || client.isOneShot {
             client.isLast = true
             if client.isMultiplexed { client.connection?.drain() }
         }
-        let method = arrival.head.method.rawValue
-        if let objection = RequestCheck.objection(
-            to: arrival.head,
-            method: method,
-            isOld: client.version == .http10,
-            scan: scan,
-            mark: compiled.forwarded.hop.value,
-            settings: settings
-        ) {
+        if let objection = reading.objection {
             // What follows such a request on an HTTP/1 connection may not be what the client means by it.
             if objection.endsConnection, !client.isMultiplexed { client.isLast = true }
             return answer(arrival, objection, rule: "")
@@ -37,21 +29,14 @@ extension NodeMachine {
         if let access = compiled.access, !access.admits(client.facts.source) {
             return answer(arrival, .forbidden, rule: "")
         }
-        let source = compiled.forwarded.source(
-            connection: client.facts.source,
-            fields: arrival.head.headerFields
-        )
-        arrival.wantsUpgrade = scan.wantsUpgrade && !client.isMultiplexed
-        decide(arrival, RequestFacts(arrival.head, source: source))
+        arrival.wantsUpgrade = reading.scan.wantsUpgrade && !client.isMultiplexed
+        decide(arrival)
     }
 
-    private mutating func decide(_ arrival: Arrival, _ facts: RequestFacts) {
-        let table = arrival.version.table
-        let place = table.place(for: facts)
-        let rule = place.map { table.rules[$0] }
-        let actions = rule?.actions ?? table.defaultActions
-        let label = rule?.label ?? "default"
-        if let rule, let limit = actions.limit, !admits(arrival, rule, limit, facts) {
+    private mutating func decide(_ arrival: Arrival) {
+        let reading = arrival.reading
+        let (actions, label) = (reading.choice.actions, reading.choice.label)
+        if let limit = actions.limit, let rule = reading.choice.rule, !admits(arrival, rule, limit) {
             return answer(arrival, .limited, rule: label)
         }
         if let cors = actions.cors, CORSPolicy.isPreflight(arrival.head) {
@@ -65,9 +50,9 @@ extension NodeMachine {
         }
         switch actions.final {
         case .forward(let targets):
-            forward(arrival, facts, Route(place: place, rule: rule, actions: actions, targets: targets))
+            forward(arrival, targets)
         case .redirect(let redirect):
-            let values = values(arrival, facts)
+            let values = reading.values(for: arrival.client.listener)
             var response = HTTPResponse(status: HTTPResponse.Status(code: redirect.status))
             response.headerFields[.location] = redirect.location(values)
             response.headerFields[.contentLength] = "0"
@@ -82,25 +67,13 @@ extension NodeMachine {
         }
     }
 
-    /// What a rule's templates are filled with.
-    func values(_ arrival: Arrival, _ facts: RequestFacts) -> Template.Values {
-        Template.Values(
-            scheme: arrival.client.listener.scheme,
-            host: facts.host,
-            port: arrival.client.listener.key.port,
-            path: facts.path,
-            query: facts.query
-        )
-    }
-
     private func admits(
         _ arrival: Arrival,
         _ rule: CompiledRule,
-        _ limit: TrafficLimit,
-        _ facts: RequestFacts
+        _ limit: TrafficLimit
     ) -> Bool {
         cache.limiters.admit(
-            facts.source,
+            arrival.reading.facts.source,
             rule: rule.configuration.id,
             of: arrival.version.loadBalancer.id,
             limit: limit,
@@ -162,12 +135,4 @@ extension NodeMachine {
         log(arrival, status: head.status.code, body: arrival.head.method == .head ? 0 : body.count)
         if arrival.client.exchanges.isEmpty { rest(arrival.client) }
     }
-}
-
-/// The rule that took a request and what it forwards to.
-struct Route {
-    let place: Int?
-    let rule: CompiledRule?
-    let actions: CompiledActions
-    let targets: ForwardTargets
 }

@@ -115,9 +115,8 @@ extension NodeMachine {
     private mutating func tryNext(_ exchange: Exchange, _ id: SlotID, _ answer: OwnAnswer) {
         if let deadline = exchange.deadline { deadlines.remove(deadline) }
         exchange.deadline = nil
-        exchange.tried.append(exchange.backend)
         // A kept connection that was dead says nothing about the server: it may be tried again.
-        if answer == .serverReset { exchange.tried.removeLast() }
+        if answer != .serverReset { exchange.withExtras.tried.append(exchange.backend) }
         guard let next = exchange.list.choose(hash: exchange.hash, tried: exchange.tried, now: now)
         else {
             exchange.machine.nobodyLeft()
@@ -137,8 +136,7 @@ extension NodeMachine {
             var response = page.head
             if !exchange.machine.isRequestWhole { client.isLast = true }
             complete(&response, for: client, exchange.version)
-            var isHead = false
-            if case .request(let request) = exchange.first.head { isHead = request.method == .head }
+            let isHead = exchange.reading.facts.method == "HEAD"
             exchange.log?.line.bodyBytes = isHead ? 0 : page.body.count
             connection.send(
                 Frame(head: .response(response), body: isHead ? [] : page.body),

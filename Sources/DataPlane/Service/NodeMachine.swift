@@ -32,6 +32,8 @@ struct NodeMachine {
     /// Checks by the server's address; only looked up.
     var checksByAddress: [String: [SlotID]] = [:]
     var drains = Slab<Backend>()
+    /// What was found in the heads of servers' answers; nil in heads of requests.
+    var answers = HeadMemory<ServerAnswer?>()
     var deadlines = DeadlineQueue<Subject>()
     /// When the callback came that is being handled.
     var now: Instant

@@ -155,7 +155,7 @@ final class ChangeHandler: Sendable {
             : registry.services(inNamespace: pod.namespace)
         for key in services {
             guard let service = watch.services[key] else { continue }
-            let selector = LabelSelector(equal: service["spec"]?["selector"])
+            let selector = LabelSelector(equal: service["spec", "selector"])
             if !selector.requirements.isEmpty, selector.matches(pod) { wakeTargets(of: key) }
         }
     }
@@ -166,7 +166,7 @@ final class ChangeHandler: Sendable {
         if profile.syncsServersByService { return wakeNodeServices(watch) }
         for name in registry.allTargets() {
             guard let service = watch.services[name.key.serviceKey],
-                service["spec"]?["type"]?.stringValue ?? "ClusterIP" != "ClusterIP"
+                service["spec", "type"]?.stringValue ?? "ClusterIP" != "ClusterIP"
             else { continue }
             wakeup.target(name)
         }
@@ -188,7 +188,7 @@ final class ChangeHandler: Sendable {
 
     private static func namedGroup(_ service: KubernetesObject) -> (TargetName, String)? {
         guard let id = service.annotations[TargetName.annotation], !id.isEmpty,
-            let ports = service["spec"]?["ports"]?.arrayValue, ports.count == 1,
+            let ports = service["spec", "ports"]?.arrayValue, ports.count == 1,
             let port = ports[0]["port"]?.intValue
         else { return nil }
         return (TargetName.named(by: service.key, port: String(port)), id)

@@ -168,7 +168,7 @@ struct CloudReader: Sendable {
                 of: .vpc,
                 ["VpcId": .string(vpc), "PageNumber": .integer(Int64(page)), "PageSize": 50]
             )
-            let rows = answer["VSwitches"]?["VSwitch"]?.arrayValue ?? []
+            let rows = answer["VSwitches", "VSwitch"]?.arrayValue ?? []
             found += rows.compactMap { row in
                 guard let id = row["VSwitchId"]?.stringValue, let zone = row["ZoneId"]?.stringValue else {
                     return nil
@@ -199,10 +199,10 @@ struct CloudReader: Sendable {
                     "PrivateIpAddress": .array(batch.map { .string($0) }),
                 ]
             )
-            for row in answer["NetworkInterfaceSets"]?["NetworkInterfaceSet"]?.arrayValue ?? [] {
+            for row in answer["NetworkInterfaceSets", "NetworkInterfaceSet"]?.arrayValue ?? [] {
                 guard let id = row["NetworkInterfaceId"]?.stringValue else { continue }
                 let own = row["PrivateIpAddress"]?.stringValue
-                let others = (row["PrivateIpSets"]?["PrivateIpSet"]?.arrayValue ?? [])
+                let others = (row["PrivateIpSets", "PrivateIpSet"]?.arrayValue ?? [])
                     .compactMap { $0["PrivateIpAddress"]?.stringValue }
                 for address in [own].compactMap(\.self) + others where batch.contains(address) {
                     ids[address] = id
@@ -222,7 +222,7 @@ struct CloudReader: Sendable {
                 "PrivateIpAddresses": .string(JSONValue.array([.string(address)]).text), "MaxResults": 50,
             ]
         )
-        return answer["Instances"]?["Instance"]?[0]?["InstanceId"]?.stringValue
+        return answer["Instances", "Instance"]?[0]?["InstanceId"]?.stringValue
     }
 
     // MARK: Pages

@@ -97,7 +97,7 @@ struct ServerChooser: Sendable {
     private func starting(_ service: KubernetesObject) -> [ObjectKey] {
         let subsets = watch.endpoints[service.key]?["subsets"]?.arrayValue ?? []
         return subsets.flatMap { $0["notReadyAddresses"]?.arrayValue ?? [] }.compactMap { address in
-            guard let name = address["targetRef"]?["name"]?.stringValue else { return nil }
+            guard let name = address["targetRef", "name"]?.stringValue else { return nil }
             let key = ObjectKey(namespace: service.namespace, name: name)
             guard let pod = watch.pods[key], ReadinessGate.isIn(pod), !ReadinessGate.opensSoon(pod) else {
                 return nil

@@ -26,7 +26,7 @@ struct StatusWriter: Sendable {
     /// Puts id, name and TLS listeners into the status of an AlbConfig.
     func write(_ state: CloudState, to albConfig: KubernetesObject, tally: WriteTally) async -> Bool {
         let status = Self.status(state)
-        guard albConfig["status"]?["loadBalancer"] != status else { return true }
+        guard albConfig["status", "loadBalancer"] != status else { return true }
         tally.add()
         do throws(KubernetesError) {
             _ = try await client.patch(
@@ -45,7 +45,7 @@ struct StatusWriter: Sendable {
     /// the object has changed since.
     func replace(_ state: CloudState, of albConfig: KubernetesObject, tally: WriteTally) async -> String? {
         let status = Self.status(state)
-        guard albConfig["status"]?["loadBalancer"] != status else { return nil }
+        guard albConfig["status", "loadBalancer"] != status else { return nil }
         tally.add()
         var changed = albConfig
         changed["status"] = ["loadBalancer": status]

@@ -68,7 +68,9 @@ public struct WatchStream: AsyncSequence, Sendable {
         }
 
         private mutating func takeLine() -> Range<Int>? {
-            guard let end = buffer[read...].firstIndex(of: 0x0a) else {
+            let start = read
+            let found = buffer.withUnsafeBufferPointer { $0[start...].firstIndex(of: 0x0a) }
+            guard let end = found else {
                 if read > 0 {
                     buffer.removeFirst(read)
                     read = 0

@@ -26,6 +26,8 @@ public enum ObjectChange: Sendable {
 public final class Informer: Sendable {
     private struct State {
         var objects: [ObjectKey: KubernetesObject] = [:]
+        /// All of them in the order of their keys; nil after a change, until somebody asks.
+        var sorted: [KubernetesObject]?
         var isSynced = false
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -75,7 +77,12 @@ public final class Informer: Sendable {
 
     /// All cached objects in the order of their keys.
     public var all: [KubernetesObject] {
-        state.withLock { state in state.objects.values.sorted { $0.key < $1.key } }
+        state.withLock { state in
+            if let sorted = state.sorted { return sorted }
+            let sorted = state.objects.sorted { $0.key < $1.key }.map(\.value)
+            state.sorted = sorted
+            return sorted
+        }
     }
 
     /// True once the first list is in the cache.
@@ -115,7 +122,7 @@ public final class Informer: Sendable {
         let (items, version) = try await client.list(type, query: query)
         let fresh = Dictionary(items.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
         let gone = state.withLock { state in
-            state.objects.filter { fresh[$0.key] == nil }.map(\.value).sorted { $0.key < $1.key }
+            state.objects.filter { fresh[$0.key] == nil }.sorted { $0.key < $1.key }.map(\.value)
         }
         for object in gone {
             onLoss(object)
@@ -151,6 +158,8 @@ public final class Informer: Sendable {
     private func apply(_ event: WatchEvent) {
         let change: ObjectChange? = state.withLock { state in
             let object = event.object
+            if case .bookmark = event { return nil }
+            state.sorted = nil
             switch event {
             case .bookmark: return nil
             case .deleted:

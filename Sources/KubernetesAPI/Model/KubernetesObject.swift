@@ -58,6 +58,9 @@ public struct KubernetesObject: Sendable, Hashable {
         set { json[key] = newValue }
     }
 
+    /// A member of a member, such as `spec` and `replicas`; nil when there is none.
+    public subscript(_ first: String, _ second: String) -> JSONValue? { json[first, second] }
+
     /// The value at a path of members.
     public subscript(path path: String...) -> JSONValue? {
         get { json[path: path] }
@@ -77,7 +80,7 @@ public struct KubernetesObject: Sendable, Hashable {
     /// `metadata.resourceVersion`.
     public var resourceVersion: String { metadataText("resourceVersion") }
     /// `metadata.generation`, 0 when there is none.
-    public var generation: Int { json["metadata"]?["generation"]?.intValue ?? 0 }
+    public var generation: Int { json["metadata", "generation"]?.intValue ?? 0 }
     /// Namespace and name.
     public var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
     /// `metadata.labels` whose values are texts.
@@ -87,7 +90,7 @@ public struct KubernetesObject: Sendable, Hashable {
 
     /// `metadata.finalizers`; setting an empty list removes the member.
     public var finalizers: [String] {
-        get { json["metadata"]?["finalizers"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+        get { json["metadata", "finalizers"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
         set {
             json.set(
                 ["metadata", "finalizers"],
@@ -101,9 +104,9 @@ public struct KubernetesObject: Sendable, Hashable {
     /// `metadata.deletionTimestamp`; present while the object is being deleted.
     public var deletionTime: Instant? { Instant(rfc3339: metadataText("deletionTimestamp")) }
     /// True while the object is being deleted.
-    public var isTerminating: Bool { json["metadata"]?["deletionTimestamp"]?.stringValue != nil }
+    public var isTerminating: Bool { json["metadata", "deletionTimestamp"]?.stringValue != nil }
     /// `metadata.ownerReferences`.
-    public var ownerReferences: [JSONValue] { json["metadata"]?["ownerReferences"]?.arrayValue ?? [] }
+    public var ownerReferences: [JSONValue] { json["metadata", "ownerReferences"]?.arrayValue ?? [] }
     /// The owner reference with `controller: true`.
     public var controllerReference: JSONValue? {
         ownerReferences.first { $0["controller"]?.boolValue == true }
@@ -111,7 +114,7 @@ public struct KubernetesObject: Sendable, Hashable {
 
     /// The condition of a type in `status.conditions`.
     public func condition(_ type: String) -> JSONValue? {
-        json["status"]?["conditions"]?.arrayValue?.first { $0["type"]?.stringValue == type }
+        json["status", "conditions"]?.arrayValue?.first { $0["type"]?.stringValue == type }
     }
 
     /// True when the condition of a type has status `True`.
@@ -129,12 +132,12 @@ public struct KubernetesObject: Sendable, Hashable {
     }
 
     private func metadataText(_ key: String) -> String {
-        json["metadata"]?[key]?.stringValue ?? ""
+        json["metadata", key]?.stringValue ?? ""
     }
 
     private func texts(_ key: String) -> [String: String] {
         var texts: [String: String] = [:]
-        for member in json["metadata"]?[key]?.objectValue ?? [:] {
+        for member in json["metadata", key]?.objectValue ?? [:] {
             if let text = member.value.stringValue { texts[member.key] = text }
         }
         return texts

@@ -35,27 +35,26 @@ struct SecretRotation: Sendable {
         let validity = rotation.validity ?? .seconds(90 * 86_400)
         let begin = now.advanced(by: rotation.isExpired ? .zero - validity - .seconds(3600) : .seconds(-3600))
         let end = rotation.isExpired ? begin.advanced(by: validity) : now.advanced(by: validity)
-        let issued = try issuer.issue(
-            dnsNames: hosts,
-            notBefore: begin,
-            notAfter: end,
-            serial: serial,
-            leafKey: Int(serial % 2)
-        )
-        let other = try issuer.issue(
-            dnsNames: hosts,
-            notBefore: begin,
-            notAfter: end,
-            serial: serial,
-            leafKey: Int(serial % 2) + 1
-        )
+        // A signature takes a millisecond: the certificate with the other key is made where it is wanted.
+        func issue(leafKey: Int) throws(CertificateError) -> IssuedCertificate {
+            try issuer.issue(
+                dnsNames: hosts,
+                notBefore: begin,
+                notAfter: end,
+                serial: serial,
+                leafKey: leafKey
+            )
+        }
+        let issued = try issue(leafKey: Int(serial % 2))
         var data: JSONObject = [
             "tls.crt": .string(Base64.encode(Array(issued.certificatePEM.utf8))),
             "tls.key": .string(Base64.encode(Array(issued.privateKeyPEM.utf8))),
         ]
         switch rotation.damage {
         case .malformed: data["tls.crt"] = .string(Base64.encode(Array("not a certificate\n".utf8)))
-        case .keyMismatch: data["tls.key"] = .string(Base64.encode(Array(other.privateKeyPEM.utf8)))
+        case .keyMismatch:
+            let other = try issue(leafKey: Int(serial % 2) + 1)
+            data["tls.key"] = .string(Base64.encode(Array(other.privateKeyPEM.utf8)))
         case .missingKey: data["tls.key"] = ""
         case nil: break
         }

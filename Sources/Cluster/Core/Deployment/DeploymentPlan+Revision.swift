@@ -10,8 +10,8 @@ extension DeploymentPlanner {
             let before = set.object
             inherit(&set.object, revision: revision)
             set.revision = ReplicaSetState.number(set.object, DeploymentAnnotation.revision) ?? revision
-            let wanted = deployment["spec"]?["minReadySeconds"]
-            if set.object["spec"]?["minReadySeconds"]?.intValue ?? 0 != wanted?.intValue ?? 0 {
+            let wanted = deployment["spec", "minReadySeconds"]
+            if set.object["spec", "minReadySeconds"]?.intValue ?? 0 != wanted?.intValue ?? 0 {
                 set.object.json.set(["spec", "minReadySeconds"], wanted)
             }
             if set.object != before { plan.changes.append(.update(set.object, event: nil)) }
@@ -43,24 +43,24 @@ extension DeploymentPlanner {
 
     /// True unless the progress deadline is switched off by the largest number.
     var tracksProgress: Bool {
-        deployment["spec"]?["progressDeadlineSeconds"]?.intValue.map { $0 != 2_147_483_647 } ?? false
+        deployment["spec", "progressDeadlineSeconds"]?.intValue.map { $0 != 2_147_483_647 } ?? false
     }
 
     private func makeSet(revision: Int64) -> ReplicaSetState {
-        var template = deployment["spec"]?["template"] ?? .object([:])
-        let hash = TemplateHash.hash(template, collisions: deployment["status"]?["collisionCount"]?.intValue)
+        var template = deployment["spec", "template"] ?? .object([:])
+        let hash = TemplateHash.hash(template, collisions: deployment["status", "collisionCount"]?.intValue)
         template.set(["metadata", "labels", TemplateHash.label], .string(hash))
-        var selector = deployment["spec"]?["selector"] ?? .object([:])
+        var selector = deployment["spec", "selector"] ?? .object([:])
         selector.set(["matchLabels", TemplateHash.label], .string(hash))
         var spec: JSONObject = ["replicas": 0, "selector": selector, "template": template]
-        if let ready = deployment["spec"]?["minReadySeconds"] { spec["minReadySeconds"] = ready }
+        if let ready = deployment["spec", "minReadySeconds"] { spec["minReadySeconds"] = ready }
         var object = KubernetesObject(
             .replicaSets,
             namespace: deployment.namespace,
             name: "\(deployment.name)-\(hash)",
             [
                 "metadata": [
-                    "labels": template["metadata"]?["labels"] ?? .object([:]),
+                    "labels": template["metadata", "labels"] ?? .object([:]),
                     "ownerReferences": [deployment.ownerReference()],
                 ],
                 "spec": .object(spec),
@@ -78,7 +78,7 @@ extension DeploymentPlanner {
 
     /// Gives a set the Deployment's annotations and the revision; revisions it had are remembered.
     private func inherit(_ object: inout KubernetesObject, revision: Int64) {
-        for member in deployment["metadata"]?["annotations"]?.objectValue ?? [:]
+        for member in deployment["metadata", "annotations"]?.objectValue ?? [:]
         where !DeploymentAnnotation.notInherited.contains(member.key) {
             object.setAnnotation(member.key, member.value.stringValue)
         }
@@ -95,7 +95,7 @@ extension DeploymentPlanner {
 
     /// Removes old sets beyond the revision history limit, the oldest revisions first.
     mutating func cleanUp() {
-        guard let limit = deployment["spec"]?["revisionHistoryLimit"]?.intValue else { return }
+        guard let limit = deployment["spec", "revisionHistoryLimit"]?.intValue else { return }
         let kept = oldSets.filter { !$0.object.isTerminating }
             .sorted { ($0.revision, $0.creation, $0.name) < ($1.revision, $1.creation, $1.name) }
         guard kept.count > limit else { return }

@@ -65,7 +65,7 @@ extension DeploymentPlanner {
     ) {
         let known = condition(type)
         let since = known?["status"]?.stringValue == status ? known?["lastTransitionTime"] : nil
-        var conditions = outcome["status"]?["conditions"]?.arrayValue ?? []
+        var conditions = outcome["status", "conditions"]?.arrayValue ?? []
         conditions.removeAll { $0["type"]?.stringValue == type }
         conditions.append([
             "type": .string(type), "status": .string(status), "lastUpdateTime": .string(now.rfc3339),
@@ -110,8 +110,8 @@ extension DeploymentPlanner {
         status.setCount("availableReplicas", counts.available)
         status.setCount("unavailableReplicas", counts.unavailable)
         status["terminatingReplicas"] = .integer(Int64(counts.terminating))
-        status["conditions"] = outcome["status"]?["conditions"]
-        if let collisions = deployment["status"]?["collisionCount"] { status["collisionCount"] = collisions }
+        status["conditions"] = outcome["status", "conditions"]
+        if let collisions = deployment["status", "collisionCount"] { status["collisionCount"] = collisions }
         outcome["status"] = .object(status)
         if outcome != deployment { plan.status = outcome }
     }
@@ -150,7 +150,7 @@ extension DeploymentPlanner {
                 failure["message"]?.stringValue ?? ""
             )
         } else if condition("ReplicaFailure") != nil {
-            let rest = (outcome["status"]?["conditions"]?.arrayValue ?? [])
+            let rest = (outcome["status", "conditions"]?.arrayValue ?? [])
                 .filter { $0["type"]?.stringValue != "ReplicaFailure" }
             outcome.json.set(["status", "conditions"], .array(rest))
         }
@@ -170,7 +170,7 @@ extension DeploymentPlanner {
             ![Reason.complete, Reason.timedOut].contains(progressing["reason"]?.stringValue ?? ""),
             let since = progressing["lastUpdateTime"]?.stringValue.flatMap({ Instant(rfc3339: $0) })
         else { return nil }
-        return since.advanced(by: .seconds(deployment["spec"]?["progressDeadlineSeconds"]?.intValue ?? 600))
+        return since.advanced(by: .seconds(deployment["spec", "progressDeadlineSeconds"]?.intValue ?? 600))
     }
 
     private mutating func lookAtDeadline() {

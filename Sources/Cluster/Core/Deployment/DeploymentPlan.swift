@@ -77,16 +77,16 @@ struct DeploymentPlanner: Sendable {
         bounds = RolloutBounds(deployment)
         replicas = deployment.specReplicas
         let sets = replicaSets.map { ReplicaSetState($0) }.sorted(by: ReplicaSetState.isOlder)
-        let template = TemplateHash.stripped(deployment["spec"]?["template"])
-        let place = sets.firstIndex { TemplateHash.stripped($0.object["spec"]?["template"]) == template }
+        let template = TemplateHash.stripped(deployment["spec", "template"])
+        let place = sets.firstIndex { TemplateHash.stripped($0.object["spec", "template"]) == template }
         newSet = place.map { sets[$0] }
         oldSets = sets.enumerated().filter { $0.offset != place }.map(\.element)
     }
 
     var allSets: [ReplicaSetState] { oldSets + (newSet.map { [$0] } ?? []) }
-    var isPaused: Bool { deployment["spec"]?["paused"]?.boolValue == true }
+    var isPaused: Bool { deployment["spec", "paused"]?.boolValue == true }
     var isRolling: Bool {
-        deployment["spec"]?["strategy"]?["type"]?.stringValue ?? "RollingUpdate" == "RollingUpdate"
+        deployment["spec", "strategy"]?["type"]?.stringValue ?? "RollingUpdate" == "RollingUpdate"
     }
 
     private mutating func run() {

@@ -33,7 +33,7 @@ struct ReplicaSetState: Sendable {
 
     /// A number in an annotation.
     static func number(_ object: KubernetesObject, _ annotation: String) -> Int64? {
-        object["metadata"]?["annotations"]?[annotation]?.stringValue.flatMap { Int64($0) }
+        object["metadata", "annotations"]?[annotation]?.stringValue.flatMap { Int64($0) }
     }
 }
 

@@ -15,7 +15,7 @@ struct RolloutBounds: Sendable, Hashable {
     /// Resolves the bounds of a Deployment; both are 0 when it does not roll.
     init(_ deployment: KubernetesObject) {
         let replicas = deployment.specReplicas
-        let strategy = deployment["spec"]?["strategy"]
+        let strategy = deployment["spec", "strategy"]
         guard strategy?["type"]?.stringValue ?? "RollingUpdate" == "RollingUpdate" else {
             (surge, unavailable) = (0, 0)
             return

@@ -99,7 +99,7 @@ struct EndpointSlicePlan: Sendable {
             var changed = old
             changed["endpoints"] = new["endpoints"]
             changed["ports"] = new["ports"]
-            changed.json.set(["metadata", "labels"], new["metadata"]?["labels"])
+            changed.json.set(["metadata", "labels"], new["metadata", "labels"])
             updates.append(changed)
         }
     }

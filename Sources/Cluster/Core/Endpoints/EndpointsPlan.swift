@@ -29,7 +29,7 @@ struct EndpointsPlan: Sendable {
         for pod in selection.pods(pods, includingTerminating: selection.publishesNotReady) {
             let ports = EndpointPort.resolve(selection.service, on: pod).sorted()
             // Pods that have none of the ports are no endpoints; a headless Service needs no port.
-            let hasPorts = !(selection.service["spec"]?["ports"]?.arrayValue ?? []).isEmpty
+            let hasPorts = !(selection.service["spec", "ports"]?.arrayValue ?? []).isEmpty
             if ports.isEmpty && (hasPorts || !selection.isHeadless) { continue }
             let address = Address(pod, selection)
             if selection.publishesNotReady || pod.isTrue("Ready") {
@@ -49,7 +49,7 @@ struct EndpointsPlan: Sendable {
     /// True when an object says all this already.
     func isSatisfied(by object: KubernetesObject) -> Bool {
         (object["subsets"] ?? .null) == (subsets ?? .null)
-            && (object["metadata"]?["labels"] ?? [:]) == labels
+            && (object["metadata", "labels"] ?? [:]) == labels
             && (object.annotations[Self.capacityAnnotation] == "truncated") == isTruncated
     }
 

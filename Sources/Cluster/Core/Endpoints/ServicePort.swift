@@ -19,7 +19,7 @@ struct EndpointPort: Sendable, Hashable, Comparable {
 
     /// The ports of a Service on one pod, in the Service's order; a named port that the pod lacks is left out.
     static func resolve(_ service: KubernetesObject, on pod: KubernetesObject) -> [EndpointPort] {
-        (service["spec"]?["ports"]?.arrayValue ?? []).compactMap { port in
+        (service["spec", "ports"]?.arrayValue ?? []).compactMap { port in
             let transport = port["protocol"]?.stringValue ?? "TCP"
             guard let number = number(port, transport, pod) else { return nil }
             return EndpointPort(
@@ -41,9 +41,9 @@ struct EndpointPort: Sendable, Hashable, Comparable {
 
     /// A container's port by name; sidecars among the init containers count too.
     private static func containerPort(_ name: String, _ transport: String, _ pod: KubernetesObject) -> Int? {
-        let sidecars = (pod["spec"]?["initContainers"]?.arrayValue ?? [])
+        let sidecars = (pod["spec", "initContainers"]?.arrayValue ?? [])
             .filter { $0["restartPolicy"]?.stringValue == "Always" }
-        for container in (pod["spec"]?["containers"]?.arrayValue ?? []) + sidecars {
+        for container in (pod["spec", "containers"]?.arrayValue ?? []) + sidecars {
             for port in container["ports"]?.arrayValue ?? [] {
                 let isMatching =
                     port["name"]?.stringValue == name
@@ -62,15 +62,15 @@ struct ServiceSelection: Sendable {
 
     /// nil for a Service that no controller keeps endpoints for: without selector, or an ExternalName.
     init?(_ service: KubernetesObject) {
-        guard let labels = service["spec"]?["selector"]?.objectValue, !labels.isEmpty,
-            service["spec"]?["type"]?.stringValue != "ExternalName"
+        guard let labels = service["spec", "selector"]?.objectValue, !labels.isEmpty,
+            service["spec", "type"]?.stringValue != "ExternalName"
         else { return nil }
         self.service = service
         selector = LabelSelector(equal: .object(labels))
     }
 
-    var isHeadless: Bool { service["spec"]?["clusterIP"]?.stringValue == "None" }
-    var publishesNotReady: Bool { service["spec"]?["publishNotReadyAddresses"]?.boolValue == true }
+    var isHeadless: Bool { service["spec", "clusterIP"]?.stringValue == "None" }
+    var publishesNotReady: Bool { service["spec", "publishNotReadyAddresses"]?.boolValue == true }
 
     /// The pods that belong to the Service and have an address, in the order of their names.
     func pods(_ all: [KubernetesObject], includingTerminating: Bool) -> [KubernetesObject] {
@@ -84,7 +84,7 @@ struct ServiceSelection: Sendable {
 
     /// The labels of the Service that its endpoints carry, with the controller's own.
     func labels(_ own: KeyValuePairs<String, String>) -> JSONValue {
-        var labels = service["metadata"]?["labels"]?.objectValue ?? [:]
+        var labels = service["metadata", "labels"]?.objectValue ?? [:]
         if isHeadless { labels["service.kubernetes.io/headless"] = "" }
         for (key, value) in own { labels[key] = .string(value) }
         return .object(labels)
@@ -92,8 +92,8 @@ struct ServiceSelection: Sendable {
 
     /// The pod's own name below the Service's, when it has one.
     func hostname(_ pod: KubernetesObject) -> String? {
-        guard let hostname = pod["spec"]?["hostname"]?.stringValue, !hostname.isEmpty,
-            pod["spec"]?["subdomain"]?.stringValue == service.name
+        guard let hostname = pod["spec", "hostname"]?.stringValue, !hostname.isEmpty,
+            pod["spec", "subdomain"]?.stringValue == service.name
         else { return nil }
         return hostname
     }

@@ -16,7 +16,7 @@ struct TriggerTimes: Sendable {
     /// The earliest change since the last time this was asked; nil when nothing dated changed.
     mutating func trigger(_ service: KubernetesObject, pods: [KubernetesObject]) -> String? {
         let before = known[service.key]
-        let created = service["metadata"]?["creationTimestamp"]?.stringValue ?? ""
+        let created = service["metadata", "creationTimestamp"]?.stringValue ?? ""
         var times: [String] = before?.service == created ? [] : [created]
         var present: [String: String] = [:]
         for pod in pods {

@@ -45,7 +45,7 @@ struct NodePortPlan: Sendable, Hashable {
         }
         var targets: [Target] = []
         for endpoint in slice["endpoints"]?.arrayValue ?? [] {
-            guard endpoint["conditions"]?["ready"]?.boolValue ?? true else { continue }
+            guard endpoint["conditions", "ready"]?.boolValue ?? true else { continue }
             let node = endpoint["nodeName"]?.stringValue ?? ""
             for address in endpoint["addresses"]?.arrayValue ?? [] {
                 guard let ip = address.stringValue else { continue }

@@ -14,7 +14,7 @@ enum NodeTaints {
 
     /// The taints that a Node should have; nil when it has them.
     static func wanted(_ node: KubernetesObject, at now: Instant) -> [JSONValue]? {
-        let present = node["spec"]?["taints"]?.arrayValue ?? []
+        let present = node["spec", "taints"]?.arrayValue ?? []
         var wanted: [(key: String, effect: String)] = []
         switch node.condition("Ready")?["status"]?.stringValue {
         case "True": break
@@ -22,7 +22,7 @@ enum NodeTaints {
         case "Unknown": wanted += [(unreachable, "NoSchedule"), (unreachable, "NoExecute")]
         default: wanted.append((notReady, "NoSchedule"))  // its kubelet has not spoken yet
         }
-        if node["spec"]?["unschedulable"]?.boolValue == true { wanted.append((unschedulable, "NoSchedule")) }
+        if node["spec", "unschedulable"]?.boolValue == true { wanted.append((unschedulable, "NoSchedule")) }
         var taints = present.filter { taint in
             guard let key = taint["key"]?.stringValue, managed.contains(key) else { return true }
             return wanted.contains { $0.key == key && $0.effect == taint["effect"]?.stringValue }
@@ -42,7 +42,7 @@ enum NodeTaints {
 
     /// When a pod has to leave its node; nil when it may stay.
     static func eviction(of pod: KubernetesObject, from node: KubernetesObject) -> Instant? {
-        (node["spec"]?["taints"]?.arrayValue ?? []).compactMap { taint -> Instant? in
+        (node["spec", "taints"]?.arrayValue ?? []).compactMap { taint -> Instant? in
             guard taint["effect"]?.stringValue == "NoExecute", let patience = Toleration.patience(pod, taint)
             else {
                 return nil

@@ -11,7 +11,7 @@ extension PodMachine {
 
     /// The pod is to end: begins that, or shortens the time that was given for it.
     mutating func end(at now: Instant) {
-        let grace = Duration.seconds(pod["metadata"]?["deletionGracePeriodSeconds"]?.intValue ?? 30)
+        let grace = Duration.seconds(pod["metadata", "deletionGracePeriodSeconds"]?.intValue ?? 30)
         if !isEnding {
             isEnding = true
             actions.append(.trace(stage: "draining", reason: ""))

@@ -89,12 +89,12 @@ struct PodMachine: Sendable {
         self.table = table
         self.ip = ip
         self.images = images
-        startTime = pod["status"]?["startTime"]?.stringValue.flatMap { Instant(rfc3339: $0) } ?? now
+        startTime = pod["status", "startTime"]?.stringValue.flatMap { Instant(rfc3339: $0) } ?? now
         func life(_ container: ContainerPlan, _ json: JSONValue) -> ContainerLife {
             ContainerLife(container, script: scripts(ContainerName(json)))
         }
-        containers = zip(plan.containers, pod["spec"]?["containers"]?.arrayValue ?? []).map { life($0, $1) }
-        initContainers = zip(plan.initContainers, pod["spec"]?["initContainers"]?.arrayValue ?? []).map {
+        containers = zip(plan.containers, pod["spec", "containers"]?.arrayValue ?? []).map { life($0, $1) }
+        initContainers = zip(plan.initContainers, pod["spec", "initContainers"]?.arrayValue ?? []).map {
             life($0, $1)
         }
         if !initContainers.isEmpty {
@@ -109,13 +109,13 @@ struct PodMachine: Sendable {
 
     /// Goes on from what an earlier life of the node left in the status: running processes died with it.
     private mutating func takeOver(at now: Instant) {
-        for status in pod["status"]?["containerStatuses"]?.arrayValue ?? [] {
+        for status in pod["status", "containerStatuses"]?.arrayValue ?? [] {
             guard let place = containers.firstIndex(where: { $0.plan.name == status["name"]?.stringValue })
             else {
                 continue
             }
             containers[place].restarts = status["restartCount"]?.intValue ?? 0
-            if let since = status["state"]?["running"]?["startedAt"]?.stringValue.flatMap({
+            if let since = status["state", "running"]?["startedAt"]?.stringValue.flatMap({
                 Instant(rfc3339: $0)
             }) {
                 containers[place].restarts += 1

@@ -24,7 +24,7 @@ struct ContainerPlan: Sendable {
         // An image listens where it likes; port 80 stands for that when nothing is said.
         ports = declared.isEmpty && isOnly ? [80] : Array(Set(declared)).sorted()
         probes = Probe.Kind.allCases.compactMap { Probe(json["\($0.rawValue)Probe"], kind: $0) }
-        preStop = Self.preStop(json["lifecycle"]?["preStop"])
+        preStop = Self.preStop(json["lifecycle", "preStop"])
     }
 
     func probe(_ kind: Probe.Kind) -> Probe? { probes.first { $0.kind == kind } }
@@ -32,8 +32,8 @@ struct ContainerPlan: Sendable {
     /// How long a hook takes: a sleep as long as it says, any other command no time.
     private static func preStop(_ hook: JSONValue?) -> Duration? {
         guard let hook, hook.objectValue != nil else { return nil }
-        if let seconds = hook["sleep"]?["seconds"]?.intValue { return .seconds(max(seconds, 0)) }
-        let words = (hook["exec"]?["command"]?.arrayValue ?? []).compactMap(\.stringValue)
+        if let seconds = hook["sleep", "seconds"]?.intValue { return .seconds(max(seconds, 0)) }
+        let words = (hook["exec", "command"]?.arrayValue ?? []).compactMap(\.stringValue)
             .flatMap { $0.split(whereSeparator: { " ;&|\n\t()".contains($0) }) }
         var total = Duration.zero
         for (word, next) in zip(words, words.dropFirst()) where word == "sleep" || word.hasSuffix("/sleep") {

@@ -31,7 +31,7 @@ struct ReplicaSetPlan: Sendable {
     ///   - failure: Why pods could not be made in this pass, when they could not.
     ///   - now: The present time.
     init(_ set: KubernetesObject, pods: [KubernetesObject], failure: String? = nil, at now: Instant) {
-        guard let selector = LabelSelector(object: set["spec"]?["selector"]), !selector.requirements.isEmpty
+        guard let selector = LabelSelector(object: set["spec", "selector"]), !selector.requirements.isEmpty
         else {
             // A selector that selects everything is refused by the API; all pods are never one's own.
             return
@@ -65,7 +65,7 @@ struct ReplicaSetPlan: Sendable {
         failure: String?,
         at now: Instant
     ) {
-        let labels = LabelSelector(equal: set["spec"]?["template"]?["metadata"]?["labels"])
+        let labels = LabelSelector(equal: set["spec", "template"]?["metadata", "labels"])
         let ready = active.filter { $0.isTrue("Ready") }
         let available = ready.count { $0.isAvailable(minReady: set.minReady, at: now) }
         var status: JSONObject = ["replicas": .integer(Int64(active.count))]
@@ -87,7 +87,7 @@ struct ReplicaSetPlan: Sendable {
     }
 
     private func conditions(_ set: KubernetesObject, failure: String?, at now: Instant) -> JSONValue? {
-        let others = (set["status"]?["conditions"]?.arrayValue ?? [])
+        let others = (set["status", "conditions"]?.arrayValue ?? [])
             .filter { $0["type"]?.stringValue != "ReplicaFailure" }
         guard let failure else { return others.isEmpty ? nil : .array(others) }
         if let known = set.condition("ReplicaFailure"), known["reason"]?.stringValue == "FailedCreate" {
@@ -105,7 +105,7 @@ struct ReplicaSetPlan: Sendable {
 
     /// A pod from the set's template, its name left to the API server.
     static func makePod(_ set: KubernetesObject) -> KubernetesObject {
-        let template = set["spec"]?["template"]
+        let template = set["spec", "template"]
         var metadata: JSONObject = [
             "generateName": .string("\(set.name)-"), "namespace": .string(set.namespace),
         ]

@@ -60,25 +60,25 @@ enum NodeChoice: Sendable, Hashable {
 
     /// Why a node may not take a pod; nil when it may.
     private static func refusal(of node: KubernetesObject, for pod: KubernetesObject, load: Load) -> String? {
-        let tolerations = pod["spec"]?["tolerations"]?.arrayValue ?? []
+        let tolerations = pod["spec", "tolerations"]?.arrayValue ?? []
         let cordon: JSONValue = ["key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"]
-        if node["spec"]?["unschedulable"]?.boolValue == true,
+        if node["spec", "unschedulable"]?.boolValue == true,
             !tolerations.contains(where: { Toleration.tolerates($0, cordon) })
         {
             return "node(s) were unschedulable"
         }
-        for taint in node["spec"]?["taints"]?.arrayValue ?? []
+        for taint in node["spec", "taints"]?.arrayValue ?? []
         where taint["effect"]?.stringValue != "PreferNoSchedule" {
             if !tolerations.contains(where: { Toleration.tolerates($0, taint) }) {
                 return "node(s) had untolerated taint(s)"
             }
         }
         if !node.isTrue("Ready") { return "node(s) were not ready" }
-        let selector = LabelSelector(equal: pod["spec"]?["nodeSelector"])
+        let selector = LabelSelector(equal: pod["spec", "nodeSelector"])
         if !selector.matches(node.labels) || !affinityAllows(pod, node) {
             return "node(s) didn't match Pod's node affinity/selector"
         }
-        let limit = node["status"]?["allocatable"]?["pods"]?.stringValue.flatMap { Int($0) } ?? 110
+        let limit = node["status", "allocatable"]?["pods"]?.stringValue.flatMap { Int($0) } ?? 110
         return load.pods >= limit ? "Too many pods" : nil
     }
 
@@ -116,7 +116,7 @@ enum Toleration {
 
     /// How long a pod stays on a node with a `NoExecute` taint; nil for ever, 0 not at all.
     static func patience(_ pod: KubernetesObject, _ taint: JSONValue) -> Duration? {
-        let covering = (pod["spec"]?["tolerations"]?.arrayValue ?? []).filter { tolerates($0, taint) }
+        let covering = (pod["spec", "tolerations"]?.arrayValue ?? []).filter { tolerates($0, taint) }
         if covering.isEmpty { return .zero }
         let limits = covering.compactMap { $0["tolerationSeconds"]?.intValue }
         return limits.min().map { .seconds(max($0, 0)) }

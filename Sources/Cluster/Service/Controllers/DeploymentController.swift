@@ -74,7 +74,7 @@ struct DeploymentController: Sendable {
         _ deployment: KubernetesObject,
         _ pass: Pass
     ) async throws(KubernetesError) -> [KubernetesObject] {
-        guard let selector = LabelSelector(object: deployment["spec"]?["selector"]),
+        guard let selector = LabelSelector(object: deployment["spec", "selector"]),
             !selector.requirements.isEmpty
         else { return [] }
         var mine = caches.replicaSets.objects("owner \(deployment.uid)")
@@ -120,8 +120,8 @@ struct DeploymentController: Sendable {
             guard error.isAlreadyExists else { throw error }
             let present = try await client.get(.replicaSets, namespace: set.namespace, name: set.name)
             let isSame =
-                TemplateHash.stripped(present["spec"]?["template"])
-                == TemplateHash.stripped(set["spec"]?["template"])
+                TemplateHash.stripped(present["spec", "template"])
+                == TemplateHash.stripped(set["spec", "template"])
             if isSame, present.controllerReference?["uid"]?.stringValue == deployment.uid {
                 return caches.replicaSets.observe(present)
             }

@@ -58,7 +58,7 @@ struct NamespaceController: Sendable {
     private func reconcile(_ key: ObjectKey, _ pass: Pass) async throws {
         guard let namespace = caches.namespaces[key] else { return }
         guard namespace.isTerminating else { return try await furnish(key.name, pass) }
-        let finalizers = (namespace["spec"]?["finalizers"]?.arrayValue ?? []).compactMap(\.stringValue)
+        let finalizers = (namespace["spec", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue)
         guard finalizers.contains(Self.finalizer) else { return }
         var remains = NamespaceRemains()
         for type in try await discovery.namespacedTypes() {
@@ -75,7 +75,7 @@ struct NamespaceController: Sendable {
         _ namespace: KubernetesObject,
         _ pass: Pass
     ) async throws -> KubernetesObject {
-        let present = namespace["status"]?["conditions"]?.arrayValue ?? []
+        let present = namespace["status", "conditions"]?.arrayValue ?? []
         guard let conditions = remains.conditions(present, now: host.clock.now.rfc3339) else {
             return namespace
         }
@@ -159,7 +159,7 @@ struct NamespaceController: Sendable {
                 let last = try await client.remove(type, item, policy: "Background")
                 pass.wrote("delete \(type.singular) \(item.name)")
                 let isPod = type.plural == ResourceType.pods.plural && type.group.isEmpty
-                let stays = isPod ? last["metadata"]?["deletionGracePeriodSeconds"]?.intValue ?? 0 > 0 : false
+                let stays = isPod ? last["metadata", "deletionGracePeriodSeconds"]?.intValue ?? 0 > 0 : false
                 if stays || !item.finalizers.isEmpty { remains.add(type, item) }
             } catch {
                 guard error.isNotFound else { throw error }

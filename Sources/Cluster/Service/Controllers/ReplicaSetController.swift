@@ -36,7 +36,7 @@ struct ReplicaSetController: Sendable {
             return queue.add(ObjectKey(namespace: pod.namespace, name: owner["name"]?.stringValue ?? ""))
         }
         for set in caches.replicaSets.objects("namespace \(pod.namespace)") {
-            if LabelSelector(object: set["spec"]?["selector"])?.matches(pod.labels) ?? false {
+            if LabelSelector(object: set["spec", "selector"])?.matches(pod.labels) ?? false {
                 queue.add(set.key)
             }
         }

@@ -64,7 +64,7 @@ final class Scheduler: Sendable {
 
     private func schedule(_ key: ObjectKey, _ pass: Pass) async throws {
         guard let pod = caches.pods[key], pod.nodeName.isEmpty, !pod.isTerminating,
-            pod["spec"]?["schedulerName"]?.stringValue ?? "default-scheduler" == "default-scheduler",
+            pod["spec", "schedulerName"]?.stringValue ?? "default-scheduler" == "default-scheduler",
             state.withLock({ $0.assumed[pod.uid] }) == nil
         else { return }
         switch NodeChoice.choose(pod, nodes: caches.nodes.all, loads: loads(for: pod)) {

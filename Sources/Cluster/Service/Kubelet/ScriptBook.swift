@@ -38,9 +38,9 @@ final class ScriptBook: Sendable {
         var members = try scripts.members(
             image: container.image,
             container: container.name,
-            annotation: pod["metadata"]?["annotations"]?[PodScripts.annotation]?.stringValue
+            annotation: pod["metadata", "annotations"]?[PodScripts.annotation]?.stringValue
         )
-        if let program = pod["metadata"]?["annotations"]?[PodScripts.programAnnotation] {
+        if let program = pod["metadata", "annotations"]?[PodScripts.programAnnotation] {
             members["program"] = program
         }
         let changes = state.withLock { $0.changes }

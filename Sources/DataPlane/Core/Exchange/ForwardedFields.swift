@@ -60,9 +60,6 @@ final class ForwardedFields: Sendable {
         return addresses.first.flatMap(IPAddress.init) ?? connection
     }
 
-    /// True when the same is made of the same fields for each request of a client.
-    var isSameForClient: Bool { !setsHost && certificateFields.isEmpty }
-
     /// Makes the fields that a server gets out of those that the client sent.
     func apply(to fields: inout HTTPFields, scan: FieldScan, client: ClientFacts, authority: String) {
         let hasOwn = scan.forwardedFor >= 0

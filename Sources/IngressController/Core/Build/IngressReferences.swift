@@ -7,7 +7,7 @@ enum IngressReferences {
     /// True when a tls entry names the Secret.
     static func mentions(secret: ObjectKey, _ ingress: KubernetesObject) -> Bool {
         ingress.namespace == secret.namespace
-            && (ingress["spec"]?["tls"]?.arrayValue ?? []).contains {
+            && (ingress["spec", "tls"]?.arrayValue ?? []).contains {
                 $0["secretName"]?.stringValue == secret.name
             }
     }
@@ -15,9 +15,9 @@ enum IngressReferences {
     /// True when a backend or an action may name the Service.
     static func mentions(service: ObjectKey, _ ingress: KubernetesObject) -> Bool {
         guard ingress.namespace == service.namespace else { return false }
-        for rule in ingress["spec"]?["rules"]?.arrayValue ?? [] {
-            for path in rule["http"]?["paths"]?.arrayValue ?? []
-            where path["backend"]?["service"]?["name"]?.stringValue == service.name {
+        for rule in ingress["spec", "rules"]?.arrayValue ?? [] {
+            for path in rule["http", "paths"]?.arrayValue ?? []
+            where path["backend", "service"]?["name"]?.stringValue == service.name {
                 return true
             }
         }
@@ -30,9 +30,9 @@ enum IngressReferences {
     /// The Services that the paths of an Ingress name.
     static func pathServices(_ ingress: KubernetesObject) -> Set<String> {
         var names: Set<String> = []
-        for rule in ingress["spec"]?["rules"]?.arrayValue ?? [] {
-            for path in rule["http"]?["paths"]?.arrayValue ?? [] {
-                if let name = path["backend"]?["service"]?["name"]?.stringValue { names.insert(name) }
+        for rule in ingress["spec", "rules"]?.arrayValue ?? [] {
+            for path in rule["http", "paths"]?.arrayValue ?? [] {
+                if let name = path["backend", "service"]?["name"]?.stringValue { names.insert(name) }
             }
         }
         return names
@@ -45,11 +45,11 @@ enum IngressReferences {
         func add(_ port: String) { if !port.isEmpty, !ports.contains(port) { ports.append(port) } }
         func add(_ backend: JSONValue?) {
             guard let service = backend?["service"], service["name"]?.stringValue == name else { return }
-            add(service["port"]?["number"]?.intValue.map(String.init) ?? "")
+            add(service["port", "number"]?.intValue.map(String.init) ?? "")
         }
-        add(ingress["spec"]?["defaultBackend"])
-        for rule in ingress["spec"]?["rules"]?.arrayValue ?? [] {
-            for path in rule["http"]?["paths"]?.arrayValue ?? [] { add(path["backend"]) }
+        add(ingress["spec", "defaultBackend"])
+        for rule in ingress["spec", "rules"]?.arrayValue ?? [] {
+            for path in rule["http", "paths"]?.arrayValue ?? [] { add(path["backend"]) }
         }
         let annotations = Annotations(ingress.annotations, profile: .oss)
         for service in annotations.services(of: "actions") {
@@ -66,7 +66,7 @@ enum IngressReferences {
 
     /// True when an AlbConfig takes a default certificate from the Secret.
     static func mentions(secret: ObjectKey, albConfig: KubernetesObject) -> Bool {
-        (albConfig["spec"]?["listeners"]?.arrayValue ?? []).contains { listener in
+        (albConfig["spec", "listeners"]?.arrayValue ?? []).contains { listener in
             let entry = listener.member("defaultCertificate")
             return entry?.member("name")?.stringValue == secret.name
                 && entry?.member("namespace")?.stringValue ?? "default" == secret.namespace

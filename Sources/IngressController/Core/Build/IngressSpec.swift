@@ -61,7 +61,7 @@ struct IngressSpec: Sendable {
         let rules = spec?["rules"]?.arrayValue ?? []
         hosts = rules.compactMap { $0["host"]?.stringValue }.filter { !$0.isEmpty }
         paths = rules.flatMap { rule in
-            (rule["http"]?["paths"]?.arrayValue ?? []).map {
+            (rule["http", "paths"]?.arrayValue ?? []).map {
                 Self.path($0, host: rule["host"]?.stringValue ?? "")
             }
         }
@@ -70,7 +70,7 @@ struct IngressSpec: Sendable {
     private static func path(_ json: JSONValue, host: String) -> Path {
         let path = json["path"]?.stringValue ?? ""
         var backend: Backend?
-        if let service = json["backend"]?["service"], let name = service["name"]?.stringValue {
+        if let service = json["backend", "service"], let name = service["name"]?.stringValue {
             let port = service["port"]
             if let number = port?["number"]?.intValue, number > 0 {
                 backend = Backend(service: name, port: String(number), isNamed: false)

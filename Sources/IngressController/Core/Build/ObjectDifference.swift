@@ -17,14 +17,14 @@ enum ObjectDifference {
 
     /// Services: what rules need to know.
     static func inPorts(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool {
-        old["spec"]?["ports"] != new["spec"]?["ports"] || old["spec"]?["type"] != new["spec"]?["type"]
+        old["spec", "ports"] != new["spec", "ports"] || old["spec", "type"] != new["spec", "type"]
             || old.annotations != new.annotations
     }
 
     /// Nodes: what makes them servers.
     static func inServing(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool {
         old.labels != new.labels || old["spec"] != new["spec"]
-            || old["status"]?["addresses"] != new["status"]?["addresses"]
+            || old["status", "addresses"] != new["status", "addresses"]
             || old.isTrue("Ready") != new.isTrue("Ready")
     }
 
@@ -32,6 +32,6 @@ enum ObjectDifference {
     static func inReadiness(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool {
         old.isTrue("ContainersReady") != new.isTrue("ContainersReady")
             || old.isTrue(ReadinessGate.condition) != new.isTrue(ReadinessGate.condition)
-            || old["status"]?["podIP"] != new["status"]?["podIP"]
+            || old["status", "podIP"] != new["status", "podIP"]
     }
 }

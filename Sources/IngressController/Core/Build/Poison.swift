@@ -8,8 +8,8 @@ import KubernetesAPI
 enum Poison {
     /// What kills the process as soon as it sees the Ingress; nil when nothing does.
     static func ofProcess(_ ingress: KubernetesObject) -> String? {
-        for rule in ingress["spec"]?["rules"]?.arrayValue ?? [] {
-            for path in rule["http"]?["paths"]?.arrayValue ?? [] where path["backend"]?["service"] == nil {
+        for rule in ingress["spec", "rules"]?.arrayValue ?? [] {
+            for path in rule["http", "paths"]?.arrayValue ?? [] where path["backend", "service"] == nil {
                 return "nil pointer: a path of Ingress \(ingress.key) has no Service"
             }
         }
@@ -30,14 +30,14 @@ enum Poison {
         }
         let annotations = Annotations(ingress.annotations, profile: .oss)
         guard annotations.isTrue(.canary) else { return nil }
-        let rules = ingress["spec"]?["rules"]?.arrayValue ?? []
+        let rules = ingress["spec", "rules"]?.arrayValue ?? []
         return rules.contains { $0["http"]?.objectValue == nil }
             ? "nil pointer: canary Ingress \(ingress.key) has a rule without http" : nil
     }
 
     /// True when the default backend is no Service: it stops every look at servers.
     static func stopsServers(_ ingress: KubernetesObject) -> Bool {
-        ingress["spec"]?["defaultBackend"]?["resource"]?.objectValue != nil
+        ingress["spec", "defaultBackend"]?["resource"]?.objectValue != nil
     }
 
     private static let known: Set<String> = [

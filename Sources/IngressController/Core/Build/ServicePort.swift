@@ -21,7 +21,7 @@ enum ServicePort {
             guard !port.isEmpty else { throw BuildError("the backend \(key) names no port") }
             return port
         }
-        let ports = service["spec"]?["ports"]?.arrayValue ?? []
+        let ports = service["spec", "ports"]?.arrayValue ?? []
         let found = ports.first {
             isNamed ? $0["name"]?.stringValue == port : $0["port"]?.intValue == Int(port)
         }
@@ -30,7 +30,7 @@ enum ServicePort {
             throw BuildError("Service \(key) has no port \(port), only \(present.isEmpty ? "none" : present)")
         }
         guard TrafficPolicy.of(service, context.backendType) != nil else {
-            let type = service["spec"]?["type"]?.stringValue ?? "ClusterIP"
+            let type = service["spec", "type"]?.stringValue ?? "ClusterIP"
             throw BuildError(
                 "Service \(key) has type \(type): expected NodePort or LoadBalancer, or the annotation"
                     + " \(TrafficPolicy.annotation): eni"

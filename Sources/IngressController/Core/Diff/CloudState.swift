@@ -58,7 +58,7 @@ struct CloudListener: Sendable, Hashable {
 
     /// The group that unmatched requests go to.
     var defaultGroup: String? {
-        attributes["DefaultActions"]?[0]?["ForwardGroupConfig"]?["ServerGroupTuples"]?[0]?["ServerGroupId"]?
+        attributes["DefaultActions"]?[0]?["ForwardGroupConfig", "ServerGroupTuples"]?[0]?["ServerGroupId"]?
             .stringValue
     }
 }

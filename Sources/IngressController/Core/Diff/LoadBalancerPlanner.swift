@@ -101,7 +101,7 @@ struct LoadBalancerPlanner {
             for change in changes { choice.loadBalancer.attributes[change.key] = change.value }
             choice.steps.append(call("UpdateLoadBalancerAttribute", id, changes))
         }
-        if !(choice.loadBalancer.attributes["DeletionProtectionConfig"]?["Enabled"]?.truth ?? false) {
+        if !(choice.loadBalancer.attributes["DeletionProtectionConfig", "Enabled"]?.truth ?? false) {
             choice.steps.append(
                 Step(
                     action: "EnableDeletionProtection",

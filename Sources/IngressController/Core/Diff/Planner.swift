@@ -271,7 +271,7 @@ struct Planner {
 
     private func deletion(_ balancer: CloudLoadBalancer) -> [Step] {
         var steps: [Step] = []
-        if balancer.attributes["DeletionProtectionConfig"]?["Enabled"]?.truth ?? false {
+        if balancer.attributes["DeletionProtectionConfig", "Enabled"]?.truth ?? false {
             steps.append(
                 Step(
                     action: "DisableDeletionProtection",

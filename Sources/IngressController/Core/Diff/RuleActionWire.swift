@@ -126,13 +126,13 @@ enum RuleActionWire {
                 value: config?["Value"]?.stringValue ?? "",
                 valueType: config?["ValueType"]?.stringValue ?? "UserDefined"
             )
-        case "RemoveHeader": return .removeHeader(key: json["RemoveHeaderConfig"]?["Key"]?.stringValue ?? "")
+        case "RemoveHeader": return .removeHeader(key: json["RemoveHeaderConfig", "Key"]?.stringValue ?? "")
         case "TrafficLimit":
             func positive(_ name: String) -> Int? {
                 json["TrafficLimitConfig"]?[name]?.wholeNumber.flatMap { $0 > 0 ? $0 : nil }
             }
             return .trafficLimit(qps: positive("QPS"), perIPQPS: positive("PerIpQps"))
-        case "TrafficMirror": return .mirror(readTuples(json["TrafficMirrorConfig"]?["MirrorGroupConfig"]))
+        case "TrafficMirror": return .mirror(readTuples(json["TrafficMirrorConfig", "MirrorGroupConfig"]))
         case "Cors": return .cors(readCORS(json["CorsConfig"]))
         default: return nil
         }

@@ -18,7 +18,7 @@ struct ServerGroup: Sendable, Hashable {
 
     /// True when servers are checked before they count.
     var isHealthChecked: Bool {
-        attributes["HealthCheckConfig"]?["HealthCheckEnabled"]?.boolValue ?? false
+        attributes["HealthCheckConfig", "HealthCheckEnabled"]?.boolValue ?? false
     }
 
     /// The members that a group keeps for life; a change of one needs a new group.

@@ -20,7 +20,7 @@ struct EndpointReader {
 
     /// The port of a Service with this number; nil when there is none.
     static func port(_ number: String, of service: KubernetesObject) -> Port? {
-        let ports = service["spec"]?["ports"]?.arrayValue ?? []
+        let ports = service["spec", "ports"]?.arrayValue ?? []
         guard let found = ports.first(where: { $0["port"]?.intValue == Int(number) }) else { return nil }
         return Port(name: found["name"]?.stringValue ?? "", nodePort: found["nodePort"]?.intValue)
     }

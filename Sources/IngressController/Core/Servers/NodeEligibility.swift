@@ -33,13 +33,13 @@ struct NodeEligibility {
         if taints.contains(where: { $0["key"]?.stringValue == "ToBeDeletedByClusterAutoscaler" }) {
             return false
         }
-        guard !(node["status"]?["conditions"]?.arrayValue ?? []).isEmpty else { return false }
+        guard !(node["status", "conditions"]?.arrayValue ?? []).isEmpty else { return false }
         return node.isTrue("Ready")
     }
 
     /// The address by which the cloud knows a node.
     static func internalIP(_ node: KubernetesObject) -> String? {
-        (node["status"]?["addresses"]?.arrayValue ?? [])
+        (node["status", "addresses"]?.arrayValue ?? [])
             .first { $0["type"]?.stringValue == "InternalIP" }?["address"]?.stringValue
     }
 

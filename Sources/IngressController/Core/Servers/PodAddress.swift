@@ -21,7 +21,7 @@ enum ReadinessGate {
 
     /// True when the pod has the gate.
     static func isIn(_ pod: KubernetesObject) -> Bool {
-        (pod["spec"]?["readinessGates"]?.arrayValue ?? []).contains {
+        (pod["spec", "readinessGates"]?.arrayValue ?? []).contains {
             $0["conditionType"]?.stringValue == condition
         }
     }

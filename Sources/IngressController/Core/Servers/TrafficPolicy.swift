@@ -17,13 +17,13 @@ enum TrafficPolicy: Sendable, Hashable {
 
     /// The policy of a Service; nil when it cannot be reached.
     static func of(_ service: KubernetesObject, _ fallback: BuildContext.BackendType) -> TrafficPolicy? {
-        let type = service["spec"]?["type"]?.stringValue ?? "ClusterIP"
+        let type = service["spec", "type"]?.stringValue ?? "ClusterIP"
         if type == "ExternalName" { return nil }
         let named = service.annotations[annotation] ?? ""
         if named.isEmpty ? fallback == .networkInterface : named.lowercased() == "eni" {
             return .networkInterface
         }
         if type == "ClusterIP" { return nil }
-        return service["spec"]?["externalTrafficPolicy"]?.stringValue == "Local" ? .local : .cluster
+        return service["spec", "externalTrafficPolicy"]?.stringValue == "Local" ? .local : .cluster
     }
 }

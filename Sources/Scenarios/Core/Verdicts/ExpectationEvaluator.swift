@@ -14,10 +14,11 @@ public struct ExpectationEvaluator {
     private var orders: [Int: [Int]] = [:]
     private let objects: any StoredObjects
     private var timeline: Timeline
-    private var streams: [Int: StreamJudge] = [:]
+    /// The judges of the expectations, each at its expectation's place.
+    private var streams: [StreamJudge?]
     private var states: [Int: StateJudge] = [:]
-    /// Which judges look at the requests of some traffic; the other lists likewise.
-    private var byTraffic: [String: [Int]] = [:]
+    /// Which judges look at the requests of some traffic, and at which; the other lists likewise.
+    private var byTraffic: [String: [(index: Int, condition: TrafficCondition)]] = [:]
     private var ofConnections: [Int] = []
     private var ofStreams: [Int] = []
     private var ofCalls: [Int] = []
@@ -61,13 +62,14 @@ public struct ExpectationEvaluator {
             }
         }
         expectations = all
+        streams = Array(repeating: nil, count: all.count)
         for (index, expectation) in all.enumerated() { prepare(index, expectation, start: start) }
     }
 
     private mutating func prepare(_ index: Int, _ expectation: Expectation, start: Instant) {
         switch expectation.subject {
         case .traffic(let condition):
-            for name in condition.traffic { byTraffic[name, default: []].append(index) }
+            for name in condition.traffic { byTraffic[name, default: []].append((index, condition)) }
         case .connections: ofConnections.append(index)
         case .streams: ofStreams.append(index)
         case .calls: ofCalls.append(index)
@@ -144,10 +146,7 @@ public struct ExpectationEvaluator {
     private mutating func accept(_ record: RequestRecord, at instant: Instant) {
         guard let judges = byTraffic[record.traffic] else { return }
         let began = instant.advanced(by: .zero - record.latency)
-        for index in judges {
-            guard case .traffic(let condition) = expectations[index].subject,
-                condition.covers(record)
-            else { continue }
+        for (index, condition) in judges where condition.covers(record) {
             let holds = condition.holds(for: record) { certificates.label(for: record.host, at: began) }
             let isSo = holds && (!condition.isSameServer || isSameServer(record, index))
             streams[index]?.notice()

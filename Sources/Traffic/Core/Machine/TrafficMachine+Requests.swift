@@ -58,13 +58,12 @@ extension TrafficMachine {
         if description.keepsCookies, case .response(let head) = frame.head, let request = requests[id] {
             cookies.take(head, client: request.client, host: request.prepared.host)
         }
-        let kept = description.keptHeaders
-        let closes = requests.update(id) { request in
+        let answer = frame.head.flatMap { reading(of: $0) }
+        requests.update(id) { request in
             request.hasBytes = true
-            guard case .response(let head) = frame.head, !head.isInterim else { return false }
-            return request.note(head, keeping: kept)
+            if let answer { request.answer = answer }
         }
-        if closes == true { connections.update(connection) { $0.isRetired = true } }
+        if answer?.closes == true { connections.update(connection) { $0.isRetired = true } }
         if description.stream != nil {
             switch takeStream(frame, id, on: connection, at: now) {
             case .open: return
@@ -77,13 +76,20 @@ extension TrafficMachine {
         guard frame.isLast else { return }
         connections.update(connection) { $0.end(exchange) }
         release(connection, at: now)
-        // The whole of a request is large: it is looked at where it is first.
-        if requests.update(id, { $0.alternatives != nil }) == true, let request = requests[id],
-            let field = request.alternatives
-        {
+        if let field = (answer ?? requests.update(id) { $0.answer } ?? nil)?.alternatives, let request = requests[id] {
             learn(field, from: request, at: now)
         }
         answered(id, at: now)
+    }
+
+    /// What the client makes of a head; nil for an answer before the answer.
+    private mutating func reading(of head: MessageHead) -> AnswerReading? {
+        let kept = description.keptHeaders
+        return answers.value(of: head) { head in
+            guard case .response(let response) = head else { return nil }
+            let reading = AnswerReading(response, keeping: kept)
+            return reading.isInterim ? nil : reading
+        }
     }
 
     private mutating func answered(_ id: RequestID, at now: Instant) {
@@ -98,7 +104,7 @@ extension TrafficMachine {
         guard request.redirects < description.redirectLimit, origins.count < 1000 else {
             return end(id, .redirect("too many redirects"), at: now)
         }
-        guard let next = request.prepared.request.redirected(to: request.location, status: request.status)
+        guard let next = request.prepared.request.redirected(to: request.answer?.location, status: request.status)
         else {
             return end(id, .redirect("redirect to nowhere"), at: now)
         }
@@ -174,14 +180,9 @@ extension TrafficMachine {
     }
 }
 
-extension HTTPResponse {
-    /// True for an answer before the answer, such as 103; switching protocols is a real one.
-    fileprivate var isInterim: Bool { (100...199).contains(status.code) && status.code != 101 }
-}
-
 extension PendingRequest {
     fileprivate var redirectsElsewhere: Bool {
-        [301, 302, 303, 307, 308].contains(status) && location != nil
+        [301, 302, 303, 307, 308].contains(status) && answer?.location != nil
     }
 }
 

@@ -229,7 +229,7 @@ extension TrafficMachine {
             kind: description.stream?.kind.rawValue ?? "",
             host: request.prepared.host,
             path: request.prepared.path,
-            servedBy: request.servedBy,
+            servedBy: request.answer?.servedBy ?? "",
             stage: stage,
             outcome: outcome?.words ?? "",
             code: code,

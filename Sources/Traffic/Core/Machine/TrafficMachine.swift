@@ -55,6 +55,8 @@ struct TrafficMachine: Sendable {
     var comingBack = 0
     var streamRandom: RandomStream
 
+    /// What was made of the heads of answers; nil for answers before the answer.
+    var answers = HeadMemory<AnswerReading?>()
     var counts = TrafficCounts()
     /// What each client was given to send again, where clients keep cookies.
     var cookies = CookieJar()

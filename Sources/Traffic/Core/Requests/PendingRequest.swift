@@ -32,14 +32,8 @@ struct PendingRequest: Sendable {
     var needsNewConnection = false
     /// True once a byte of the answer has come.
     var hasBytes = false
-    /// 0 until the head of the answer has come.
-    var status = 0
-    var servedBy = ""
-    var location: String?
-    /// What the answer says of other ways to the origin; nil when it says nothing.
-    var alternatives: String?
-    /// What is kept of the answer's header fields, as lines.
-    var headers = ""
+    /// The head of the answer; nil until it has come.
+    var answer: AnswerReading?
 
     init(_ prepared: PreparedRequest, client: Int, probe: ProbeNumber, at now: Instant) {
         self.prepared = prepared
@@ -49,24 +43,8 @@ struct PendingRequest: Sendable {
         sentAt = now
     }
 
-    /// Takes the head of an answer; true when the server says that the connection ends with it.
-    mutating func note(_ head: HTTPResponse, keeping kept: [String]) -> Bool {
-        status = head.status.code
-        var closes = false
-        for field in head.headerFields {
-            switch field.name.canonicalName {
-            case "x-served-by": servedBy = field.value
-            case "connection": closes = closes || field.value.lowercased() == "close"
-            case "location": location = field.value
-            case "alt-svc": alternatives = field.value
-            default: break
-            }
-            if !kept.isEmpty, kept.contains(field.name.canonicalName) {
-                headers += "\(headers.isEmpty ? "" : "\n")\(field.name.canonicalName): \(field.value)"
-            }
-        }
-        return closes
-    }
+    /// The answer's status; 0 until its head has come.
+    var status: Int { answer?.status ?? 0 }
 
     /// Forgets what a try brought, before another.
     mutating func leaveConnection() {
@@ -75,11 +53,7 @@ struct PendingRequest: Sendable {
         certificate = ""
         exchange = 0
         hasBytes = false
-        status = 0
-        servedBy = ""
-        location = nil
-        alternatives = nil
-        headers = ""
+        answer = nil
     }
 
     /// What the trace keeps of it.
@@ -93,11 +67,11 @@ struct PendingRequest: Sendable {
             path: prepared.path,
             status: status,
             outcome: outcome,
-            servedBy: servedBy,
+            servedBy: answer?.servedBy ?? "",
             certificate: certificate,
             latency: .nanoseconds(now.nanoseconds - begun.nanoseconds),
             tries: tries,
-            headers: headers
+            headers: answer?.headers ?? ""
         )
     }
 }
