@@ -87,7 +87,7 @@ public struct ServerAuthority: Sendable {
     ]
 
     /// The authority's own certificate in PEM: what clients must trust.
-    public let rootPEM = """
+    public static let rootPEM = """
         -----BEGIN CERTIFICATE-----
         MIIBeTCCAR+gAwIBAgIBATAKBggqhkjOPQQDAjAjMSEwHwYDVQQDDBhBbGJlZG8g
         Q2x1c3RlciBBdXRob3JpdHkwIBcNMDAwMTAxMDAwMDAwWhgPMjEwMDAxMDEwMDAw

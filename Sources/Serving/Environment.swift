@@ -46,15 +46,20 @@ public final class Environment: Sendable {
     ///   when the state file can not be used.
     public func run(ready: @escaping @Sendable (Endpoints) -> Void = { _ in }) async throws {
         // Reading the tables of all kinds takes as long as the rest, which goes on meanwhile.
-        async let prepared: Void = KubernetesServer.prepare()
-        try await serve(ready)
-        await prepared
-    }
-
-    /// Begins with what every start needs, whatever its options are; to be called as early as possible.
-    public static func prepare() {
-        Task.detached { await KubernetesServer.prepare() }
-        Task.detached { await ServerIdentity.prepare() }
+        async let tables: Void = KubernetesServer.prepare()
+        let network = LiveNetwork(threads: 1)
+        let first = LifeNetworks(workerCount: options.workerCount, authorityPEM: ServerIdentity.authorityPEM)
+        let outcome: Result<Void, any Error>
+        do {
+            try await serve(on: network, first, ready)
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await first.shutdown()
+        await network.shutdown()
+        await tables
+        try outcome.get()
     }
 
     @concurrent
@@ -62,35 +67,31 @@ public final class Environment: Sendable {
         try ServerIdentity(address: ip, now: now)
     }
 
-    private func serve(_ ready: @escaping @Sendable (Endpoints) -> Void) async throws {
+    private func serve(
+        on network: LiveNetwork,
+        _ first: LifeNetworks,
+        _ ready: @escaping @Sendable (Endpoints) -> Void
+    ) async throws {
+        // Making keys and certificates takes long too.
+        async let identity = Self.identity(options.kubernetes.ip, clock.now)
         let files = options.directory.map(EnvironmentFiles.init)
         try files?.clear()
-        let network = LiveNetwork(threads: 1)
-        let outcome: Result<Void, any Error>
-        do {
-            let (block, claim) = try Self.claimBlock(network)
-            // The block is given back before the event loop ends on which that happens.
-            defer { claim.close() }
-            try await serve(on: network, block, files, ready)
-            outcome = .success(())
-        } catch {
-            outcome = .failure(error)
-        }
-        await network.shutdown()
-        try outcome.get()
+        let (block, claim) = try Self.claimBlock(network)
+        // The block is given back before the event loop ends on which that happens.
+        defer { claim.close() }
+        let trace = LiveTrace(clock: clock)
+        let setting = try setting(network, block, trace, try await identity)
+        try await serve(setting, on: network, first, files, ready)
     }
 
     private func serve(
+        _ setting: EnvironmentLife.Setting,
         on network: LiveNetwork,
-        _ block: LoopbackBlock,
+        _ first: LifeNetworks,
         _ files: EnvironmentFiles?,
         _ ready: @escaping @Sendable (Endpoints) -> Void
     ) async throws {
-        // Making certificates takes long too.
-        async let identity = Self.identity(options.kubernetes.ip, clock.now)
-        let trace = LiveTrace(clock: clock)
-        let setting = try setting(network, block, trace, try await identity)
-        let control = ControlServer(environment: self, trace: trace)
+        let control = ControlServer(environment: self, trace: setting.trace)
         let host = Host(
             name: "control",
             clock: clock,
@@ -116,7 +117,7 @@ public final class Environment: Sendable {
                     control: address,
                     token: setting.token
                 )
-                try await live(setting, endpoints, files, ready)
+                try await live(setting, first, endpoints, files, ready)
                 break
             }
         }
@@ -125,6 +126,7 @@ public final class Environment: Sendable {
     /// Lives one life after another until the task is cancelled.
     private func live(
         _ setting: EnvironmentLife.Setting,
+        _ first: LifeNetworks,
         _ endpoints: Endpoints,
         _ files: EnvironmentFiles?,
         _ ready: @Sendable (Endpoints) -> Void
@@ -132,7 +134,11 @@ public final class Environment: Sendable {
         defer { end() }
         var isFirst = true
         while !Task.isCancelled {
-            let life = try EnvironmentLife(setting)
+            let networks =
+                isFirst
+                ? first
+                : LifeNetworks(workerCount: setting.workerCount, authorityPEM: setting.identity.authorityPEM)
+            let life = try await Self.life(setting, networks)
             state.withLock { $0.life = life }
             let end = try await life.run {
                 if isFirst {
@@ -149,6 +155,18 @@ public final class Environment: Sendable {
             }
             guard case .reset = end else { return }
             if let file = setting.stateFile { StateFiles(path: file).remove() }
+        }
+    }
+
+    private static func life(
+        _ setting: EnvironmentLife.Setting,
+        _ networks: LifeNetworks
+    ) async throws -> EnvironmentLife {
+        do {
+            return try EnvironmentLife(setting, on: networks)
+        } catch {
+            await networks.shutdown()
+            throw error
         }
     }
 

@@ -52,11 +52,7 @@ final class EnvironmentLife: Sendable {
     let dataPlane: DataPlane
     private let setting: Setting
     private let clock = LifeClock()
-    private let network: LiveNetwork
-    /// The load balancers'.
-    private let servers: LiveNetwork
-    /// The API server's: a request, its answer and the store stay on one thread.
-    private let front: LiveNetwork
+    private let networks: LifeNetworks
     private let databases: [Database]
     private let zones: LiveZones
     private let cluster: KubernetesCluster?
@@ -67,25 +63,23 @@ final class EnvironmentLife: Sendable {
     /// Makes everything; nothing runs yet.
     ///
     /// - Throws: `StorageError` when the state can not be opened.
-    init(_ setting: Setting) throws {
+    init(_ setting: Setting, on networks: LifeNetworks) throws {
         self.setting = setting
+        self.networks = networks
         var account = EnvironmentNetworkPlan.account(setting.block)
         if setting.withStrictSignatures { account.signatures = .strict }
         self.account = account
-        network = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM))
         let programs = LocalPrograms()
         let hosts = LiveHosts(
             clock: clock,
-            network: LoopbackNetwork(network: network, block: setting.block, programs: programs),
+            network: LoopbackNetwork(network: networks.general, block: setting.block, programs: programs),
             random: RandomSource(seed: .random(in: .min ... .max)),
             trace: setting.trace
         )
         self.hosts = hosts
-        // Servers behind a load balancer show certificates of their own, which it does not check. It has event
-        // loops of its own: a request and its answer stay on one thread.
-        servers = LiveNetwork(threads: setting.workerCount, trust: .anybody)
-        front = LiveNetwork(trust: .roots(pem: setting.identity.authorityPEM), answersInPlace: true)
-        let ports = BoundPorts(LoopbackNetwork(network: servers, block: setting.block, programs: programs))
+        let ports = BoundPorts(
+            LoopbackNetwork(network: networks.servers, block: setting.block, programs: programs)
+        )
         boundPorts = ports
         dataPlane = DataPlane(hosts: account.zones.map { ($0, hosts.host("alb-\($0)", network: ports)) })
         zones = LiveZones(dataPlane)
@@ -105,7 +99,7 @@ final class EnvironmentLife: Sendable {
         kubernetes = try KubernetesServer(
             host: hosts.host(
                 "kubernetes",
-                network: LoopbackNetwork(network: front, block: setting.block, programs: programs)
+                network: LoopbackNetwork(network: networks.front, block: setting.block, programs: programs)
             ),
             database: kubernetesDatabase,
             configuration: KubernetesServerConfiguration(
@@ -256,9 +250,7 @@ final class EnvironmentLife: Sendable {
     private func end() async {
         clock.end()
         zones.end()
-        await servers.shutdown()
-        await front.shutdown()
-        await network.shutdown()
+        await networks.shutdown()
         for database in databases { database.close() }
     }
 }

@@ -5,24 +5,20 @@ import Ports
 /// The API server's certificate, and the authority that clients must trust.
 struct ServerIdentity: TLSChooser {
     /// The authority in PEM.
-    let authorityPEM: String
+    var authorityPEM: String { Self.authorityPEM }
     /// Issues and knows client certificates.
     let clients: ClientAuthority
     /// The administrator's, for the kubeconfig.
     let administrator: IssuedCertificate
     private let issued: IssuedCertificate
 
-    /// The authority of every environment's server.
-    private static let authority = Result { () throws(CertificateError) in try ServerAuthority() }
+    /// The authority of every environment's server, in PEM.
+    static let authorityPEM = ServerAuthority.rootPEM
 
-    /// Whom this process will take for a client, and who its administrator is; made once, since keys take their time.
+    /// Whom this process takes for a client; made once, since keys take their time.
     private static let clients = Result { () throws(CertificateError) in
         try ClientAuthority(name: "Albedo Client Authority")
     }
-
-    /// Makes what takes most of the time.
-    @concurrent
-    static func prepare() async { (_, _) = (authority, clients) }
 
     /// Makes an identity for `localhost` and an address.
     ///
@@ -36,8 +32,7 @@ struct ServerIdentity: TLSChooser {
             notBefore: begin,
             notAfter: end
         )
-        let authority = try Self.authority.get()
-        authorityPEM = authority.rootPEM
+        let authority = try ServerAuthority()
         let addresses = ["127.0.0.1", "::1"] + (["127.0.0.1", "::1"].contains(address) ? [] : [address])
         issued = try authority.issue(
             dnsNames: [

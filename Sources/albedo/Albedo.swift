@@ -34,7 +34,6 @@ struct Albedo: ParsableCommand {
         // Whoever serves wants it up at once: the other commands need not be looked at. Mistakes and questions for
         // help go the usual way.
         let words = CommandLine.arguments.dropFirst()
-        if words.first == "serve" { Serve.prepare() }
         if words.first == "serve", let options = EnvironmentOptions(plain: Array(words.dropFirst())) {
             do {
                 try Serve.serve(options)

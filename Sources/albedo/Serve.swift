@@ -65,9 +65,6 @@ struct Serve: ParsableCommand {
     @Option(help: "The controller's defects to switch off.")
     var without = ""
 
-    /// Begins with what takes long, before the options are read.
-    static func prepare() { Environment.prepare() }
-
     func validate() throws {
         _ = try ControllerProfileOption.profile(profile, defects: defects, without: without)
         if !EnvironmentOptions.nodeCounts.contains(nodes) {

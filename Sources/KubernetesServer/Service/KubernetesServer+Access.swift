@@ -57,7 +57,12 @@ extension KubernetesServer {
         let fields = request.head.headerFields
         func values(_ name: HTTPField.Name?) -> [String] { name.map { fields[values: $0] } ?? [] }
         // Nearly nobody does; their names are of one kind.
-        guard fields.contains(where: { $0.name.canonicalName.hasPrefix("impersonate-") }) else {
+        guard
+            fields.contains(where: { field in
+                let name = field.name.canonicalName
+                return name.utf8.first == UInt8(ascii: "i") && name.hasPrefix("impersonate-")
+            })
+        else {
             return caller
         }
         let groups = values(.impersonatedGroup)

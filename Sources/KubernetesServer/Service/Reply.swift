@@ -131,12 +131,10 @@ struct Reply {
         var fields = fields
         if fields.isEmpty, status != 304 {
             // Nothing is in their way.
-            fields.reserveCapacity(4)
-            fields.append(
+            let type =
                 mediaType == "application/json"
-                    ? Self.jsonField : HTTPField(name: .contentType, value: mediaType)
-            )
-            fields.append(Self.notKept)
+                ? Self.jsonField : HTTPField(name: .contentType, value: mediaType)
+            fields.replaceSubrange(0..<0, with: [type, Self.notKept])
         } else {
             if status != 304 { fields[.contentType] = mediaType }
             if fields[.cacheControl] == nil { fields[.cacheControl] = "no-cache, private" }

@@ -97,14 +97,22 @@ struct HeadLines {
 
     /// Reads all header fields up to the blank line.
     mutating func readFields(isRequest: Bool) throws(MessageFault) {
+        var found: [HTTPField] = []
+        found.reserveCapacity(8)
         while true {
             let line = line()
-            if line.isEmpty { return }
-            try readField(line, isRequest: isRequest)
+            if line.isEmpty { break }
+            if let field = try readField(line, isRequest: isRequest) { found.append(field) }
         }
+        // One by one each would be put in its place.
+        fields.replaceSubrange(0..<0, with: found)
     }
 
-    private mutating func readField(_ line: UnsafeRawBufferPointer, isRequest: Bool) throws(MessageFault) {
+    /// Reads a field; nil for one that goes no further.
+    private mutating func readField(
+        _ line: UnsafeRawBufferPointer,
+        isRequest: Bool
+    ) throws(MessageFault) -> HTTPField? {
         var colon = 0
         while colon < line.count, line[colon] != UInt8(ascii: ":") {
             guard ByteClass.isToken(line[colon]) else { throw .malformed }
@@ -128,7 +136,7 @@ struct HeadLines {
             isPlain
             ? HTTPField(name: name, value: String(decoding: value, as: UTF8.self))
             : HTTPField(name: name, value: Array(value))
-        if try note(field, isRequest: isRequest) { fields.append(field) }
+        return try note(field, isRequest: isRequest) ? field : nil
     }
 
     /// Looks at a field that decides how the message is read; false when it goes no further.

@@ -152,22 +152,17 @@ struct ResourceObject: Equatable {
     /// The beginning, up to the resourceVersion, is put before it when it is sent: it differs between a single
     /// object, an item of a list and an event.
     var tail: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(1024)
+        var sink = JSONSink()
         for member in metadata.json.members {
-            bytes.append(UInt8(ascii: ","))
-            JSONValue.string(member.key).write(to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
-            member.value.write(to: &bytes)
+            sink.append(UInt8(ascii: ","))
+            sink.append(member.key, member.value)
         }
-        bytes.append(UInt8(ascii: "}"))
+        sink.append(UInt8(ascii: "}"))
         for member in content.members {
-            bytes.append(UInt8(ascii: ","))
-            JSONValue.string(member.key).write(to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
-            member.value.write(to: &bytes)
+            sink.append(UInt8(ascii: ","))
+            sink.append(member.key, member.value)
         }
-        bytes.append(UInt8(ascii: "}"))
-        return bytes
+        sink.append(UInt8(ascii: "}"))
+        return sink.bytes
     }
 }

@@ -14,21 +14,23 @@ enum DuplicateMembers {
     }
 
     private static func colons(_ bytes: [UInt8]) -> Int {
-        var count = 0
-        var place = 0
-        while place < bytes.count {
-            switch bytes[place] {
-            case UInt8(ascii: "\""):
-                place += 1
-                while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
-                    place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
+        bytes.withUnsafeBufferPointer { bytes in
+            var count = 0
+            var place = 0
+            while place < bytes.count {
+                switch bytes[place] {
+                case UInt8(ascii: "\""):
+                    place += 1
+                    while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
+                        place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
+                    }
+                case UInt8(ascii: ":"): count += 1
+                default: break
                 }
-            case UInt8(ascii: ":"): count += 1
-            default: break
+                place += 1
             }
-            place += 1
+            return count
         }
-        return count
     }
 
     private static func members(_ json: JSONValue) -> Int {
