@@ -110,8 +110,7 @@ extension NodeMachine {
 
     /// Takes a kept connection to the exchange's server, or opens one.
     mutating func connect(_ exchange: Exchange, _ id: SlotID) {
-        let options = exchange.group.options(for: exchange.client.version)
-        let isOld = options.plainVersion == .http10
+        let isOld = exchange.group.asksInOldVersion(for: exchange.client.version)
         while !isOld, let kept = exchange.backend.idle.popLast() {
             guard let upstream = upstreams[kept] else { continue }
             if let deadline = upstream.deadline { deadlines.remove(deadline) }
@@ -127,7 +126,7 @@ extension NodeMachine {
         exchange.upstream = upstream
         host.network.connect(
             to: exchange.backend.key.address,
-            options: options,
+            options: exchange.group.options(for: exchange.client.version),
             handler: UpstreamHandler(node: node, upstream: upstream)
         )
     }

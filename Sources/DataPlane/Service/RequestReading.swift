@@ -138,7 +138,8 @@ struct ReadingMemory {
 
     /// What was made of a head under a version; nil when it is not remembered.
     func reading(of head: MessageHead, _ version: ListenerVersion) -> RequestReading? {
-        for place in readings.indices where readings[place].version === version && readings[place].isOf(head) {
+        for place in readings.indices where readings[place].version === version && readings[place].isOf(head)
+        {
             return readings[place]
         }
         return nil

@@ -35,11 +35,16 @@ final class ServedGroup {
         options = ServedGroup.options(configuration, connectTimeout)
     }
 
+    /// True when a client's version is HTTP/1.0 and servers are asked in it.
+    func asksInOldVersion(for version: HTTPVersion) -> Bool {
+        version == .http10 && options.plainVersion == .http11
+    }
+
     /// How a connection is made for a client that speaks a version.
     ///
     /// - Source: documented: servers are asked in HTTP/1.0 when the client is.
     func options(for version: HTTPVersion) -> ConnectOptions {
-        guard version == .http10, options.plainVersion == .http11 else { return options }
+        guard asksInOldVersion(for: version) else { return options }
         var old = options
         old.plainVersion = .http10
         return old

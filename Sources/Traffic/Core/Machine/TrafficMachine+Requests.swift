@@ -76,7 +76,9 @@ extension TrafficMachine {
         guard frame.isLast else { return }
         connections.update(connection) { $0.end(exchange) }
         release(connection, at: now)
-        if let field = (answer ?? requests.update(id) { $0.answer } ?? nil)?.alternatives, let request = requests[id] {
+        if let field = (answer ?? requests.update(id) { $0.answer } ?? nil)?.alternatives,
+            let request = requests[id]
+        {
             learn(field, from: request, at: now)
         }
         answered(id, at: now)
@@ -104,7 +106,11 @@ extension TrafficMachine {
         guard request.redirects < description.redirectLimit, origins.count < 1000 else {
             return end(id, .redirect("too many redirects"), at: now)
         }
-        guard let next = request.prepared.request.redirected(to: request.answer?.location, status: request.status)
+        guard
+            let next = request.prepared.request.redirected(
+                to: request.answer?.location,
+                status: request.status
+            )
         else {
             return end(id, .redirect("redirect to nowhere"), at: now)
         }
