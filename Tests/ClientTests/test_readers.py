@@ -102,7 +102,7 @@ def test_an_answer_over_http2_waits_for_its_window(balancer):
                 continue
             before, taken = taken, taken + len(frame.data)
             if before < 830_000 <= taken:
-                time.sleep(4)
+                time.sleep(3)
             if "END_STREAM" in frame.flags:
                 seen.append("END_STREAM")
             else:

@@ -157,7 +157,7 @@ extension HTTP1Server {
         isHalfClosed = true
         reading = .nothing
         isPaused = false
-        context.closeWhenSent(after: isClean ? .zero : .seconds(2))
+        context.closeWhenSent(lingers: !isClean)
         readIfWanted()
     }
 

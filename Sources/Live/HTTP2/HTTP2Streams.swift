@@ -30,6 +30,8 @@ final class HTTP2Streams: ChannelDuplexHandler {
     private var wantsRead = false
     /// True when the connection ends as soon as what was sent has gone out.
     private var isClosing = false
+    /// True when the way out has ended: what still comes in is of no use, and no mistake.
+    private var isEnding = false
     /// Ends the connection when that takes too long.
     private var patience: Scheduled<Void>?
     private var failure = NetworkFailure.closed
@@ -173,7 +175,10 @@ final class HTTP2Streams: ChannelDuplexHandler {
         guard isClosing, let context else { return }
         guard !isClient, streams.values.contains(where: \.isOutputOver) else {
             isClosing = false
-            return context.isSent ? context.close(promise: nil) : context.closeWhenSent()
+            isEnding = true
+            context.flush()
+            // A client sends windows and pings whenever it likes.
+            return context.closeWhenSent(lingers: !isClient)
         }
         guard patience == nil else { return }
         let channel = context.channel
@@ -216,7 +221,8 @@ final class HTTP2Streams: ChannelDuplexHandler {
         guard let stream = streams.removeValue(forKey: exchange) else { return nil }
         exchanges[stream.id] = nil
         stream.isDeaf = true
-        if isClosing { closeWhenDone() }
+        // The frame that ended the stream is on its way, but may not have been flushed.
+        if isClosing, let context { context.eventLoop.assumeIsolated().execute { self.closeWhenDone() } }
         return stream
     }
 
@@ -298,7 +304,7 @@ final class HTTP2Streams: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // What goes wrong on one stream resets that stream, and the others go on.
-        if error is any NIOHTTP2Error, !farewell.isSaid { return }
+        if error is any NIOHTTP2Error, !farewell.isSaid || isEnding { return }
         failure = NetworkFailure(error)
         context.close(promise: nil)
     }

@@ -13,16 +13,18 @@ extension ChannelHandlerContext {
         (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 == 0
     }
 
-    /// Ends the connection when the system has taken what was sent, and a while later; `patience` is waited for it at
-    /// most.
-    func closeWhenSent(after pause: TimeAmount = .zero) {
+    /// Ends the connection when the system has taken what was sent; `patience` is waited for it at most.
+    ///
+    /// - Parameter lingers: True to end only the way out at first, and give the other side five seconds to stop, as nginx
+    ///   does: what it sends to a connection that is closed cuts it, and what it has not read by then is lost.
+    func closeWhenSent(lingers: Bool) {
         let channel = channel
         let sent = eventLoop.makePromise(of: Void.self)
         let limit = eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
         sent.futureResult.whenComplete { result in
             limit.cancel()
-            guard case .success = result, pause > .zero else { return channel.close(promise: nil) }
-            channel.eventLoop.scheduleTask(in: pause) { channel.close(promise: nil) }
+            guard case .success = result, lingers else { return channel.close(promise: nil) }
+            channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
         }
         close(mode: .output, promise: sent)
     }
