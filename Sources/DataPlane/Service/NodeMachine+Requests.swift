@@ -52,7 +52,7 @@ extension NodeMachine {
         case .forward(let targets):
             forward(arrival, targets)
         case .redirect(let redirect):
-            let values = reading.values(for: arrival.client.listener)
+            let values = arrival.client.listener.values(reading.facts)
             var response = HTTPResponse(status: HTTPResponse.Status(code: redirect.status))
             response.headerFields[.location] = redirect.location(values)
             response.headerFields[.contentLength] = "0"

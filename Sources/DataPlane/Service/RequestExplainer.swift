@@ -86,7 +86,10 @@ struct RequestExplainer {
         switch actions.final {
         case .redirect(let redirect):
             path.add("action", "redirect")
-            path.outcome = .redirected(status: redirect.status, location: redirect.location(values(facts)))
+            path.outcome = .redirected(
+                status: redirect.status,
+                location: redirect.location(listener.values(facts))
+            )
         case .fixed(let fixed):
             path.add("action", "fixed response")
             path.outcome = .answered(status: fixed.head.status.code, reason: "fixed response")
@@ -101,16 +104,6 @@ struct RequestExplainer {
         }
     }
 
-    private func values(_ facts: RequestFacts) -> Template.Values {
-        Template.Values(
-            scheme: listener.scheme,
-            host: facts.host,
-            port: listener.key.port,
-            path: facts.path,
-            query: facts.query
-        )
-    }
-
     /// What servers see in place of what the client sent, who gets copies, and which rules wait for the answer.
     private func explainChanges(
         _ rule: CompiledRule?,
@@ -123,7 +116,7 @@ struct RequestExplainer {
             path.add("header fields", actions.headerEdits.map(\.words).joined(separator: "; "))
         }
         if let rewrite = actions.rewrite {
-            var (values, head) = (values(facts), request.head)
+            var (values, head) = (listener.values(facts), request.head)
             if rewrite.hasCaptures { values.captures = rule?.captures(for: facts) ?? [] }
             rewrite.apply(to: &head, values: values)
             path.add("rewrite", "servers see \(head.path ?? "/") of host \(head.authority ?? "")")

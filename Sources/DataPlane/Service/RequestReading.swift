@@ -109,22 +109,11 @@ final class RequestReading {
             }
         }
         if let rewrite = actions.rewrite {
-            var values = values(for: client.listener)
+            var values = client.listener.values(facts)
             if rewrite.hasCaptures { values.captures = choice.rule?.captures(for: facts) ?? [] }
             rewrite.apply(to: &request, values: values)
         }
         return request
-    }
-
-    /// What a rule's templates are filled with.
-    func values(for listener: ServedListener) -> Template.Values {
-        Template.Values(
-            scheme: listener.scheme,
-            host: facts.host,
-            port: listener.key.port,
-            path: facts.path,
-            query: facts.query
-        )
     }
 }
 

@@ -135,6 +135,17 @@ final class ServedListener {
         self.chooser = chooser
         current = version
     }
+
+    /// What the templates of a rule are filled with for a request.
+    func values(_ facts: RequestFacts) -> Template.Values {
+        Template.Values(
+            scheme: scheme,
+            host: facts.host,
+            port: key.port,
+            path: facts.path,
+            query: facts.query
+        )
+    }
 }
 
 extension ServedListener.Key {
