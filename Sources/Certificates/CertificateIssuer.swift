@@ -193,7 +193,8 @@ extension CertificateIssuer {
 }
 
 extension Certificate {
-    fileprivate var derBytes: [UInt8] {
+    /// The certificate in DER.
+    var derBytes: [UInt8] {
         get throws {
             var serializer = DER.Serializer()
             try serializer.serialize(self)

@@ -63,14 +63,7 @@ public struct ClientAuthority: Sendable {
                 extensions: extensions,
                 issuerPrivateKey: Certificate.PrivateKey(key)
             )
-            var serializer = DER.Serializer()
-            try serializer.serialize(leaf)
-            let chain = CertificateChain(der: [serializer.serializedBytes])
-            return IssuedCertificate(
-                certificatePEM: chain.pem,
-                privateKeyPEM: leafKey.pemRepresentation + "\n",
-                chain: chain
-            )
+            return try IssuedCertificate(leaf, key: leafKey)
         } catch {
             throw CertificateError(reason: CertificateError.words(error))
         }

@@ -65,14 +65,7 @@ public struct ServerAuthority: Sendable {
                 extensions: extensions,
                 issuerPrivateKey: signingKey
             )
-            var serializer = DER.Serializer()
-            try serializer.serialize(leaf)
-            let chain = CertificateChain(der: [serializer.serializedBytes])
-            return IssuedCertificate(
-                certificatePEM: chain.pem,
-                privateKeyPEM: leafKey.pemRepresentation + "\n",
-                chain: chain
-            )
+            return try IssuedCertificate(leaf, key: leafKey)
         } catch {
             throw CertificateError(reason: CertificateError.words(error))
         }

@@ -12,31 +12,6 @@ public struct CertificateChain: Sendable, Hashable {
         self.der = der
     }
 
-    /// Chains are the same when their bytes are; those of one connection share them.
-    public static func == (left: CertificateChain, right: CertificateChain) -> Bool {
-        guard left.der.count == right.der.count else { return false }
-        return zip(left.der, right.der).allSatisfy { one, other in
-            one.count == other.count
-                && one.withUnsafeBytes { one in other.withUnsafeBytes { isSame(one, $0) } }
-        }
-    }
-
-    /// Compares bytes of one length, eight at a time.
-    private static func isSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
-        if one.baseAddress == other.baseAddress { return true }
-        var place = 0
-        while place + 8 <= one.count {
-            let word = one.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            if word != other.loadUnaligned(fromByteOffset: place, as: UInt64.self) { return false }
-            place += 8
-        }
-        while place < one.count {
-            if one[place] != other[place] { return false }
-            place += 1
-        }
-        return true
-    }
-
     /// The end of a certificate is its signature, which is another for each of them.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(der.count)

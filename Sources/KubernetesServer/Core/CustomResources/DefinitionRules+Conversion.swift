@@ -37,6 +37,7 @@ extension DefinitionRules {
         case (let url?, nil): checkURL(url, path["url"], &errors)
         case (nil, let service?):
             let place = path["service"]
+            // Upstream mixes the two up, and so do the places here.
             if (service["name"]?.stringValue ?? "").isEmpty {
                 errors.required(place["namespace"], "service namespace is required")
             }
