@@ -10,7 +10,7 @@ import Testing
 
     @Test func `actions come by time, those of one time in their order`() {
         let log = Log()
-        var queue = TimerQueue()
+        var queue = TimerQueue<@Sendable () -> Void>()
         for (number, instant) in [30, 10, 20, 10, 30, 10].enumerated() {
             _ = queue.add(at: Int64(instant)) { log.entries.withLock { $0.append(number) } }
         }
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `a long queue with equal and negative times is emptied in order`() {
-        var queue = TimerQueue()
+        var queue = TimerQueue<@Sendable () -> Void>()
         var state: UInt64 = 7
         var names: [TimerID: Int64] = [:]
         for _ in 0..<2000 {
@@ -42,25 +42,39 @@ import Testing
         #expect(instants == names.values.sorted())
     }
 
-    @Test func `what is due after the limit stays`() {
-        var queue = TimerQueue()
-        let first = queue.add(at: 10) {}
-        _ = queue.add(at: 20) {}
-        #expect(queue.popNext(until: 9) == nil)
+    @Test func `the next action is told of before it is taken`() {
+        var queue = TimerQueue<Int>()
+        let first = queue.add(at: 10, 1)
+        _ = queue.add(at: 20, 2)
+        #expect(queue.nextDue()?.at == 10)
         #expect(queue.count == 2)
         queue.cancel(first)
-        #expect(queue.popNext(until: 19) == nil)
-        #expect(queue.nextTime() == 20)
-        #expect(queue.popNext(until: 20)?.at == 20)
-        #expect(queue.nextTime() == nil)
-        #expect(queue.popNext(until: .max) == nil)
+        #expect(queue.nextDue()?.at == 20)
+        let next = queue.popNext()
+        #expect(next?.at == 20 && next?.action == 2)
+        #expect(queue.nextDue() == nil)
+        #expect(queue.popNext() == nil)
+    }
+
+    @Test func `what waits elsewhere has its place among the actions`() throws {
+        var queue = TimerQueue<Int>()
+        _ = queue.add(at: 20, 1)
+        let between = queue.due(at: 20)
+        _ = queue.add(at: 20, 2)
+        let first = queue.nextDue()
+        _ = queue.popNext()
+        let second = queue.nextDue()
+        let earlier = queue.due(at: 19)
+        #expect(try #require(first) < between)
+        #expect(try between < #require(second))
+        #expect(earlier < between && between.at == 20)
     }
 
     @Test func `an old name cancels nothing new`() {
-        var queue = TimerQueue()
-        let old = queue.add(at: 10) {}
+        var queue = TimerQueue<Int>()
+        let old = queue.add(at: 10, 1)
         #expect(queue.popNext() != nil)
-        _ = queue.add(at: 30) {}
+        _ = queue.add(at: 30, 2)
         queue.cancel(old)
         #expect(queue.popNext()?.at == 30)
     }

@@ -137,6 +137,34 @@ private func get(
         #expect(left == nil)
     }
 
+    @Test func `a connection is not left when a world ends with something on its way`() throws {
+        final class Sender: ConnectionHandler, @unchecked Sendable {
+            weak var connection: (any Connection)?
+            func opened(_ connection: any Connection) {
+                self.connection = connection
+                let request = HTTPRequest(method: .get, scheme: "http", authority: "server", path: "/")
+                connection.send(Frame(head: .request(request)), exchange: 1)
+            }
+            func failed(_ failure: NetworkFailure) {}
+            func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {}
+            func cancelled(exchange: UInt64, on connection: any Connection) {}
+            func closed(_ connection: any Connection, _ reason: NetworkFailure) {}
+        }
+        let sender = Sender()
+        do {
+            let simulation = Simulation(seed: 1)
+            try simulation.run {
+                serve(simulation)
+                let host = simulation.host("client")
+                try await host.clock.sleep(for: .seconds(1))
+                let address = SocketAddress(ip: service.host, port: service.port)
+                host.network.connect(to: address, options: ConnectOptions(), handler: sender)
+                while sender.connection == nil { try await host.clock.sleep(for: .microseconds(50)) }
+            }
+        }
+        #expect(sender.connection == nil)
+    }
+
     @Test func `what crosses a cut link arrives when it is healed`() throws {
         let simulation = Simulation(seed: 1)
         try simulation.run {
@@ -198,6 +226,36 @@ private func get(
                 #expect(try await get(client, "/\(number)", timeout: .seconds(600)) == "/\(number) body")
             }
             #expect(before.duration(to: host.clock.now) > .seconds(1))
+        }
+    }
+
+    @Test func `what crosses a quick link overtakes hundreds that cross a slow one`() throws {
+        let simulation = Simulation(seed: 1)
+        let slowest = LinkCondition(latency: .milliseconds(200), jitter: .milliseconds(40))
+        simulation.fabric.setCondition(slowest, between: "slow", and: "server")
+        try simulation.run {
+            serve(simulation)
+            let (slow, quick) = (simulation.host("slow"), simulation.host("quick"))
+            try await slow.clock.sleep(for: .seconds(1))
+            try await withThrowingTaskGroup(of: Duration.self) { group in
+                for number in 0..<300 {
+                    group.addTask {
+                        let before = slow.clock.now
+                        _ = try await get(HTTPClient(host: slow), "/\(number)")
+                        return before.duration(to: slow.clock.now)
+                    }
+                }
+                try await quick.clock.sleep(for: .milliseconds(450))
+                let client = HTTPClient(host: quick)
+                for number in 0..<100 {
+                    let before = quick.clock.now
+                    #expect(try await get(client, "/\(number)") == "/\(number) body")
+                    #expect(before.duration(to: quick.clock.now) < .milliseconds(2))
+                }
+                for try await took in group {
+                    #expect(took >= .milliseconds(800) && took < .milliseconds(1000))
+                }
+            }
         }
     }
 

@@ -55,8 +55,7 @@ private struct Bench {
             case .cancel(_, let id): cancelled.append(id)
             case .close(let id): closed.append(id)
             case .connection, .migrate, .stream: break
-            case .ended(.request(let record), _): ended.append(record)
-            case .ended: Issue.record("a request's end is told by something else")
+            case .ended(let request, _): ended.append(request.record(traffic: machine.description.name))
             case .wake(let alarm, let at): wakes.append((alarm, at))
             case .drained: drained += 1
             }

@@ -4,7 +4,7 @@ import HTTPTypes
 import Ports
 
 /// What an access log will say of a request that is under way.
-struct AccessLogEntry {
+final class AccessLogEntry {
     var line: AccessLogLine
     let began: Instant
     /// When the request was whole.

@@ -80,7 +80,7 @@ final class Exchange {
     @exclusivity(unchecked) var machine: ExchangeMachine
     @exclusivity(unchecked) var upstream: SlotID?
     /// The request's first piece, as the server gets it.
-    @exclusivity(unchecked) var first: Frame
+    let first: Frame
     /// Pieces that came before the server could take them, or that another server may need.
     @exclusivity(unchecked) var later: [Frame] = []
     /// True while pieces are kept although they were sent.
@@ -121,7 +121,6 @@ final class Exchange {
 
     /// The configuration that the request began with.
     var version: ListenerVersion { reading.version }
-    var rule: CompiledRule? { reading.choice.rule }
 
     /// What rules on answers look at; nil without such rules.
     var facts: RequestFacts? { version.table.responseRules.isEmpty ? nil : reading.facts }

@@ -20,11 +20,7 @@ extension Exchange {
     var session: SessionBinding? { extras?.session }
     var packer: BodyPacker? { extras?.packer }
     var tried: [Backend] { extras?.tried ?? [] }
-
-    var log: AccessLogEntry? {
-        get { extras?.log }
-        set { if newValue != nil || extras != nil { withExtras.log = newValue } }
-    }
+    var log: AccessLogEntry? { extras?.log }
 
     /// What few exchanges have, made for this one when it has none yet.
     var withExtras: ExchangeExtras {

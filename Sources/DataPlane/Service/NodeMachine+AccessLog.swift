@@ -14,7 +14,7 @@ extension NodeMachine {
 
     /// Logs a request that the load balancer answered by itself.
     func log(_ arrival: Arrival, status: Int, body: Int) {
-        guard var entry = logEntry(arrival) else { return }
+        guard let entry = logEntry(arrival) else { return }
         entry.line.status = status
         entry.line.bodyBytes = body
         entry.line.requestTime = AccessLogEntry.seconds(.zero)
@@ -23,7 +23,7 @@ extension NodeMachine {
 
     /// Logs a request that was forwarded, or was to be.
     func log(_ exchange: Exchange) {
-        guard var entry = exchange.log else { return }
+        guard let entry = exchange.log else { return }
         entry.line.status = exchange.status
         entry.line.requestTime = AccessLogEntry.seconds(entry.began.duration(to: now))
         entry.line.readMilliseconds = AccessLogEntry.milliseconds(

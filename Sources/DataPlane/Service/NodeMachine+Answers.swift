@@ -84,18 +84,14 @@ extension NodeMachine {
         _ answer: MessageHead
     ) -> (head: HTTPResponse, replacement: Frame?)? {
         let dropsHopByHop = exchange.scan.hasHopByHop && exchange.status != 101
-        let hasRules = !exchange.version.table.responseRules.isEmpty
-        let cors = exchange.rule?.actions.cors
-        guard
-            dropsHopByHop || hasRules || cors != nil || mayPack(exchange, client) || exchange.extras != nil
-                || completes(client),
-            case .response(let head) = answer
-        else { return nil }
-        let packer = mayPack(exchange, client) ? packer(exchange, head) : nil
-        guard
-            dropsHopByHop || hasRules || cors != nil || packer != nil || exchange.session != nil
-                || completes(client)
-        else { return nil }
+        let choice = exchange.reading.choice
+        let isChanged = dropsHopByHop || choice.changesAnswers || completes(client)
+        let mayPack = mayPack(exchange, client)
+        guard isChanged || mayPack || exchange.extras != nil, case .response(let head) = answer else {
+            return nil
+        }
+        let packer = mayPack ? packer(exchange, head) : nil
+        guard isChanged || packer != nil || exchange.session != nil else { return nil }
         var response = head
         if dropsHopByHop { response.headerFields = head.headerFields.withoutHopByHop }
         exchange.session?.apply(to: &response.headerFields, server: exchange.backend.mark, now: now)
@@ -110,7 +106,7 @@ extension NodeMachine {
                 edit.apply(to: &response.headerFields, source: head.headerFields, origin: client.origin)
             }
         }
-        cors?.mark(&response.headerFields, origin: exchange.reading.head.headerFields[.origin])
+        choice.actions.cors?.mark(&response.headerFields, origin: exchange.reading.head.headerFields[.origin])
         if let packer, body == nil {
             response.headerFields[.contentLength] = nil
             response.headerFields[.contentEncoding] = packer.name
@@ -134,8 +130,7 @@ extension NodeMachine {
     // MARK: What every answer carries
 
     private func completes(_ client: Client) -> Bool {
-        client.listener.alternativeService != nil
-            || (client.isLast && !client.isMultiplexed)
+        client.listener.tellsAlternative || (client.isLast && !client.isMultiplexed)
     }
 
     /// Adds what every answer on this connection carries.

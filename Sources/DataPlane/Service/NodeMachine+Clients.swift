@@ -30,7 +30,7 @@ extension NodeMachine {
 
     mutating func clientSent(_ frame: Frame, number: UInt64, _ id: SlotID) {
         guard let client = clients[id], let connection = client.connection else { return }
-        guard let head = frame.head, case .request(let request) = head else {
+        guard let head = frame.head, let reading = reading(of: head, by: client) else {
             if let exchange = client.exchanges.first(where: { $0.number == number }) {
                 continueRequest(exchange.id, frame)
             }
@@ -43,7 +43,7 @@ extension NodeMachine {
                 client: client,
                 connection: connection,
                 number: number,
-                reading: reading(of: head, request, by: client),
+                reading: reading,
                 body: frame.body,
                 trailers: frame.trailers,
                 isWhole: frame.isLast
@@ -51,14 +51,12 @@ extension NodeMachine {
         )
     }
 
-    /// What the listener makes of a head now, known from an earlier request where that is possible.
-    private func reading(
-        of head: MessageHead,
-        _ request: HTTPRequest,
-        by client: Client
-    ) -> RequestReading {
+    /// What the listener makes of a head now, known from an earlier request where that is possible; nil for one that is
+    /// no request's.
+    private func reading(of head: MessageHead, by client: Client) -> RequestReading? {
         let version = client.listener.current
         if let known = client.readings.reading(of: head, version) { return known }
+        guard case .request(let request) = head else { return nil }
         let made = RequestReading(
             head,
             request,
@@ -129,23 +127,21 @@ extension NodeMachine {
         complete(&response, for: client, version)
         connection.send(Frame(head: .response(response), body: page.body), exchange: number)
         host.trace.record(
-            .proxied(
-                ProxiedRequest(
-                    connection: client.connectionNumber,
-                    exchange: Int64(bitPattern: number),
-                    loadBalancer: client.listener.loadBalancer,
-                    zone: zone,
-                    listener: client.listener.label,
-                    version: version.version,
-                    rule: "",
-                    action: "error",
-                    serverGroup: "",
-                    server: "",
-                    status: own.status,
-                    upstreamStatus: 0,
-                    reason: own.reason,
-                    upstreamLatency: .zero
-                )
+            ProxiedRequest(
+                connection: client.connectionNumber,
+                exchange: Int64(bitPattern: number),
+                loadBalancer: client.listener.loadBalancer,
+                zone: zone,
+                listener: client.listener.label,
+                version: version.version,
+                rule: "",
+                action: "error",
+                serverGroup: "",
+                server: "",
+                status: own.status,
+                upstreamStatus: 0,
+                reason: own.reason,
+                upstreamLatency: .zero
             )
         )
         if !client.isMultiplexed { closeClient(id) }

@@ -5,19 +5,18 @@ import Ports
 
 /// From the forward action to a server that takes the request.
 extension NodeMachine {
-    mutating func forward(_ arrival: Arrival, _ targets: ForwardTargets) {
-        let (reading, client) = (arrival.reading, arrival.client)
-        let (facts, label) = (reading.facts, reading.choice.label)
-        guard let (groupID, groupSession) = chooseGroup(targets, facts) else {
-            return answer(arrival, .noGroup, rule: label)
+    mutating func forward(_ arrival: Arrival, _ choice: RequestReading.Choice, _ targets: ForwardTargets) {
+        let reading = arrival.reading
+        guard let (groupID, groupSession) = chooseGroup(targets, reading.facts) else {
+            return answer(arrival, .noGroup, rule: choice.label)
         }
-        guard let group = reading.version.group(groupID, place: reading.choice.place) else {
-            return answer(arrival, .noServers, rule: label, group: groupID)
+        guard let group = reading.version.group(groupID, place: choice.place) else {
+            return answer(arrival, .noServers, rule: choice.label, group: groupID)
         }
-        let hash = NodeMachine.hash(group.list, facts)
-        let (bound, first) = sessionServer(group, facts)
+        let hash = NodeMachine.hash(group.list, reading.facts)
+        let (bound, first) = sessionServer(group, reading.facts)
         guard let backend = bound ?? group.list.choose(hash: hash, now: now) else {
-            return answer(arrival, .noServers, rule: label, group: groupID)
+            return answer(arrival, .noServers, rule: choice.label, group: groupID)
         }
         let exchange = Exchange(
             arrival,
@@ -25,12 +24,12 @@ extension NodeMachine {
             hash: hash,
             backend: backend,
             machine: ExchangeMachine(
-                isIdempotent: ExchangeMachine.isIdempotent(facts.method),
+                isIdempotent: reading.isIdempotent,
                 isRequestWhole: arrival.isWhole || arrival.wantsUpgrade,
                 maximumTries: settings.maximumTries
             ),
             first: Frame(
-                head: reading.forwarded(to: group, for: client),
+                head: reading.forwarded(to: group, for: arrival.client),
                 body: arrival.body,
                 trailers: arrival.trailers,
                 isLast: arrival.isWhole
@@ -42,14 +41,14 @@ extension NodeMachine {
                 serverFirst: first,
                 stickiness: group.configuration.stickiness.map(SessionBinding.Stickiness.init),
                 group: groupSession,
-                isSecure: client.listener.scheme == "https"
+                isSecure: arrival.client.listener.scheme == "https"
             )
         }
-        exchange.log = logEntry(arrival)
+        if let log = logEntry(arrival) { exchange.withExtras.log = log }
         let id = exchanges.insert(exchange)
-        client.exchanges.append((arrival.number, id))
+        arrival.client.exchanges.append((arrival.number, id))
         backend.active += 1
-        for mirror in reading.choice.actions.mirrors { startMirror(mirror, of: exchange) }
+        for mirror in choice.actions.mirrors { startMirror(mirror, of: exchange) }
         connect(exchange, id)
     }
 
@@ -160,9 +159,9 @@ extension NodeMachine {
         guard let exchange = exchanges[id] else { return }
         for mirror in exchange.mirrors { copy(frame, to: mirror) }
         if exchange.machine.isConnecting || exchange.keepsFrames { exchange.later.append(frame) }
-        if exchange.log != nil {
-            exchange.log?.line.requestLength += frame.body.count
-            if frame.isLast { exchange.log?.wholeAt = now }
+        if let log = exchange.log {
+            log.line.requestLength += frame.body.count
+            if frame.isLast { log.wholeAt = now }
         }
         if frame.isLast { _ = exchange.machine.on(.requestEnded) }
         guard !exchange.machine.isConnecting,

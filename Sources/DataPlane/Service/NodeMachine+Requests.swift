@@ -6,8 +6,8 @@ import Ports
 /// From a request's head to the action that its rule wants.
 extension NodeMachine {
     mutating func begin(_ arrival: consuming Arrival) {
-        let (client, reading) = (arrival.client, arrival.reading)
-        let compiled = reading.version.compiled
+        let client = arrival.client
+        let compiled = arrival.reading.version.compiled
         if let deadline = client.deadline {
             deadlines.remove(deadline)
             client.deadline = nil
@@ -17,11 +17,11 @@ extension NodeMachine {
         let limit =
             compiled.configuration.listenerProtocol == .http
             ? settings.plainKeepAliveRequests : settings.secureKeepAliveRequests
-        if !client.isLast, client.handled >= limit || reading.scan.wantsClose || client.isOneShot {
+        if !client.isLast, client.handled >= limit || arrival.reading.scan.wantsClose || client.isOneShot {
             client.isLast = true
             if client.isMultiplexed { client.connection?.drain() }
         }
-        if let objection = reading.objection {
+        if let objection = arrival.reading.objection {
             // What follows such a request on an HTTP/1 connection may not be what the client means by it.
             if objection.endsConnection, !client.isMultiplexed { client.isLast = true }
             return answer(arrival, objection, rule: "")
@@ -29,14 +29,15 @@ extension NodeMachine {
         if let access = compiled.access, !access.admits(client.facts.source) {
             return answer(arrival, .forbidden, rule: "")
         }
-        arrival.wantsUpgrade = reading.scan.wantsUpgrade && !client.isMultiplexed
+        arrival.wantsUpgrade = arrival.reading.scan.wantsUpgrade && !client.isMultiplexed
         decide(arrival)
     }
 
     private mutating func decide(_ arrival: Arrival) {
         let reading = arrival.reading
-        let (actions, label) = (reading.choice.actions, reading.choice.label)
-        if let limit = actions.limit, let rule = reading.choice.rule, !admits(arrival, rule, limit) {
+        let choice = reading.choice
+        let (actions, label) = (choice.actions, choice.label)
+        if let limit = actions.limit, let rule = choice.rule, !admits(arrival, rule, limit) {
             return answer(arrival, .limited, rule: label)
         }
         if let cors = actions.cors, CORSPolicy.isPreflight(arrival.head) {
@@ -50,7 +51,7 @@ extension NodeMachine {
         }
         switch actions.final {
         case .forward(let targets):
-            forward(arrival, targets)
+            forward(arrival, choice, targets)
         case .redirect(let redirect):
             let values = arrival.client.listener.values(reading.facts)
             var response = HTTPResponse(status: HTTPResponse.Status(code: redirect.status))
@@ -113,23 +114,21 @@ extension NodeMachine {
             exchange: arrival.number
         )
         host.trace.record(
-            .proxied(
-                ProxiedRequest(
-                    connection: arrival.client.connectionNumber,
-                    exchange: Int64(bitPattern: arrival.number),
-                    loadBalancer: arrival.client.listener.loadBalancer,
-                    zone: zone,
-                    listener: arrival.client.listener.label,
-                    version: arrival.version.version,
-                    rule: rule,
-                    action: action,
-                    serverGroup: group,
-                    server: "",
-                    status: head.status.code,
-                    upstreamStatus: 0,
-                    reason: reason,
-                    upstreamLatency: .zero
-                )
+            ProxiedRequest(
+                connection: arrival.client.connectionNumber,
+                exchange: Int64(bitPattern: arrival.number),
+                loadBalancer: arrival.client.listener.loadBalancer,
+                zone: zone,
+                listener: arrival.client.listener.label,
+                version: arrival.version.version,
+                rule: rule,
+                action: action,
+                serverGroup: group,
+                server: "",
+                status: head.status.code,
+                upstreamStatus: 0,
+                reason: reason,
+                upstreamLatency: .zero
             )
         )
         log(arrival, status: head.status.code, body: arrival.head.method == .head ? 0 : body.count)

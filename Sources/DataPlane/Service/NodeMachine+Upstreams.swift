@@ -197,23 +197,21 @@ extension NodeMachine {
     private func record(_ exchange: Exchange, reason: String) {
         let latency = exchange.latency ?? exchange.began.duration(to: now)
         host.trace.record(
-            .proxied(
-                ProxiedRequest(
-                    connection: exchange.client.connectionNumber,
-                    exchange: Int64(bitPattern: exchange.number),
-                    loadBalancer: exchange.client.listener.loadBalancer,
-                    zone: zone,
-                    listener: exchange.client.listener.label,
-                    version: exchange.version.version,
-                    rule: exchange.rule?.label ?? "default",
-                    action: "forward",
-                    serverGroup: exchange.group.id,
-                    server: exchange.backend.label,
-                    status: exchange.status,
-                    upstreamStatus: exchange.upstreamStatus,
-                    reason: reason,
-                    upstreamLatency: latency
-                )
+            ProxiedRequest(
+                connection: exchange.client.connectionNumber,
+                exchange: Int64(bitPattern: exchange.number),
+                loadBalancer: exchange.client.listener.loadBalancer,
+                zone: zone,
+                listener: exchange.client.listener.label,
+                version: exchange.version.version,
+                rule: exchange.reading.choice.label,
+                action: "forward",
+                serverGroup: exchange.group.id,
+                server: exchange.backend.label,
+                status: exchange.status,
+                upstreamStatus: exchange.upstreamStatus,
+                reason: reason,
+                upstreamLatency: latency
             )
         )
         log(exchange)

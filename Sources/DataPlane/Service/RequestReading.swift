@@ -9,13 +9,23 @@ import Ports
 /// for the servers once; what differs from request to request, such as whose turn it is, is asked of it each time.
 final class RequestReading {
     /// The rule that takes a request, and what is done with it.
-    struct Choice {
+    final class Choice {
         /// The rule's place in the table; nil for the default action.
         let place: Int?
         let rule: CompiledRule?
         let actions: CompiledActions
         /// What traces call the rule.
         let label: String
+        /// True when the rule, or rules on answers, may change what the server answers.
+        let changesAnswers: Bool
+
+        init(_ facts: RequestFacts, _ table: RuleTable) {
+            place = table.place(for: facts)
+            rule = place.map { table.rules[$0] }
+            actions = rule?.actions ?? table.defaultActions
+            label = rule?.label ?? "default"
+            changesAnswers = actions.cors != nil || !table.responseRules.isEmpty
+        }
     }
 
     let version: ListenerVersion
@@ -25,7 +35,9 @@ final class RequestReading {
     /// Why such a request is answered at once; nil when it may go on.
     let objection: OwnAnswer?
     let facts: RequestFacts
-    private(set) lazy var choice = makeChoice()
+    private(set) lazy var choice = Choice(facts, version.table)
+    /// True when it may be sent twice.
+    let isIdempotent: Bool
     /// As it came, to be known again.
     private let original: MessageHead
     /// What servers get, for groups of one version of HTTP.
@@ -51,6 +63,7 @@ final class RequestReading {
             head,
             source: listener.source(connection: client.source, fields: head.headerFields)
         )
+        isIdempotent = ExchangeMachine.isIdempotent(facts.method)
         objection = RequestCheck.objection(
             to: head,
             method: facts.method,
@@ -58,18 +71,6 @@ final class RequestReading {
             scan: scan,
             mark: listener.hop.value,
             settings: settings
-        )
-    }
-
-    private func makeChoice() -> Choice {
-        let table = version.table
-        let place = table.place(for: facts)
-        let rule = place.map { table.rules[$0] }
-        return Choice(
-            place: place,
-            rule: rule,
-            actions: rule?.actions ?? table.defaultActions,
-            label: rule?.label ?? "default"
         )
     }
 

@@ -112,7 +112,8 @@ final class ServedListener {
     /// What it serves, or served last.
     var current: ListenerVersion
     /// What tells clients of the QUIC listener; nil while none is open.
-    var alternativeService: HTTPField?
+    var alternativeService: HTTPField? { didSet { tellsAlternative = alternativeService != nil } }
+    private(set) var tellsAlternative = false
 
     /// What cannot change while a listener lives.
     struct Key: Hashable {

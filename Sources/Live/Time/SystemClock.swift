@@ -16,7 +16,7 @@ import Darwin
 /// Scheduled actions run one at a time on a queue of the clock's own, those of one instant in their order.
 public final class SystemClock: HostClock {
     private struct State {
-        var timers = TimerQueue()
+        var timers = TimerQueue<@Sendable () -> Void>()
         /// When the queue will next look; nil when nothing waits.
         var armed: Int64?
     }
@@ -63,7 +63,7 @@ public final class SystemClock: HostClock {
     /// Makes the queue look again when the earliest action is due.
     private func arm() {
         let due: Int64? = state.withLock { state in
-            guard let next = state.timers.nextTime(), state.armed.map({ next < $0 }) ?? true else {
+            guard let next = state.timers.nextDue()?.at, state.armed.map({ next < $0 }) ?? true else {
                 return nil
             }
             state.armed = next
@@ -84,7 +84,7 @@ public final class SystemClock: HostClock {
         while true {
             let now = now.nanoseconds
             let action: (@Sendable () -> Void)? = state.withLock { state in
-                guard let next = state.timers.nextTime(), next <= now else { return nil }
+                guard let next = state.timers.nextDue()?.at, next <= now else { return nil }
                 return state.timers.popNext()?.action
             }
             guard let action else { break }

@@ -39,7 +39,8 @@ public struct DeadlineQueue<Subject: Sendable>: Sendable {
     }
 
     @usableFromInline var nodes: ContiguousArray<Node> = []
-    @usableFromInline var free: [Int32] = []
+    /// The first free node; the others follow by their `next`.
+    @usableFromInline var free: Int32 = -1
     @usableFromInline var lists: [List] = []
 
     /// Makes an empty queue.
@@ -52,13 +53,12 @@ public struct DeadlineQueue<Subject: Sendable>: Sendable {
             subject: subject,
             list: list(of: length)
         )
-        let index: Int32
-        if let reused = free.popLast() {
-            index = reused
-            nodes[Int(index)] = node
-        } else {
-            index = Int32(nodes.count)
+        let index = free < 0 ? Int32(nodes.count) : free
+        if free < 0 {
             nodes.append(node)
+        } else {
+            free = nodes[Int(index)].next
+            nodes[Int(index)] = node
         }
         link(index)
         return ID(index: index)
@@ -75,7 +75,8 @@ public struct DeadlineQueue<Subject: Sendable>: Sendable {
     /// Takes a deadline back.
     @inlinable public mutating func remove(_ id: ID) {
         unlink(id.index)
-        free.append(id.index)
+        nodes[Int(id.index)].next = free
+        free = id.index
     }
 
     /// The earliest deadline; nil when none is set.
@@ -105,27 +106,28 @@ public struct DeadlineQueue<Subject: Sendable>: Sendable {
         return Int32(lists.count - 1)
     }
 
+    /// Puts a node at the end of its list.
     @inlinable mutating func link(_ index: Int32) {
         let list = Int(nodes[Int(index)].list)
         let tail = lists[list].tail
-        nodes[Int(index)].previous = tail
-        nodes[Int(index)].next = -1
-        if tail >= 0 { nodes[Int(tail)].next = index } else { lists[list].head = index }
         lists[list].tail = index
+        if tail < 0 { lists[list].head = index }
+        nodes.withUnsafeMutableBufferPointer { nodes in
+            nodes[Int(index)].previous = tail
+            nodes[Int(index)].next = -1
+            if tail >= 0 { nodes[Int(tail)].next = index }
+        }
     }
 
+    /// Takes a node out of its list.
     @inlinable mutating func unlink(_ index: Int32) {
-        let node = nodes[Int(index)]
-        let list = Int(node.list)
-        if node.previous >= 0 {
-            nodes[Int(node.previous)].next = node.next
-        } else {
-            lists[list].head = node.next
+        let (list, previous, next) = nodes.withUnsafeMutableBufferPointer { nodes in
+            let (previous, next) = (nodes[Int(index)].previous, nodes[Int(index)].next)
+            if previous >= 0 { nodes[Int(previous)].next = next }
+            if next >= 0 { nodes[Int(next)].previous = previous }
+            return (Int(nodes[Int(index)].list), previous, next)
         }
-        if node.next >= 0 {
-            nodes[Int(node.next)].previous = node.previous
-        } else {
-            lists[list].tail = node.previous
-        }
+        if previous < 0 { lists[list].head = next }
+        if next < 0 { lists[list].tail = previous }
     }
 }

@@ -18,8 +18,11 @@ public struct SlotID: Sendable, Hashable {
 /// Many entries in one array, used again without allocating.
 public struct Slab<Entry> {
     @usableFromInline struct Slot {
+        /// Rises when the entry goes: no name of a free slot has been given out.
         @usableFromInline var generation: UInt32 = 0
         @usableFromInline var entry: Entry?
+        /// The next free slot; only of a free one.
+        @usableFromInline var nextFree: Int32 = -1
 
         @inlinable init(entry: Entry) {
             self.entry = entry
@@ -27,17 +30,21 @@ public struct Slab<Entry> {
     }
 
     @usableFromInline var slots: ContiguousArray<Slot> = []
-    @usableFromInline var free: [Int32] = []
+    @usableFromInline var firstFree: Int32 = -1
+    @usableFromInline var taken = 0
 
     /// Makes an empty slab.
     @inlinable public init() {}
 
     /// How many entries there are.
-    @inlinable public var count: Int { slots.count - free.count }
+    @inlinable public var count: Int { taken }
 
     /// Adds an entry.
     @inlinable public mutating func insert(_ entry: Entry) -> SlotID {
-        if let place = free.popLast() {
+        taken += 1
+        if firstFree >= 0 {
+            let place = firstFree
+            firstFree = slots[Int(place)].nextFree
             slots[Int(place)].entry = entry
             return SlotID(place: place, generation: slots[Int(place)].generation)
         }
@@ -51,7 +58,6 @@ public struct Slab<Entry> {
     public func contains(_ id: SlotID) -> Bool {
         let place = Int(id.place)
         return place >= 0 && place < slots.count && slots[place].generation == id.generation
-            && slots[place].entry != nil
     }
 
     /// The entry; nil when it is gone; setting through it changes it in place.
@@ -93,7 +99,9 @@ public struct Slab<Entry> {
         let place = Int(id.place)
         let entry = slots[place].entry.take()
         slots[place].generation &+= 1
-        free.append(id.place)
+        slots[place].nextFree = firstFree
+        firstFree = id.place
+        taken -= 1
         return entry
     }
 

@@ -31,7 +31,7 @@ public struct Instant: Sendable, Hashable, Comparable, InstantProtocol {
 
     /// How long it is from here to `other`; negative when `other` is earlier.
     public func duration(to other: Instant) -> Duration {
-        .nanoseconds(other.nanoseconds - nanoseconds)
+        Duration(nanoseconds: other.nanoseconds - nanoseconds)
     }
 
     /// Orders instants by time.
@@ -43,8 +43,14 @@ public struct Instant: Sendable, Hashable, Comparable, InstantProtocol {
 extension Duration {
     /// The duration in whole nanoseconds, rounded towards zero.
     public var nanoseconds: Int64 {
-        let parts = components
-        return parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
+        // Short ones are divided as 64 bits, which is many times quicker: every entry of a trace has one.
+        if let short = Int64(exactly: attoseconds) { return short / 1_000_000_000 }
+        return Int64(attoseconds / 1_000_000_000)
+    }
+
+    /// So many nanoseconds; `.nanoseconds` does the same behind a call.
+    package init(nanoseconds: Int64) {
+        self.init(attoseconds: Int128(nanoseconds) &* 1_000_000_000)
     }
 
     /// The duration in seconds, for ratios and figures; never for deciding what happens next.

@@ -1,59 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Actions that wait for a time; those of one time keep the order in which they came.
-package struct TimerQueue {
-    /// When an action is due, and below it the sequence number and the slot: one number, so that a comparison is one
-    /// too, without branches that nobody can foresee.
-    private struct Due {
-        private let number: UInt128
-        private static let sign: UInt64 = 1 << 63
-
-        init(at: Int64, name: UInt64) {
-            number = UInt128(UInt64(bitPattern: at) ^ Self.sign) << 64 | UInt128(name)
-        }
-
-        var at: Int64 { Int64(bitPattern: UInt64(truncatingIfNeeded: number >> 64) ^ Self.sign) }
-        var name: UInt64 { UInt64(truncatingIfNeeded: number) }
-
-        static func < (left: Due, right: Due) -> Bool { left.number < right.number }
-    }
-
-    private struct Slot {
-        var action: (@Sendable () -> Void)?
+public struct TimerQueue<Action> {
+    @usableFromInline struct Slot {
+        @usableFromInline var action: Action?
         /// Told apart from earlier users of the slot, so that an old name cancels nothing new.
-        var sequence: UInt64 = 0
+        @usableFromInline var sequence: UInt64
+
+        @inlinable init(action: Action, sequence: UInt64) {
+            self.action = action
+            self.sequence = sequence
+        }
     }
 
     /// A binary heap, the earliest first: a simulation lives by it, and a heap for both ends costs twice as much.
-    private var heap: ContiguousArray<Due> = []
-    private var slots: [Slot] = []
-    private var freeSlots: [Int] = []
+    @usableFromInline var heap: ContiguousArray<DueTime> = []
+    @usableFromInline var slots: ContiguousArray<Slot> = []
+    @usableFromInline var freeSlots: ContiguousArray<Int> = []
     /// The place of each sequence number's slot is in its name: slot in the low bits, sequence above.
-    private var nextSequence: UInt64 = 1
-    private static let slotBits: UInt64 = 24
+    @usableFromInline var nextSequence: UInt64 = 1
+    @usableFromInline var waiting = 0
 
     /// How many actions wait.
-    package private(set) var count = 0
+    @inlinable public var count: Int { waiting }
 
     /// Makes an empty queue.
-    package init() {}
+    @inlinable public init() {}
 
     /// Adds an action; the name cancels it.
-    package mutating func add(at instant: Int64, _ action: @escaping @Sendable () -> Void) -> TimerID {
-        let slot = freeSlots.popLast() ?? slots.count
-        if slot == slots.count { slots.append(Slot()) }
-        precondition(slot < 1 << Self.slotBits, "more timers wait than a simulation can hold")
-        let sequence = nextSequence
-        nextSequence += 1
-        slots[slot] = Slot(action: action, sequence: sequence)
-        let name = sequence << Self.slotBits | UInt64(slot)
-        push(Due(at: instant, name: name))
-        count += 1
-        return TimerID(number: name)
+    @inlinable
+    public mutating func add(at instant: Int64, _ action: consuming Action) -> TimerID {
+        let sequence = takeSequence()
+        let slot: Int
+        if let free = freeSlots.popLast() {
+            slot = free
+            slots[slot] = Slot(action: action, sequence: sequence)
+        } else {
+            slot = slots.count
+            slots.append(Slot(action: action, sequence: sequence))
+            precondition(slot < 1 << DueTime.slotBits, "more timers wait than a simulation can hold")
+        }
+        let due = DueTime(at: instant, sequence: sequence, slot: slot)
+        push(due)
+        waiting += 1
+        return TimerID(number: due.name)
     }
 
-    private static func slot(_ name: UInt64) -> Int { Int(name & (1 << slotBits - 1)) }
+    /// When something is due that waits elsewhere, in one order with the actions.
+    @inlinable
+    public mutating func due(at instant: Int64) -> DueTime {
+        DueTime(at: instant, sequence: takeSequence(), slot: 0)
+    }
 
-    private mutating func push(_ due: Due) {
+    @inlinable
+    mutating func takeSequence() -> UInt64 {
+        defer { nextSequence += 1 }
+        return nextSequence
+    }
+
+    @inlinable
+    mutating func push(_ due: DueTime) {
         heap.append(due)
         heap.withUnsafeMutableBufferPointer { heap in
             var place = heap.count - 1
@@ -67,7 +72,8 @@ package struct TimerQueue {
         }
     }
 
-    private mutating func dropFirst() {
+    @inlinable
+    mutating func dropFirst() {
         guard let last = heap.popLast(), !heap.isEmpty else { return }
         heap.withUnsafeMutableBufferPointer { heap in
             var place = 0
@@ -84,49 +90,70 @@ package struct TimerQueue {
     }
 
     /// Takes an action back; no effect when it has run.
-    package mutating func cancel(_ timer: TimerID) {
-        let slot = Self.slot(timer.number)
-        guard slots.indices.contains(slot), slots[slot].sequence == timer.number >> Self.slotBits,
-            slots[slot].action != nil
-        else { return }
+    @inlinable
+    public mutating func cancel(_ timer: TimerID) {
+        let (slot, sequence) = DueTime.parts(ofName: timer.number)
+        guard slots.indices.contains(slot), slots[slot].sequence == sequence, slots[slot].action != nil else {
+            return
+        }
         // The heap's entry stays and is skipped when its time comes.
         slots[slot].action = nil
-        count -= 1
+        waiting -= 1
     }
 
-    /// When the next action is due; nil when none waits.
-    package mutating func nextTime() -> Int64? {
+    /// When the next action is due, and after what; nil when none waits.
+    @inlinable
+    public mutating func nextDue() -> DueTime? {
         while let due = heap.first {
-            let slot = Self.slot(due.name)
-            if slots[slot].action != nil { return due.at }
+            if slots[due.slot].action != nil { return due }
             dropFirst()
-            freeSlots.append(slot)
+            freeSlots.append(due.slot)
         }
         return nil
     }
 
-    /// Takes the next action.
-    package mutating func popNext() -> (at: Int64, action: @Sendable () -> Void)? {
-        popNext(until: .max)
+    /// Takes the next action; nil when none waits.
+    @inlinable
+    public mutating func popNext() -> (at: Int64, action: Action)? {
+        guard let due = nextDue(), let action = slots[due.slot].action.take() else { return nil }
+        dropFirst()
+        freeSlots.append(due.slot)
+        waiting -= 1
+        return (due.at, action)
+    }
+}
+
+extension TimerQueue: Sendable where Action: Sendable {}
+extension TimerQueue.Slot: Sendable where Action: Sendable {}
+
+/// When something is due, and below it in which order it came: one number, so that a comparison is one too, without
+/// branches that nobody can foresee.
+public struct DueTime: Sendable, Comparable {
+    @usableFromInline let number: UInt128
+    @usableFromInline static let sign: UInt64 = 1 << 63
+    /// The bits of a name that are its slot's; the sequence number is above them.
+    @usableFromInline static let slotBits: UInt64 = 24
+
+    @inlinable init(at: Int64, sequence: UInt64, slot: Int) {
+        let name = sequence << Self.slotBits | UInt64(truncatingIfNeeded: slot)
+        number = UInt128(UInt64(bitPattern: at) ^ Self.sign) << 64 | UInt128(name)
     }
 
-    /// Takes the next action unless it is due later; nil then, and when none waits.
-    package mutating func popNext(until limit: Int64) -> (at: Int64, action: @Sendable () -> Void)? {
-        while let due = heap.first {
-            let slot = Self.slot(due.name)
-            if let action = slots[slot].action.take() {
-                if due.at > limit {
-                    slots[slot].action = action
-                    return nil
-                }
-                dropFirst()
-                freeSlots.append(slot)
-                count -= 1
-                return (due.at, action)
-            }
-            dropFirst()
-            freeSlots.append(slot)
-        }
-        return nil
+    /// In nanoseconds since the Unix epoch.
+    @inlinable public var at: Int64 {
+        Int64(bitPattern: UInt64(truncatingIfNeeded: number >> 64) ^ Self.sign)
     }
+
+    @inlinable var name: UInt64 { UInt64(truncatingIfNeeded: number) }
+
+    @inlinable var slot: Int { Self.parts(ofName: name).slot }
+
+    @inlinable
+    static func parts(ofName name: UInt64) -> (slot: Int, sequence: UInt64) {
+        (Int(name & (1 << slotBits - 1)), name >> slotBits)
+    }
+
+    /// Orders by time, and at one time by which came first.
+    @inlinable
+    public static func < (left: DueTime, right: DueTime) -> Bool { left.number < right.number }
 }

@@ -28,6 +28,15 @@ public protocol TraceSink: Sendable {
     @discardableResult
     func record(_ event: TraceEvent, cause: TraceID) -> TraceID
 
+    /// Records a request that a load balancer handled. Requests are most of what happens, so that a sink may look at the
+    /// record without putting it into an event.
+    @discardableResult
+    func record(_ request: ProxiedRequest) -> TraceID
+
+    /// Records a client's request that has ended.
+    @discardableResult
+    func record(_ request: RequestRecord) -> TraceID
+
     /// A name for a pass that begins; `.none` where nobody keeps a trace.
     func beginPass() -> TraceID
 
@@ -36,6 +45,14 @@ public protocol TraceSink: Sendable {
 }
 
 extension TraceSink {
+    /// Records it as an event.
+    @discardableResult
+    public func record(_ request: ProxiedRequest) -> TraceID { record(.proxied(request), cause: .none) }
+
+    /// Records it as an event.
+    @discardableResult
+    public func record(_ request: RequestRecord) -> TraceID { record(.request(request), cause: .none) }
+
     /// No name: passes of such a trace are not told apart.
     public func beginPass() -> TraceID { .none }
 

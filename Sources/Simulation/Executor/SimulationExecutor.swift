@@ -9,6 +9,16 @@ import Musl
 import Darwin
 #endif
 
+/// What a timer does, and on which life of a host.
+private struct TimedAction {
+    let host: SimulatedHost?
+    let action: @Sendable () -> Void
+
+    func run() {
+        if let host { host.deliverOrDrop(action) } else { action() }
+    }
+}
+
 /// Runs every job of a simulation on one thread, in an order that the seed decides, in virtual time.
 ///
 /// All state of a simulation is touched on this thread only, without locks: that is why the class may be
@@ -17,7 +27,8 @@ import Darwin
 final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     private let thread = pthread_self()
     @exclusivity(unchecked) private var ready: ReadyQueue
-    @exclusivity(unchecked) private var timers = TimerQueue()
+    @exclusivity(unchecked) private var timers = TimerQueue<TimedAction>()
+    @exclusivity(unchecked) private var arrivals = ArrivalLane()
     @exclusivity(unchecked) private(set) var now: Instant
     /// Jobs and actions run so far.
     @exclusivity(unchecked) private(set) var jobCount: UInt64 = 0
@@ -47,9 +58,17 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         ready.append(.action(action))
     }
 
-    func schedule(at instant: Instant, _ action: @escaping @Sendable () -> Void) -> TimerID {
+    /// Runs an action at an instant, on a life of a host when one is named: then only while that life lasts.
+    func schedule(
+        at instant: Instant,
+        on host: SimulatedHost? = nil,
+        _ action: @escaping @Sendable () -> Void
+    ) -> TimerID {
         assertOwnThread()
-        return timers.add(at: max(instant.nanoseconds, now.nanoseconds), action)
+        return timers.add(
+            at: max(instant.nanoseconds, now.nanoseconds),
+            TimedAction(host: host, action: action)
+        )
     }
 
     func cancel(_ timer: TimerID) {
@@ -57,9 +76,21 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         timers.cancel(timer)
     }
 
-    /// Forgets all timers: the world is over.
+    /// Lets the next thing in a connection's inbox arrive; it cannot be taken back.
+    func schedule(arrivalAt nanoseconds: Int64, _ end: consuming SimulatedConnection) {
+        assertOwnThread()
+        let due = timers.due(at: nanoseconds)
+        if arrivals.accepts(due) {
+            arrivals.insert(due, at: end)
+        } else {
+            _ = schedule(at: Instant(nanoseconds: nanoseconds)) { [end] in end.takeNext() }
+        }
+    }
+
+    /// Forgets all timers and arrivals: the world is over.
     func dropTimers() {
-        timers = TimerQueue()
+        timers = TimerQueue<TimedAction>()
+        arrivals.removeAll()
     }
 
     /// Why running stopped.
@@ -95,16 +126,28 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
                 }
                 continue
             }
-            guard let (at, action) = timers.popNext(until: limit.nanoseconds) else {
-                return timers.nextTime() == nil ? .asleep : .timeLimit
+            let timer = timers.nextDue()
+            if let arrival = arrivals.next, timer.map({ arrival < $0 }) ?? true {
+                guard move(to: arrival.at, limit, &atThisInstant) else { return .timeLimit }
+                arrivals.popFirst().takeNext()
+                continue
             }
-            if at > now.nanoseconds {
-                now = Instant(nanoseconds: at)
-                atThisInstant = 0
-            }
-            jobCount += 1
-            action()
+            guard let timer else { return .asleep }
+            guard move(to: timer.at, limit, &atThisInstant) else { return .timeLimit }
+            timers.popNext()?.action.run()
         }
         return .finished
+    }
+
+    /// Moves the time for one more action; false when that would be past the limit.
+    @inline(__always)
+    private func move(to nanoseconds: Int64, _ limit: Instant, _ atThisInstant: inout UInt64) -> Bool {
+        guard nanoseconds <= limit.nanoseconds else { return false }
+        if nanoseconds > now.nanoseconds {
+            now = Instant(nanoseconds: nanoseconds)
+            atThisInstant = 0
+        }
+        jobCount += 1
+        return true
     }
 }

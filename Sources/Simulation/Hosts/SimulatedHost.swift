@@ -83,9 +83,7 @@ final class SimulatedHost: HostClock, TraceSink, @unchecked Sendable {
     }
 
     func schedule(at instant: Instant, _ action: @escaping @Sendable () -> Void) -> TimerID {
-        simulation.executor.schedule(at: instant) { [self] in
-            if isAlive { deliver(action) }
-        }
+        simulation.executor.schedule(at: instant, on: self, action)
     }
 
     func cancel(_ timer: TimerID) {
@@ -95,6 +93,14 @@ final class SimulatedHost: HostClock, TraceSink, @unchecked Sendable {
     func record(_ event: TraceEvent, cause: TraceID) -> TraceID {
         guard isAlive else { return .none }
         return simulation.trace.record(event, host: state.name, cause: cause)
+    }
+
+    func record(_ request: ProxiedRequest) -> TraceID {
+        isAlive ? simulation.trace.record(request, host: state.name) : .none
+    }
+
+    func record(_ request: RequestRecord) -> TraceID {
+        isAlive ? simulation.trace.record(request, host: state.name) : .none
     }
 
     func beginPass() -> TraceID { simulation.trace.beginPass() }

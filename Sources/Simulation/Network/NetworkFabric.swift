@@ -139,11 +139,17 @@ public final class NetworkFabric: @unchecked Sendable {
 
     /// How long a frame takes from one host to another.
     func delay(from one: HostState, to other: HostState) -> Int64 {
-        one === other ? Self.loopbackNanoseconds : delay(on: link(one, other))
+        delay(on: link(one, other))
     }
 
-    /// How long a frame takes inside one host.
-    static let loopbackNanoseconds: Int64 = 20_000
+    /// What a host does to what it sends to itself: it takes 20 µs, whatever happens to links.
+    private static let loopback = LinkState(
+        latency: 20_000,
+        jitter: 0,
+        loss: 0,
+        isCut: false,
+        isQUICCut: false
+    )
 
     /// How long a frame takes on a link.
     func delay(on link: LinkState) -> Int64 {
@@ -161,6 +167,7 @@ public final class NetworkFabric: @unchecked Sendable {
 
     /// What a link does now; hosts remember it until any link changes, since every frame asks.
     func link(_ one: HostState, _ other: HostState) -> LinkState {
+        if one === other { return Self.loopback }
         if one.linksVersion != version {
             one.linksVersion = version
             one.links.removeAll(keepingCapacity: true)
@@ -168,13 +175,12 @@ public final class NetworkFabric: @unchecked Sendable {
         if let known = one.links[ObjectIdentifier(other)] { return known }
         let keys = [LinkKey(one.name, other.name), LinkKey(one.name, "*"), LinkKey("*", other.name)]
         let condition = keys.lazy.compactMap { self.links[$0] }.first ?? defaultCondition
-        let isSelf = one === other
         let state = LinkState(
             latency: condition.latency.nanoseconds,
             jitter: condition.jitter.nanoseconds,
             loss: condition.loss,
-            isCut: !isSelf && keys.contains(where: cuts.contains),
-            isQUICCut: !isSelf && keys.contains(where: quicCuts.contains)
+            isCut: keys.contains(where: cuts.contains),
+            isQUICCut: keys.contains(where: quicCuts.contains)
         )
         one.links[ObjectIdentifier(other)] = state
         return state

@@ -5,8 +5,8 @@ import Ports
 /// One end of a simulated connection.
 ///
 /// What is sent arrives in order. On a cut link it waits until the link is healed or patience ends. What is on its
-/// way lies in the other end's inbox, and its time calls one action that every end makes once: frames are the bulk
-/// of a simulation, and nothing is allocated for one.
+/// way lies in the other end's inbox until the executor says that its time has come: frames are the bulk of a
+/// simulation, and nothing is allocated for one.
 final class SimulatedConnection: Connection, @unchecked Sendable {
     /// What arrives at an end.
     private enum Arrival {
@@ -29,21 +29,19 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     @exclusivity(unchecked) private var isClosed = false
     /// Set when this end heard of the end of the connection, or was dropped.
     @exclusivity(unchecked) private var isOver = false
-    /// What is on its way to this end, in the order of its arrival.
-    @exclusivity(unchecked) private var inbox: Deque<Arrival> = []
-    /// Takes the next thing out of the inbox; nil when this end is over.
-    @exclusivity(unchecked) private var take: (@Sendable () -> Void)?
+    /// What arrives here next, and in `others` what comes after it: mostly nothing.
+    @exclusivity(unchecked) private var first: Arrival?
+    @exclusivity(unchecked) private var others: Deque<Arrival> = []
     /// Things that wait for a cut link, in order, and since when.
     @exclusivity(unchecked) private var held: [Arrival] = []
     private var heldSince: Int64 = 0
     /// What the link to the other end does, as of a version of the network.
-    @exclusivity(unchecked) private var link: (state: LinkState, version: UInt64)?
+    @exclusivity(unchecked) private var link: (state: LinkState, version: UInt64, isCut: Bool)?
 
     init(fabric: NetworkFabric, host: SimulatedHost, facts: ConnectionFacts) {
         self.fabric = fabric
         self.host = host
         self.facts = facts
-        take = { [self] in takeNext() }
     }
 
     var peerName: String { peer?.host.state.name ?? "" }
@@ -113,26 +111,33 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
     }
 
     /// Carries something to the other end: in order, after the link's delay.
-    private func cross(_ arrival: Arrival) {
+    ///
+    /// It is made where it is kept: frames hold references, and each copy of them costs.
+    @inline(__always)
+    private func cross(_ arrival: @autoclosure () -> Arrival) {
         guard let peer else { return }
-        guard isReachable(peer), held.isEmpty else { return hold(arrival) }
-        let now = fabric.executor.now.nanoseconds
-        lastArrival = max(now + delay(to: peer), lastArrival)
-        guard let take = peer.take else { return }
-        peer.inbox.append(arrival)
-        _ = fabric.executor.schedule(at: Instant(nanoseconds: lastArrival), take)
+        guard let link = passableLink(to: peer), held.isEmpty else { return hold(arrival()) }
+        lastArrival = max(fabric.executor.now.nanoseconds + fabric.delay(on: link), lastArrival)
+        guard !peer.isOver else { return }
+        if peer.first == nil { peer.first = arrival() } else { peer.others.append(arrival()) }
+        fabric.executor.schedule(arrivalAt: lastArrival, peer)
     }
 
-    private func delay(to peer: SimulatedConnection) -> Int64 {
-        if host.state === peer.host.state { return NetworkFabric.loopbackNanoseconds }
-        if let link, link.version == fabric.version { return fabric.delay(on: link.state) }
+    /// What the link to the other end does; nil while nothing gets through.
+    private func passableLink(to peer: SimulatedConnection) -> LinkState? {
+        if isPeerLost { return nil }
+        if let link, link.version == fabric.version { return link.isCut ? nil : link.state }
         let state = fabric.link(host.state, peer.host.state)
-        link = (state, fabric.version)
-        return fabric.delay(on: state)
+        let isCut = state.isCut || facts.transport == .quic && state.isQUICCut
+        link = (state, fabric.version, isCut)
+        return isCut ? nil : state
     }
 
-    private func takeNext() {
-        guard let arrival = inbox.popFirst(), host.isAlive else { return }
+    /// What is on its way the longest arrives.
+    func takeNext() {
+        guard let arrival = first.take() else { return }
+        if !others.isEmpty { first = others.removeFirst() }
+        guard host.isAlive else { return }
         if host.state.isHung {
             host.deliver { [self] in hear(arrival) }
         } else {
@@ -149,10 +154,6 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
         case .migrated(let address): handler?.migrated(to: address, on: self)
         case .end(let reason): hear(reason)
         }
-    }
-
-    private func isReachable(_ peer: SimulatedConnection) -> Bool {
-        !isPeerLost && !fabric.isCut(host.state, peer.host.state, facts.transport)
     }
 
     // MARK: A cut link
@@ -172,7 +173,7 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
 
     private func retry(_ pause: Int64) {
         guard !held.isEmpty, !isOver, let peer else { return }
-        guard isReachable(peer) else {
+        guard passableLink(to: peer) != nil else {
             guard fabric.executor.now.nanoseconds - heldSince < fabric.patience.nanoseconds else {
                 held = []
                 hear(.timedOut)
@@ -200,8 +201,8 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
         isOver = true
         host.state.connections[ObjectIdentifier(self)] = nil
         handler = nil
-        take = nil
-        inbox = []
+        first = nil
+        others = []
     }
 
     /// This end's host lost its software, or went down: the other end gets a reset, or nothing.
@@ -229,10 +230,11 @@ final class SimulatedConnection: Connection, @unchecked Sendable {
 
     /// Lets go of everything, telling nobody: the world is over.
     func forget() {
+        isOver = true
         handler = nil
         peer = nil
-        take = nil
-        inbox = []
+        first = nil
+        others = []
         held = []
     }
 }

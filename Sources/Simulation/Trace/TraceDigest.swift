@@ -18,10 +18,20 @@ public struct TraceDigest: Sendable, TraceWriter {
 
     /// Takes what an entry tells.
     public mutating func add(_ event: TraceEvent, at instant: Instant, host: String, cause: TraceID) {
+        begin(at: instant, host, cause)
+        event.write(to: &self)
+    }
+
+    /// Takes an entry of no known cause by what its event has inside.
+    mutating func add(_ record: some TraceRecord, at instant: Instant, host: String) {
+        begin(at: instant, host, .none)
+        record.write(to: &self)
+    }
+
+    private mutating func begin(at instant: Instant, _ host: String, _ cause: TraceID) {
         mix(UInt64(bitPattern: instant.nanoseconds))
         mix(text: host)
         mix(cause.number)
-        event.write(to: &self)
         count += 1
     }
 
@@ -41,23 +51,44 @@ public struct TraceDigest: Sendable, TraceWriter {
     }
 
     private mutating func mix(text: String) {
-        var copy = text
-        copy.withUTF8 { bytes in
-            mix(UInt64(bytes.count))
-            let raw = UnsafeRawBufferPointer(bytes)
-            var place = 0
-            while place + 8 <= raw.count {
-                mix(UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
-                place += 8
-            }
-            guard place < raw.count else { return }
-            var word: UInt64 = 0
-            while place < raw.count {
-                word = word << 8 | UInt64(raw[place])
-                place += 1
-            }
-            mix(word)
+        let done: Void? = text.utf8.withContiguousStorageIfAvailable {
+            mix(bytes: UnsafeRawBufferPointer($0))
         }
+        // Texts of ours lie in one piece; one that does not is copied first.
+        if done == nil { Array(text.utf8).withUnsafeBytes { mix(bytes: $0) } }
+    }
+
+    private mutating func mix(bytes: UnsafeRawBufferPointer) {
+        mix(UInt64(bytes.count))
+        var place = 0
+        while place + 8 <= bytes.count {
+            mix(UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            place += 8
+        }
+        let rest = bytes.count - place
+        guard rest > 0 else { return }
+        var word: UInt64 = 0
+        if place > 0 {
+            // The rest is the end of the last eight bytes.
+            let last = UInt64(
+                bigEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            )
+            word = last & (1 << UInt64(8 * rest) - 1)
+        } else {
+            var next = 0
+            if rest & 4 > 0 {
+                word = UInt64(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+                next = 4
+            }
+            if rest & 2 > 0 {
+                word =
+                    word << 16
+                    | UInt64(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: next, as: UInt16.self)))
+                next += 2
+            }
+            if rest & 1 > 0 { word = word << 8 | UInt64(bytes[next]) }
+        }
+        mix(word)
     }
 
     /// The digest as 16 hexadecimal digits.

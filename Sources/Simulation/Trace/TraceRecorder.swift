@@ -35,18 +35,40 @@ public final class TraceRecorder: @unchecked Sendable {
     }
 
     func record(_ event: TraceEvent, host: String, cause: TraceID) -> TraceID {
-        executor.assertOwnThread()
-        let id = TraceID(number: nextID)
-        nextID += 1
+        let id = makeID()
         if case .object(let object) = event { remember(object.revision, id) }
-        let now = executor.now
-        digest.add(event, at: now, host: host, cause: cause)
-        if isKept || !observers.isEmpty {
-            let entry = TraceEntry(id: id, at: now, host: host, cause: cause, event: event)
-            if isKept { entries.append(entry) }
-            for observer in observers { observer(entry) }
-        }
+        digest.add(event, at: executor.now, host: host, cause: cause)
+        if isWatched { keep(event, id, host: host, cause: cause) }
         return id
+    }
+
+    func record(_ request: ProxiedRequest, host: String) -> TraceID {
+        let id = makeID()
+        digest.add(request, at: executor.now, host: host)
+        if isWatched { keep(.proxied(request), id, host: host, cause: .none) }
+        return id
+    }
+
+    func record(_ request: RequestRecord, host: String) -> TraceID {
+        let id = makeID()
+        digest.add(request, at: executor.now, host: host)
+        if isWatched { keep(.request(request), id, host: host, cause: .none) }
+        return id
+    }
+
+    private func makeID() -> TraceID {
+        executor.assertOwnThread()
+        defer { nextID += 1 }
+        return TraceID(number: nextID)
+    }
+
+    /// True when an entry is worth making.
+    private var isWatched: Bool { isKept || !observers.isEmpty }
+
+    private func keep(_ event: TraceEvent, _ id: TraceID, host: String, cause: TraceID) {
+        let entry = TraceEntry(id: id, at: executor.now, host: host, cause: cause, event: event)
+        if isKept { entries.append(entry) }
+        for observer in observers { observer(entry) }
     }
 
     private func remember(_ revision: Int64, _ id: TraceID) {

@@ -19,17 +19,18 @@ final class TrafficDriver: Sendable {
         var nextWaiter: UInt64 = 1
         /// True when nobody wants anything of it any more.
         var isAbandoned = false
-        /// What the clock calls when an arrival is due; made at the first.
-        var arrivalBell: (@Sendable () -> Void)?
         /// Room for actions, taken while some are carried out.
         var room: [TrafficAction] = []
     }
 
     private let host: Host
+    /// The traffic's name.
+    private let traffic: String
     let state: Mutex<State>
 
     init(host: Host, machine: TrafficMachine) {
         self.host = host
+        traffic = machine.description.name
         state = Mutex(State(machine: machine))
     }
 
@@ -37,7 +38,6 @@ final class TrafficDriver: Sendable {
     func abandon() {
         state.withLock { state in
             state.isAbandoned = true
-            state.arrivalBell = nil
             for place in state.connections.indices { state.connections[place] = nil }
         }
     }
@@ -56,8 +56,9 @@ final class TrafficDriver: Sendable {
             state.machine.takeActions(&actions)
             return actions
         }
-        for action in actions { perform(action) }
-        actions.removeAll(keepingCapacity: true)
+        // From the end, which hands each of them out without a copy, as turning them round in place does.
+        actions.withUnsafeMutableBufferPointer { $0.reverse() }
+        while let action = actions.popLast() { perform(action) }
         state.withLock { $0.room = actions }
     }
 
@@ -84,9 +85,10 @@ final class TrafficDriver: Sendable {
             state.withLock { $0.connections[Int(id.place)] = nil }
         case .connection(let record):
             host.trace.record(.connection(record))
-        case .ended(let event, let probe):
-            host.trace.record(event)
-            if probe != 0, case .request(let record) = event {
+        case .ended(let request, let probe):
+            let record = request.record(traffic: traffic)
+            host.trace.record(record)
+            if probe != 0 {
                 state.withLock { $0.probes.removeValue(forKey: probe) }?.resume(returning: record)
             }
         case .stream(let record): host.trace.record(.stream(record))
@@ -100,20 +102,7 @@ final class TrafficDriver: Sendable {
     }
 
     private func wake(_ alarm: TrafficAlarm, at instant: Instant) {
-        // Each arrival wakes for the next, so its bell is made once.
-        guard alarm == .arrival else {
-            host.clock.schedule(at: instant, bell(alarm))
-            return
-        }
-        let known = state.withLock { $0.arrivalBell }
-        let bell = known ?? bell(.arrival)
-        if known == nil { state.withLock { $0.arrivalBell = bell } }
-        host.clock.schedule(at: instant, bell)
-    }
-
-    /// What happens when an alarm rings.
-    private func bell(_ alarm: TrafficAlarm) -> @Sendable () -> Void {
-        { [self] in
+        host.clock.schedule(at: instant) { [self] in
             handle { state, now in
                 switch alarm {
                 case .arrival: state.machine.arrivalDue(at: now)

@@ -80,7 +80,7 @@ struct TrafficLimit: Sendable, Hashable {
 }
 
 /// The groups of a forward action.
-struct ForwardTargets: Sendable {
+final class ForwardTargets: Sendable {
     /// The groups' ids with their shares.
     let groups: [WeightedGroup]
     /// All shares together; 0 when nothing may be forwarded.

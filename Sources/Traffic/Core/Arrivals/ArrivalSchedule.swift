@@ -4,10 +4,10 @@ import Ports
 /// The instants at which requests begin, as offsets from the start: exact, however long the traffic goes on.
 struct ArrivalSchedule: Sendable {
     /// Later arrivals never come: instants end in the year 2262.
-    private static let lastOffset: UInt128 = 200 * 366 * 86_400 * 1_000_000_000
+    private static let lastOffset: UInt64 = 200 * 366 * 86_400 * 1_000_000_000
 
     /// The time between two arrivals as a fraction, in nanoseconds, so that nothing is lost to rounding.
-    private let period: (numerator: UInt128, denominator: UInt128)
+    private let period: (numerator: UInt64, denominator: UInt64)
     private let limit: UInt64
     /// Offsets from here on do not count, measured without the delay.
     private let end: Int64
@@ -25,17 +25,17 @@ struct ArrivalSchedule: Sendable {
         case .once:
             period = (1, 1)
             limit = 1
-        case .every(let time): period = (UInt128(max(1, time.nanoseconds)), 1)
+        case .every(let time): period = (UInt64(max(1, time.nanoseconds)), 1)
         case .constant(let rate):
             // Rates are kept to a millionth of a request a second.
-            period = (1_000_000_000_000_000, UInt128(max(1, (rate * 1_000_000).rounded())))
+            period = (1_000_000_000_000_000, UInt64(max(1, (rate * 1_000_000).rounded())))
         }
         self.limit = limit
         end = description.lasting?.nanoseconds ?? .max
         delay = description.delay.nanoseconds
         self.random = description.arrivals == .poisson ? random : nil
         offset = 0
-        if self.random != nil { offset = within(drawnStep()) }
+        if self.random != nil { offset = within(UInt64(clamping: drawnStep())) }
     }
 
     /// When the next arrival is due, in nanoseconds after the start; nil after the last.
@@ -46,14 +46,21 @@ struct ArrivalSchedule: Sendable {
         guard let present = offset else { return }
         count += 1
         if random != nil {
-            offset = within(UInt128(present) + drawnStep())
+            offset = within(UInt64(clamping: UInt128(present) + drawnStep()))
         } else {
-            offset = within(UInt128(count) * period.numerator / period.denominator)
+            offset = end(of: count)
         }
         if count >= limit { offset = nil }
     }
 
-    private func within(_ offset: UInt128) -> Int64? {
+    /// Where so many periods end, if that counts.
+    private func end(of periods: UInt64) -> Int64? {
+        let product = periods.multipliedFullWidth(by: period.numerator)
+        guard product.high < period.denominator else { return nil }
+        return within(period.denominator.dividingFullWidth(product).quotient)
+    }
+
+    private func within(_ offset: UInt64) -> Int64? {
         guard offset <= Self.lastOffset else { return nil }
         let offset = Int64(offset)
         return offset < end ? offset : nil
@@ -61,7 +68,7 @@ struct ArrivalSchedule: Sendable {
 
     private mutating func drawnStep() -> UInt128 {
         let drawn = UInt128(random?.exponential() ?? 0)
-        return (drawn * period.numerator / period.denominator) >> 32
+        return (drawn * UInt128(period.numerator) / UInt128(period.denominator)) >> 32
     }
 }
 

@@ -65,6 +65,32 @@ struct PooledConnection: Sendable {
     /// True when one more exchange may start.
     var canTakeOne: Bool { !isRetired && active.count < streams && started < limit }
 
+    /// What comes of a connection for which nothing waits.
+    struct Rest {
+        /// Whether it is to stand in its pool's list from now on; nil when nothing changes.
+        var becomesReady: Bool?
+        /// True when it has carried its last exchange.
+        var isOver = false
+        /// When it will have been idle for too long; nil while it is used.
+        var idleUntil: Instant?
+    }
+
+    /// Makes it ready, idle or over when nothing waits for it; one step, since this is done for every request.
+    mutating func rest(at now: Instant) -> Rest {
+        var rest = Rest()
+        let isReady = canTakeOne
+        if isReady != self.isReady { rest.becomesReady = isReady }
+        self.isReady = isReady
+        guard active.isEmpty else { return rest }
+        if isReady {
+            idleUntil = Instant(nanoseconds: now.nanoseconds + idleTimeout)
+            rest.idleUntil = idleUntil
+        } else {
+            rest.isOver = true
+        }
+        return rest
+    }
+
     /// Takes an exchange off the list.
     mutating func end(_ exchange: UInt64) {
         if let place = active.firstIndex(where: { $0.exchange == exchange }) { active.remove(at: place) }

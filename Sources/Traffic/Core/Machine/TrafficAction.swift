@@ -31,8 +31,8 @@ enum TrafficAction: Sendable {
     case close(ConnectionID)
     /// Tell the trace of a connection.
     indirect case connection(ConnectionRecord)
-    /// Tell the trace of a request that has ended, and whoever probed; ready for the trace, since records are large.
-    case ended(TraceEvent, ProbeNumber)
+    /// Tell the trace of a request that has ended, and whoever probed.
+    case ended(EndedRequest, ProbeNumber)
     /// Tell the trace of a stream that opened or ended.
     indirect case stream(StreamRecord)
     /// Call again at that instant; an earlier wish for the same alarm may still be carried out.

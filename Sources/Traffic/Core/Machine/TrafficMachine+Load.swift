@@ -53,12 +53,7 @@ extension TrafficMachine {
         let ready = prepare(request)
         guard phase != .stopped else {
             let refused = PendingRequest(ready, client: 0, probe: number, at: now)
-            let record = refused.record(
-                traffic: description.name,
-                outcome: NetworkFailure.stopped.description,
-                at: now
-            )
-            return act(.ended(.request(record), number))
+            return act(.ended(refused.ended(NetworkFailure.stopped.description, at: now), number))
         }
         begin(ready, client: 0, probe: number, at: now)
     }

@@ -7,42 +7,20 @@ extension TrafficMachine {
     ///
     /// It is new when it has just been opened, which some of those that wait insist on.
     mutating func release(_ id: ConnectionID, isNew: Bool = false, at now: Instant) {
-        guard var room = room(id) else { return }
-        while room.canTakeOne, !room.isReady, let request = takeWaiting(room.pool, isNew: isNew) {
+        guard let pool = connections.update(id, { $0.pool }) else { return }
+        while !pools[pool].waiting.isEmpty, connections.update(id, { $0.canTakeOne && !$0.isReady }) == true,
+            let request = takeWaiting(pool, isNew: isNew)
+        {
             send(request, on: id, at: now)
-            guard let present = self.room(id) else { return }
-            room = present
         }
-        if room.canTakeOne != room.isReady {
-            connections.update(id) { $0.isReady = room.canTakeOne }
-            if room.canTakeOne { pools[room.pool].ready.append(id) } else { pools[room.pool].unready(id) }
+        guard let rest = connections.update(id, { $0.rest(at: now) }) else { return }
+        switch rest.becomesReady {
+        case true?: pools[pool].ready.append(id)
+        case false?: pools[pool].unready(id)
+        case nil: break
         }
-        guard room.isIdle else { return }
-        guard room.canTakeOne else { return close(id, at: now) }
-        let due = Instant(nanoseconds: now.nanoseconds + room.idleTimeout)
-        connections.update(id) { $0.idleUntil = due }
-        if idleAlarm.map({ due < $0 }) ?? true { setIdleAlarm(due) }
-    }
-
-    /// What releasing needs to know of a connection: this is done for every request, and the whole is large.
-    private struct Room {
-        let canTakeOne: Bool
-        let isReady: Bool
-        let isIdle: Bool
-        let pool: Int
-        let idleTimeout: Int64
-    }
-
-    private mutating func room(_ id: ConnectionID) -> Room? {
-        connections.update(id) { connection in
-            Room(
-                canTakeOne: connection.canTakeOne,
-                isReady: connection.isReady,
-                isIdle: connection.active.isEmpty,
-                pool: connection.pool,
-                idleTimeout: connection.idleTimeout
-            )
-        }
+        if rest.isOver { return close(id, at: now) }
+        if let due = rest.idleUntil, idleAlarm.map({ due < $0 }) ?? true { setIdleAlarm(due) }
     }
 
     /// The first request that waits and may go on a connection.

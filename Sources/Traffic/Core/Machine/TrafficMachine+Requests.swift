@@ -32,7 +32,7 @@ extension TrafficMachine {
         }
         guard let begun else { return }
         if begun.isFull { pools[begun.pool].unready(connection) }
-        let frame = requests.update(id) { request in
+        let sent = requests.update(id) { request in
             request.connection = connection
             request.connectionNumber = begun.number
             request.certificate = begun.certificate
@@ -40,12 +40,13 @@ extension TrafficMachine {
             request.needsNewConnection = false
             request.sentAt = now
             request.tries += 1
-            return (request.prepared.frame, request.client, request.prepared.host)
+            return (request.prepared, request.client)
         }
-        guard let (plain, client, host) = frame else { return }
-        let dressed = description.keepsCookies ? cookies.dressed(plain, client: client, host: host) : plain
-        let sent = description.stream == nil ? dressed : beginStream(id, dressed, at: now)
-        act(.send(sent, exchange: begun.exchange, connection))
+        guard let (prepared, client) = sent else { return }
+        var frame = prepared.frame
+        if description.keepsCookies { frame = cookies.dressed(frame, client: client, host: prepared.host) }
+        if description.stream != nil { frame = beginStream(id, frame, at: now) }
+        act(.send(frame, exchange: begun.exchange, connection))
     }
 
     /// A piece of an answer came.
@@ -180,8 +181,7 @@ extension TrafficMachine {
         } else {
             counts.addFailure(words)
         }
-        let record = request.record(traffic: description.name, outcome: words, at: now)
-        act(.ended(.request(record), request.probe))
+        act(.ended(request.ended(words, at: now), request.probe))
         tellIfDrained(at: now)
     }
 }

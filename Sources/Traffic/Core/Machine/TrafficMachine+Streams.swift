@@ -102,12 +102,7 @@ extension TrafficMachine {
         if let deadline = request.deadline { deadlines.remove(deadline) }
         requests.update(id) { $0.deadline = nil }
         counts.addAnswer(status: request.status, nanoseconds: now.nanoseconds - request.begun.nanoseconds)
-        let answered = request.record(
-            traffic: description.name,
-            outcome: RequestOutcome.answered.words,
-            at: now
-        )
-        act(.ended(.request(answered), request.probe))
+        act(.ended(request.ended(RequestOutcome.answered.words, at: now), request.probe))
         streams.update(place) { stream in
             stream.isOpen = true
             if use.kind == .websocket { stream.since = now }

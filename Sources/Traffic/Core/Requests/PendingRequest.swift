@@ -56,8 +56,34 @@ struct PendingRequest: Sendable {
         answer = nil
     }
 
+    /// How it ended.
+    func ended(_ outcome: String, at now: Instant) -> EndedRequest {
+        EndedRequest(
+            prepared: prepared,
+            answer: answer,
+            connectionNumber: connectionNumber,
+            exchange: exchange,
+            certificate: certificate,
+            outcome: outcome,
+            latency: begun.duration(to: now),
+            tries: tries
+        )
+    }
+}
+
+/// A request that has ended: what the trace's record is made of, small enough to be handed on.
+struct EndedRequest: Sendable {
+    let prepared: PreparedRequest
+    let answer: AnswerReading?
+    let connectionNumber: Int64
+    let exchange: UInt64
+    let certificate: String
+    let outcome: String
+    let latency: Duration
+    let tries: Int
+
     /// What the trace keeps of it.
-    func record(traffic: String, outcome: String, at now: Instant) -> RequestRecord {
+    func record(traffic: String) -> RequestRecord {
         RequestRecord(
             traffic: traffic,
             connection: connectionNumber,
@@ -65,11 +91,11 @@ struct PendingRequest: Sendable {
             method: prepared.method,
             host: prepared.host,
             path: prepared.path,
-            status: status,
+            status: answer?.status ?? 0,
             outcome: outcome,
             servedBy: answer?.servedBy ?? "",
             certificate: certificate,
-            latency: .nanoseconds(now.nanoseconds - begun.nanoseconds),
+            latency: latency,
             tries: tries,
             headers: answer?.headers ?? ""
         )
