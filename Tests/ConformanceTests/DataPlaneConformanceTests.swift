@@ -43,7 +43,7 @@ private struct LoadBalancerWorld: Sendable {
             }
         case .live:
             try await LiveArm.run { network, host in
-                let ports = try (0..<2).map { _ in try freePort(network) }
+                let ports = try (0..<2).map { _ in try LiveArm.freePort(network) }
                 try await body(
                     LoadBalancerWorld(
                         balancer: host,
@@ -56,15 +56,6 @@ private struct LoadBalancerWorld: Sendable {
                 )
             }
         }
-    }
-
-    private static func freePort(_ network: LiveNetwork) throws -> Int {
-        let probe = try network.listen(
-            on: SocketAddress(ip: "127.0.0.1", port: 0),
-            options: ListenOptions()
-        ) { _ in Refusal() }
-        defer { probe.close() }
-        return probe.address.port
     }
 
     /// Serves pods on ports of the network's choice while `body` runs.
@@ -91,14 +82,6 @@ private struct LoadBalancerWorld: Sendable {
             group.cancelAll()
         }
     }
-}
-
-private final class Refusal: ConnectionHandler {
-    func opened(_ connection: any Connection) { connection.abort() }
-    func failed(_ failure: NetworkFailure) {}
-    func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {}
-    func cancelled(exchange: UInt64, on connection: any Connection) {}
-    func closed(_ connection: any Connection, _ reason: NetworkFailure) {}
 }
 
 /// What answers behind the load balancer: it tells what it was asked.

@@ -106,13 +106,7 @@ struct ListenerWorld: Sendable {
             }
         case .live:
             return try await LiveArm.run { network, host in
-                let probe = try network.listen(
-                    on: SocketAddress(ip: "127.0.0.1", port: 0),
-                    options: ListenOptions()
-                ) { _ in Teller(name: "probe") }
-                let port = probe.address.port
-                // The port is free again at once.
-                probe.close()
+                let port = try LiveArm.freePort(network)
                 return try await body(
                     ListenerWorld(
                         host: host,

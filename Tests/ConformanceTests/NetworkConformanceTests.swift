@@ -3,6 +3,7 @@ import HTTPTypes
 import Live
 import Ports
 import Simulation
+import Synchronization
 import Testing
 
 /// A server and a client in one of the two worlds.
@@ -65,6 +66,59 @@ private func echo(_ request: HTTPServerRequest) async -> HTTPServerResponse {
     return HTTPServerResponse(head: head, body: .bytes(request.body))
 }
 
+/// Answers every request with one and the same head.
+private final class SameAnswer: ConnectionHandler {
+    private static let head: MessageHead = {
+        var head = HTTPResponse(status: .ok)
+        head.headerFields[.contentLength] = "5"
+        return .response(head)
+    }()
+    private let isHead = Mutex(false)
+
+    func opened(_ connection: any Connection) {}
+    func failed(_ failure: NetworkFailure) {}
+    func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
+        if case .request(let request) = frame.head { isHead.withLock { $0 = request.method == .head } }
+        guard frame.isLast else { return }
+        let body = isHead.withLock { $0 } ? [] : Array("hello".utf8)
+        connection.send(Frame(head: Self.head, body: body), exchange: exchange)
+    }
+    func cancelled(exchange: UInt64, on connection: any Connection) {}
+    func closed(_ connection: any Connection, _ reason: NetworkFailure) {}
+}
+
+/// Sends frames one after the other, each when the one before it has been answered, and writes down the answers.
+private final class Asking: ConnectionHandler {
+    private let frames: [Frame]
+    private let answers = Mutex<[String]>([])
+    private let done: AsyncStream<[String]>.Continuation
+
+    init(_ frames: [Frame], done: AsyncStream<[String]>.Continuation) {
+        self.frames = frames
+        self.done = done
+    }
+
+    func opened(_ connection: any Connection) { connection.send(frames[0], exchange: 1) }
+    func failed(_ failure: NetworkFailure) { done.yield(["\(failure)"]) }
+    func received(_ frame: Frame, exchange: UInt64, on connection: any Connection) {
+        let answered = answers.withLock { answers in
+            if case .response(let response) = frame.head {
+                answers.append("\(response.status.code) \(response.headerFields[.contentLength] ?? "") ")
+            }
+            answers[answers.count - 1] += String(decoding: frame.body, as: UTF8.self)
+            return frame.isLast ? answers : nil
+        }
+        guard let answered else { return }
+        if answered.count < frames.count {
+            connection.send(frames[answered.count], exchange: exchange + 1)
+        } else {
+            done.yield(answered)
+        }
+    }
+    func cancelled(exchange: UInt64, on connection: any Connection) {}
+    func closed(_ connection: any Connection, _ reason: NetworkFailure) { done.finish() }
+}
+
 /// One body, two arms: what holds for a host's network in simulation holds on sockets.
 @Suite struct NetworkConformanceTests {
     @Test(arguments: Arm.allCases)
@@ -85,6 +139,37 @@ private func echo(_ request: HTTPServerRequest) async -> HTTPServerResponse {
                     #expect(try await reply.collect() == body)
                 }
             }
+        }
+    }
+
+    @Test(arguments: Arm.allCases)
+    func `heads that come again mean the same, and after another method something else`(
+        _ arm: Arm
+    ) async throws {
+        try await Pair.run(arm) { pair in
+            let address = SocketAddress(ip: pair.ip, port: 0)
+            let listening = try pair.server.network.listen(on: address, options: ListenOptions()) { _ in
+                SameAnswer()
+            }
+            func ask(_ method: HTTPRequest.Method) -> Frame {
+                Frame(
+                    head: .request(HTTPRequest(method: method, scheme: "http", authority: "a", path: "/")),
+                    body: method == .post ? [1, 2, 3] : []
+                )
+            }
+            let (get, head, post, other) = (ask(.get), ask(.head), ask(.post), ask(.get))
+            let frames = [get, get, get, head, head, head, get, post, post, post, other, get, head]
+            let (answers, done) = AsyncStream<[String]>.makeStream()
+            pair.client.network.connect(
+                to: listening.address,
+                options: ConnectOptions(),
+                handler: Asking(frames, done: done)
+            )
+            let found = await answers.first { _ in true } ?? []
+            let (whole, empty) = ("200 5 hello", "200 5 ")
+            let tail = [whole, whole, whole, whole, whole, whole, empty]
+            #expect(found == [whole, whole, whole, empty, empty, empty] + tail)
+            listening.close()
         }
     }
 

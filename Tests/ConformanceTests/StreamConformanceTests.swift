@@ -62,12 +62,7 @@ private struct StreamWorld: Sendable {
             }
         case .live:
             try await LiveArm.run { network, host in
-                let probe = try network.listen(
-                    on: SocketAddress(ip: "127.0.0.1", port: 0),
-                    options: ListenOptions()
-                ) { _ in Wire() }
-                let port = probe.address.port
-                probe.close()
+                let port = try LiveArm.freePort(network)
                 try await body(
                     StreamWorld(host: host, client: host, ip: "127.0.0.1", podIP: "127.0.0.1", port: port)
                 )

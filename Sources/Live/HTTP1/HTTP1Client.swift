@@ -24,6 +24,7 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
     /// A server's head may be larger than what servers themselves take.
     private static let limits = MessageLimits(targetBytes: 64 * 1024, fieldBytes: 1024 * 1024)
 
+    private let memory: LoopMemory
     private let handler: any ConnectionHandler
     @exclusivity(unchecked) private var connection: HTTP1Connection?
     @exclusivity(unchecked) private var context: ChannelHandlerContext?
@@ -31,6 +32,9 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
     @exclusivity(unchecked) private var input = ByteBuffer()
     @exclusivity(unchecked) private var reading = Reading.nothing
     @exclusivity(unchecked) private var head = HeadReader(limits: limits)
+    @exclusivity(unchecked) private var lastHead = LastHead<ResponseHead>()
+    /// What the last head answered: the same head may mean something else after another method.
+    @exclusivity(unchecked) private var lastMethod = HTTPRequest.Method.get
     @exclusivity(unchecked) private var body = BodyReader(.none, limits: limits)
     @exclusivity(unchecked) private var exchange: UInt64 = 0
     @exclusivity(unchecked) private var method = HTTPRequest.Method.get
@@ -44,7 +48,8 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
     @exclusivity(unchecked) private var wantsRead = false
     @exclusivity(unchecked) private var failure = NetworkFailure.closed
 
-    init(handler: any ConnectionHandler) {
+    init(memory: LoopMemory = LoopMemory(), handler: any ConnectionHandler) {
+        self.memory = memory
         self.handler = handler
     }
 
@@ -101,25 +106,33 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
     }
 
     private func parseHead(_ connection: HTTP1Connection) throws(MessageFault) -> Bool {
-        let method = method
-        let found = input.withUnsafeReadableBytes { bytes -> Result<(Int, ResponseHead)?, MessageFault> in
+        typealias Found = (length: Int, known: LastHead<ResponseHead>.Known)
+        let found = input.withUnsafeReadableBytes { bytes -> Result<Found?, MessageFault> in
             do throws(MessageFault) {
+                if head.isFresh, method == lastMethod, let next = lastHead.next(in: bytes) {
+                    return .success(next)
+                }
                 guard let end = try head.end(in: bytes) else { return .success(nil) }
                 let lines = UnsafeRawBufferPointer(rebasing: bytes[..<end])
-                return .success((end, try ResponseHead(lines, to: method)))
+                let head = try ResponseHead(lines, to: method)
+                let known = LastHead.Known(head, .response(head.response))
+                lastHead.keep(known, lines)
+                lastMethod = method
+                return .success((end, known))
             } catch {
                 return .failure(error)
             }
         }
-        guard let (length, response) = try found.get() else { return false }
+        guard let (length, known) = try found.get() else { return false }
         input.moveReaderIndex(forwardBy: length)
+        let response = known.head
         let code = response.response.status.code
         if code < 200, code != 101 { return true }  // comes before the answer that counts
         if code == 101 {
             reading = .tunnel
             request = .tunnel
             handler.received(
-                Frame(head: .response(response.response), isLast: false),
+                Frame(head: known.message, isLast: false),
                 exchange: exchange,
                 on: connection
             )
@@ -127,7 +140,7 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
         }
         body = BodyReader(response.framing, limits: Self.limits)
         reading = .body
-        return try parseBody(Frame(head: .response(response.response), isLast: false), connection)
+        return try parseBody(Frame(head: known.message, isLast: false), connection)
     }
 
     private func parseBody(_ frame: Frame, _ connection: HTTP1Connection) throws(MessageFault) -> Bool {
@@ -195,13 +208,15 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
     }
 
     private func write(_ frame: Frame, _ number: UInt64) {
-        if case .request(var head) = frame.head {
+        if let message = frame.head, !writeAgain(message, frame, number), case .request(var head) = message {
             exchange = number
             method = head.method
             reading = .head
-            begin(&head, frame)
-            output.writeHead(head, version: connection?.facts.version ?? .http11)
+            let isPlain = begin(&head, frame) && isVersion11
+            let start = output.readableBytes
+            output.writeHead(head, version: isVersion11 ? .http11 : .http10)
             output.writeStaticString("\r\n")
+            if isPlain { memory.requests.tell(message, output.readableBytesView.dropFirst(start), method) }
         }
         guard number == exchange else { return }
         switch request {
@@ -214,8 +229,25 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
         }
     }
 
+    private var isVersion11: Bool { connection?.facts.version != .http10 }
+
+    /// Writes a head that went out before in the same circumstances; false when it is not known.
+    private func writeAgain(_ message: MessageHead, _ frame: Frame, _ number: UInt64) -> Bool {
+        guard frame.isLast, frame.body.isEmpty, isVersion11, let sent = memory.requests.sent(message) else {
+            return false
+        }
+        output.writeImmutableBuffer(sent.bytes)
+        exchange = number
+        method = sent.note
+        reading = .head
+        request = .none
+        return true
+    }
+
     /// Decides how the server will find the end of the request.
-    private func begin(_ head: inout HTTPRequest, _ frame: Frame) {
+    ///
+    /// - Returns: True for a request without a body whose head goes out as it came.
+    private func begin(_ head: inout HTTPRequest, _ frame: Frame) -> Bool {
         if head.headerFields.place(of: .contentLength) != nil {
             request = .length(0)
         } else if frame.isLast {
@@ -225,13 +257,16 @@ final class HTTP1Client: ChannelDuplexHandler, HTTP1End {
                 head.headerFields.append(
                     HTTPField(name: .contentLength, value: String(frame.body.count))
                 )
+                return false
             }
+            return true
         } else if head.headerFields.place(of: .upgrade) != nil {
             request = .none  // until the server agrees
         } else {
             request = .chunked
             head.headerFields[.transferEncoding] = "chunked"
         }
+        return false
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -38,7 +38,7 @@ extension HTTP1Server {
     }
 
     private func write(_ frame: Frame) {
-        if case .response(var head) = frame.head {
+        if let message = frame.head, !writeAgain(message), case .response(var head) = message {
             unshareOutput()
             let code = head.status.code
             if code < 200, code != 101 {
@@ -46,10 +46,12 @@ extension HTTP1Server {
                 output.writeStaticString("\r\n")
                 return
             }
-            begin(&head, frame)
+            let length = begin(&head, frame)
+            let start = output.readableBytes
             output.writeHead(head)
             output.writeStaticString("\r\n")
             hasAnswerHead = true
+            if let length { memory.answers.tell(message, output.readableBytesView.dropFirst(start), length) }
         }
         guard hasAnswerHead else { return }
         if !frame.body.isEmpty {
@@ -65,9 +67,21 @@ extension HTTP1Server {
         finish()
     }
 
+    /// Writes a head that went out before in the same circumstances; false when it is not known.
+    private func writeAgain(_ message: MessageHead) -> Bool {
+        guard keepsAlive, !isVersion10, method != .head, let sent = memory.answers.sent(message) else {
+            return false
+        }
+        unshareOutput()
+        output.writeImmutableBuffer(sent.bytes)
+        answer = .length(sent.note)
+        hasAnswerHead = true
+        return true
+    }
+
     private func writeChunk(_ frame: Frame) {
         if !frame.isLast, frame.head == nil, output.readableBytes == 0, sharedOutput == nil,
-            let chunk = chunks.chunk(frame.body)
+            let chunk = memory.chunks.chunk(frame.body)
         {
             sharedOutput = chunk
             return
@@ -84,7 +98,10 @@ extension HTTP1Server {
     }
 
     /// Decides how the end of an answer will be found.
-    private func begin(_ head: inout HTTPResponse, _ frame: Frame) {
+    ///
+    /// - Returns: The length that an ordinary answer's head tells, when it goes out as it came.
+    private func begin(_ head: inout HTTPResponse, _ frame: Frame) -> Int64? {
+        var told: Int64?
         let code = head.status.code
         if let place = head.headerFields.place(of: .connection),
             head.headerFields[place].value.lowercased() == "close"
@@ -100,6 +117,7 @@ extension HTTP1Server {
             Int64(head.headerFields[$0].value)
         }) {
             answer = .length(length)
+            told = length
         } else if frame.isLast {
             head.headerFields.append(HTTPField(name: .contentLength, value: String(frame.body.count)))
             answer = .length(Int64(frame.body.count))
@@ -115,6 +133,7 @@ extension HTTP1Server {
         } else if isVersion10 {
             head.headerFields[.connection] = "keep-alive"
         }
+        return keepsAlive && !isVersion10 ? told : nil
     }
 
     /// The answer is whole: the next request may be taken.

@@ -35,7 +35,7 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     private let limits: MessageLimits
     private let allowsTunnels: Bool
     let isSecure: Bool
-    let chunks: ChunkMemo
+    let memory: LoopMemory
     /// What every request is answered with; nil to read them.
     private let fault: MessageFault?
     private let handler: any ConnectionHandler
@@ -45,6 +45,7 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
     @exclusivity(unchecked) var input = ByteBuffer()
     @exclusivity(unchecked) var reading = Reading.head
     @exclusivity(unchecked) private var head: HeadReader
+    @exclusivity(unchecked) private var lastHead = LastHead<RequestHead>()
     @exclusivity(unchecked) private var body: BodyReader
     @exclusivity(unchecked) var exchange: UInt64 = 0
     @exclusivity(unchecked) var hasToldArrival = false
@@ -69,14 +70,14 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
         _ options: ListenOptions,
         isSecure: Bool,
         fault: MessageFault? = nil,
-        chunks: ChunkMemo = ChunkMemo(),
+        memory: LoopMemory = LoopMemory(),
         handler: any ConnectionHandler
     ) {
         limits = options.limits
         allowsTunnels = options.allowsTunnels
         self.isSecure = isSecure
         self.fault = fault
-        self.chunks = chunks
+        self.memory = memory
         self.handler = handler
         head = HeadReader(limits: options.limits)
         body = BodyReader(.none, limits: options.limits)
@@ -142,6 +143,10 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
 
     private func parseHead(_ connection: HTTP1Connection) throws(MessageFault) -> Bool {
         if !hasToldArrival {
+            if let next = input.withUnsafeReadableBytes({ lastHead.next(in: $0) }) {
+                input.moveReaderIndex(forwardBy: next.length)
+                return try take(next.known, connection)
+            }
             skipBlankLines()
             // Half of such a line tells nothing yet.
             if input.readableBytes == 1, input.getInteger(at: input.readerIndex, as: UInt8.self) == 13 {
@@ -150,16 +155,20 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
         }
         guard input.readableBytes > 0 else { return false }
         if let fault { throw fault }
-        let found = input.withUnsafeReadableBytes { bytes -> Result<(Int, RequestHead)?, MessageFault> in
+        typealias Found = (length: Int, known: LastHead<RequestHead>.Known)
+        let found = input.withUnsafeReadableBytes { bytes -> Result<Found?, MessageFault> in
             do throws(MessageFault) {
                 guard let end = try head.end(in: bytes) else { return .success(nil) }
                 let lines = UnsafeRawBufferPointer(rebasing: bytes[..<end])
-                return .success((end, try RequestHead(lines, isSecure: isSecure)))
+                let head = try RequestHead(lines, isSecure: isSecure)
+                let known = LastHead.Known(head, .request(head.request))
+                lastHead.keep(known, lines)
+                return .success((end, known))
             } catch {
                 return .failure(error)
             }
         }
-        guard let (length, request) = try found.get() else {
+        guard let (length, known) = try found.get() else {
             if !hasToldArrival {
                 hasToldArrival = true
                 handler.arriving(exchange: exchange + 1, on: connection)
@@ -167,13 +176,22 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
             return false
         }
         input.moveReaderIndex(forwardBy: length)
+        return try take(known, connection)
+    }
+
+    /// Begins a request whose head has been read, now or before.
+    private func take(
+        _ known: LastHead<RequestHead>.Known,
+        _ connection: HTTP1Connection
+    ) throws(MessageFault) -> Bool {
+        let request = known.head
         begin(request)
         if request.framing == .none {
             reading = .whole
             let isTunnel = request.wantsTunnel && allowsTunnels
             if isTunnel { reading = .upgrade }
             handler.received(
-                Frame(head: .request(request.request), isLast: !isTunnel),
+                Frame(head: known.message, isLast: !isTunnel),
                 exchange: exchange,
                 on: connection
             )
@@ -187,7 +205,7 @@ final class HTTP1Server: ChannelDuplexHandler, HTTP1End {
                 promise: nil
             )
         }
-        return try parseBody(Frame(head: .request(request.request), isLast: false), connection)
+        return try parseBody(Frame(head: known.message, isLast: false), connection)
     }
 
     private func begin(_ request: RequestHead) {

@@ -22,6 +22,9 @@ struct HeadReader {
         self.limits = limits
     }
 
+    /// True while nothing of the next head has been looked at.
+    var isFresh: Bool { scanned == 0 }
+
     /// How many bytes the head has, the blank line included; nil while its end has not come.
     ///
     /// - Throws: `MessageFault` when it is too large, or a line ends otherwise than by CR and LF.

@@ -119,11 +119,12 @@ struct ClientPipeline: Sendable {
 
     private func configureHTTP1(_ channel: any Channel, tls: TLSFacts?) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
-            let client = HTTP1Client(handler: handler)
+            let postbox = network.postbox(channel.eventLoop)
+            let client = HTTP1Client(memory: postbox.memory, handler: handler)
             let connection = HTTP1Connection(
                 facts: facts(channel, options.plainVersion == .http10 ? .http10 : .http11, tls),
                 end: client,
-                postbox: network.postbox(channel.eventLoop)
+                postbox: postbox
             )
             try channel.pipeline.syncOperations.addHandler(client)
             client.open(connection)

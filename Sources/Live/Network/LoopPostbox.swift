@@ -13,15 +13,15 @@ final class LoopPostbox: Sendable {
 
     let loop: any EventLoop
     private let box = OrderBox<any Receiver>()
-    private let memo: NIOLoopBoundBox<ChunkMemo>
+    private let shared: NIOLoopBoundBox<LoopMemory>
 
     init(_ loop: any EventLoop) {
         self.loop = loop
-        memo = .makeBoxSendingValue(ChunkMemo(), eventLoop: loop)
+        shared = .makeBoxSendingValue(LoopMemory(), eventLoop: loop)
     }
 
-    /// What the loop's connections write alike; for the loop alone.
-    var chunks: ChunkMemo { memo.value }
+    /// What the loop's connections remember together; for the loop alone.
+    var memory: LoopMemory { shared.value }
 
     /// Lets a receiver carry out its orders soon, on the loop, in the order in which they came.
     func post(_ receiver: any Receiver) {

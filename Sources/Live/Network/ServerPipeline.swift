@@ -144,7 +144,7 @@ struct ServerPipeline: Sendable {
             options,
             isSecure: tls != nil,
             fault: fault,
-            chunks: postbox.chunks,
+            memory: postbox.memory,
             handler: accept(facts)
         )
         let connection = HTTP1Connection(facts: facts, end: server, postbox: postbox)
