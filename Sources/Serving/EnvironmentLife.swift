@@ -19,6 +19,7 @@ final class EnvironmentLife: Sendable {
         case kubernetesListens
         case cloudListens
         case clusterIsReady
+        case controllerIsInstalled
         case reset
     }
 
@@ -172,6 +173,7 @@ final class EnvironmentLife: Sendable {
         ready: () throws -> Void
     ) async throws -> End {
         var missing = 2
+        var hasController = false
         for try await event in events {
             switch event {
             case .kubernetesListens:
@@ -185,11 +187,17 @@ final class EnvironmentLife: Sendable {
                     self.inlet.yield(.clusterIsReady)
                 }
             case .cloudListens, .clusterIsReady: missing -= 1
+            // A process that died installs again.
+            case .controllerIsInstalled: if missing > 0 { missing -= 1 }
             case .reset: return .reset
             }
-            if missing == 0 {
-                missing = -1
+            guard missing == 0 else { continue }
+            if setting.withController, !hasController {
+                hasController = true
+                missing = 1
                 startController(&group)
+            } else {
+                missing = -1
                 try ready()
             }
         }
@@ -197,7 +205,6 @@ final class EnvironmentLife: Sendable {
     }
 
     private func startController(_ group: inout ThrowingTaskGroup<Void, any Error>) {
-        guard setting.withController else { return }
         let configuration = ControllerConfiguration(
             kubernetes: Endpoint(host: setting.kubernetes.ip, port: setting.kubernetes.port, isSecure: true),
             kubernetesToken: setting.token,
@@ -212,7 +219,9 @@ final class EnvironmentLife: Sendable {
             profile: setting.controller.profile
         )
         let controller = IngressController(host: hosts.host("controller"), configuration: configuration)
-        group.addTask { await controller.run() }
+        group.addTask {
+            await controller.run { self.inlet.yield(.controllerIsInstalled) }
+        }
     }
 
     private func serveKubernetes() async {

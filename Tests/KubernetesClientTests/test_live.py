@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """kubectl and a cluster that lives: pods run, roll out, are scaled and go."""
 
+from conftest import Kubectl, Server
+
+
+def test_albconfigs_are_served_once_the_server_is_ready():
+    fresh = Server("--nodes", "0")
+    try:
+        assert "No resources found" in Kubectl(fresh).run("get", "albconfigs")
+    finally:
+        fresh.stop()
+
 
 def test_deployment_rolls_out(kubectl):
     kubectl.run("create", "deployment", "web", "--image=registry.test/web:1", "--replicas=2", "--port=8080")

@@ -153,10 +153,10 @@ final class ControllerLife: Sendable {
     // MARK: Running
 
     /// Works until the task is cancelled, the process dies, or the lead is lost where there is an election.
-    func run() async {
+    func run(installed: @escaping @Sendable () -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.process.waitForEnd() }
-            group.addTask { await self.lead() }
+            group.addTask { await self.lead(installed) }
             await group.next()
             group.cancelAll()
         }
@@ -170,8 +170,9 @@ final class ControllerLife: Sendable {
         services.close()
     }
 
-    private func lead() async {
+    private func lead(_ installed: () -> Void) async {
         await CustomResourceInstaller(host: host, client: client).install()
+        installed()
         guard configuration.electsLeader else { return await work() }
         let election = LeaderElection(host: host, client: client)
         guard await election.acquire() else { return }

@@ -25,13 +25,15 @@ public final class IngressController: Sendable {
 
     /// Works until the task is cancelled or `stop` is called; a process that dies is started again, as a
     /// kubelet does it.
-    public func run() async {
+    ///
+    /// - Parameter installed: Called by each process once the API server serves AlbConfigs.
+    public func run(installed: @escaping @Sendable () -> Void = {}) async {
         var deaths = 0
         while !Task.isCancelled, !isStopping.withLock({ $0 }) {
             let born = host.clock.now
             let life = ControllerLife(host: host, configuration: configuration, gauge: gauge)
             self.life.withLock { $0 = life }
-            await life.run()
+            await life.run(installed: installed)
             if Task.isCancelled || isStopping.withLock({ $0 }) { return }
             let cause = life.process.causeOfDeath ?? "leader election lost"
             gauge.crashed()
