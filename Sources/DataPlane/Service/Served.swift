@@ -113,6 +113,7 @@ final class ServedListener {
     var current: ListenerVersion
     /// What tells clients of the QUIC listener; nil while none is open.
     var alternativeService: HTTPField? { didSet { tellsAlternative = alternativeService != nil } }
+    /// True while there is one: asked for each answer, which should not copy a field for that.
     private(set) var tellsAlternative = false
 
     /// What cannot change while a listener lives.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import HTTPTypes
 import NIOCore
 import Ports
 
@@ -31,13 +30,4 @@ final class SentHeads<Note> {
     func tell(_ head: MessageHead, _ bytes: ByteBufferView, _ note: Note) {
         memory[head] = memory[head] == nil ? .once : .again(Sent(bytes: ByteBuffer(bytes: bytes), note: note))
     }
-}
-
-/// What the connections of one event loop remember together.
-final class LoopMemory {
-    let chunks = ChunkMemo()
-    /// Requests without a body, with their methods.
-    let requests = SentHeads<HTTPRequest.Method>()
-    /// Answers of a known length on connections that go on.
-    let answers = SentHeads<Int64>()
 }
